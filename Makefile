@@ -1,0 +1,57 @@
+# The commands of the project; each is safe to run again.
+PY := .venv/bin/python
+PORT ?= 8000
+SHELL := /bin/bash
+export PORT
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint lock bench screenshots messages clean
+
+help:
+	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
+	@echo 'make test         set up for development and run the tests (ARGS=...)'
+	@echo 'make lint         style, types, import rules, migrations, messages, lock files'
+	@echo 'make lock         resolve pyproject.toml into the lock files'
+	@echo 'make bench        measure; writes benchmarks/results.json'
+	@echo 'make screenshots  make the pictures of the documentation'
+	@echo 'make messages     collect and compile translations'
+	@echo 'make clean        stop the database; remove var/ and .venv'
+
+# exec, so that a signal reaches the portal itself and nothing waits in between.
+demo:
+	@scripts/setup && IS_DEMO=$${IS_DEMO:-1} exec $(PY) scripts/prepare-demo --serve
+
+test:
+	@scripts/setup --dev
+	$(PY) -m pytest $(ARGS)
+
+lint:
+	@scripts/setup --dev
+	$(PY) -m ruff check . scripts/prepare-demo
+	$(PY) -m ruff format --check . scripts/prepare-demo
+	$(PY) -m mypy .
+	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(PY) manage.py makemigrations --check --dry-run
+	@if [ -x scripts/check-messages ]; then scripts/check-messages; fi
+	scripts/check-lock
+
+lock:
+	@scripts/setup --dev
+	scripts/check-lock --write
+
+bench:
+	@scripts/setup
+	$(PY) -m benchmarks.run $(ARGS)
+
+screenshots:
+	@scripts/setup --dev
+	$(PY) scripts/screenshots.py $(ARGS)
+
+messages:
+	@scripts/setup --dev
+	$(PY) manage.py makemessages --locale vi --no-location --ignore 'var/*' --ignore '.venv/*' --ignore 'tests/*'
+	@scripts/setup --dev
+
+clean:
+	@echo 'make clean: stopping the embedded database and removing var/ (with all its data) and .venv'
+	@if [ -x $(PY) ]; then $(PY) -m config.embedded stop; fi
+	rm -rf var .venv

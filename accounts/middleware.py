@@ -1,0 +1,51 @@
+"""Reading preferences, and no stored copies of personal pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+TEXT_SIZES = ("small", "normal", "large")
+CONTRASTS = ("normal", "high")
+COOKIE = "reading"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the reader wants pages: kept in a cookie, since it belongs to the screen and not to the person."""
+
+    text_size: str = "normal"
+    contrast: str = "normal"
+
+    @classmethod
+    def from_cookie(cls, cookie: str) -> "Reading":
+        text_size, _, contrast = cookie.partition(".")
+        return cls(
+            text_size if text_size in TEXT_SIZES else "normal", contrast if contrast in CONTRASTS else "normal"
+        )
+
+    def as_cookie(self) -> str:
+        return f"{self.text_size}.{self.contrast}"
+
+
+class ReadingMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.reading = Reading.from_cookie(request.COOKIES.get(COOKIE, ""))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class PersonalPagesMiddleware:
+    """A signed-in person's pages are kept neither by the browser's disk nor by a proxy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,8 @@
+"""People, what they may do where, and what they did."""
+
+from accounts.models.audit import AuditEvent
+from accounts.models.draft import FormDraft
+from accounts.models.membership import Membership, Role
+from accounts.models.user import User
+
+__all__ = ["AuditEvent", "FormDraft", "Membership", "Role", "User"]

@@ -1,0 +1,44 @@
+"""The trail of what people did that is not a change of a record: sign-ins, refusals, exports, reports."""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(models.Model):
+    """One thing done or refused. Rows are only ever added; the database refuses to change or remove them.
+
+    ``about`` names the record ("programs.activity:12"); ``detail`` never holds personal data.
+    """
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", _("signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("sign-in failed")
+        SIGNED_OUT = "signed_out", _("signed out")
+        REFUSED = "refused", _("refused")
+        EXPORTED = "exported", _("exported")
+        REPORT_ASKED = "report_asked", _("report asked for")
+        REPORT_READ = "report_read", _("report downloaded")
+
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    about = models.CharField(_("about"), max_length=100, blank=True)
+    detail: Any = models.JSONField(_("detail"), default=dict)
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="audit_user"),
+            models.Index(fields=["about", "-at"], name="audit_about"),
+        ]
+        triggers: ClassVar[list[Any]] = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.about}"

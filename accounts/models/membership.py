@@ -1,0 +1,51 @@
+"""Memberships: a role, in an agency, for an area, from a day to a day."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from territory.models import Agency, Area
+from territory.validity import Validity, ValidQuerySet
+
+
+class Role(models.TextChoices):
+    FILING_OFFICER = "filing_officer", _("Filing officer")
+    HEAD_OF_UNIT = "head_of_unit", _("Head of unit")
+    CASE_WORKER = "case_worker", _("Case worker")
+    INVESTIGATOR = "investigator", _("Investigator")
+    COORDINATOR = "coordinator", _("Coordinator")
+    STEERING_MEMBER = "steering_member", _("Steering committee member")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class MembershipQuerySet(ValidQuerySet["Membership"]):
+    def current(self) -> "MembershipQuerySet":
+        """Memberships that hold today, with what a scope needs."""
+        return self.valid_on(dt.date.today()).select_related("agency", "agency__kind", "area")
+
+
+@pghistory.track()
+class Membership(Validity):
+    """What a person may do: ``role`` for records of ``agency`` that lie within ``area``.
+
+    A coordinator's, a steering member's and an administrator's role reaches every agency in the area.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="memberships", verbose_name=_("area"))
+
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
+
+    class Meta(Validity.Meta):
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        indexes = [models.Index(fields=["user", "valid_from"], name="membership_user")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.agency} · {self.area}"

@@ -1,0 +1,162 @@
+"""Who may see which rows: the scope of a person, and querysets that refuse to run without one.
+
+A protected model uses ``ScopedManager``. A query over it that nobody scoped raises ``UnscopedQuery`` when it
+is run; code reads through ``visible_to(user)``, or says why it may see all with ``unscoped(reason)``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Membership, Role, User
+from territory.models import Area, Duty
+
+M = TypeVar("M", bound=models.Model)
+Person = User | AnonymousUser
+
+#: What each role may do. A verb that is not listed for a role is refused.
+VERBS: dict[str, frozenset[str]] = {
+    Role.FILING_OFFICER: frozenset({"activity.read", "activity.write", "obligation.read"}),
+    Role.HEAD_OF_UNIT: frozenset({"activity.read", "activity.write", "obligation.read"}),
+    Role.CASE_WORKER: frozenset({"activity.read"}),
+    Role.INVESTIGATOR: frozenset({"activity.read", "case.read", "case.write"}),
+    Role.COORDINATOR: frozenset({"activity.read_all", "obligation.read_all", "report.make", "report.read"}),
+    Role.STEERING_MEMBER: frozenset({"report.read_issued"}),
+    Role.ADMINISTRATOR: frozenset(),
+}
+
+#: What filing officers and heads of the standing agency may do besides: it drafts the report of its area.
+STANDING_VERBS: frozenset[str] = frozenset({"report.make", "report.read"})
+STANDING_ROLES: frozenset[str] = frozenset({Role.FILING_OFFICER, Role.HEAD_OF_UNIT})
+
+
+class UnscopedQuery(RuntimeError):
+    """A query over protected rows was about to run without a scope."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One current membership and the verbs it gives."""
+
+    membership: Membership
+    verbs: frozenset[str]
+
+    @property
+    def area(self) -> Area:
+        return self.membership.area
+
+    def reaches(self, agency_id: int, area: Area) -> bool:
+        """Whether a record of this agency in this area lies within the membership."""
+        return self.membership.agency_id == agency_id and self.area.contains(area)
+
+
+class Scope:
+    """All current memberships of a person, read once per request."""
+
+    def __init__(self, user: Person) -> None:
+        self.user = user
+        self.grants: list[Grant] = []
+        if isinstance(user, User) and user.is_active:
+            self.grants = [self._grant(m) for m in user.memberships.current().prefetch_related("agency__duties")]
+
+    @staticmethod
+    def _grant(membership: Membership) -> Grant:
+        # An agency that has ended still closes the periods of its day, so the duty's dates do not matter here.
+        verbs = VERBS[membership.role]
+        is_standing = any(d.duty == Duty.STANDING for d in membership.agency.duties.all())
+        if membership.role in STANDING_ROLES and is_standing:
+            verbs |= STANDING_VERBS
+        return Grant(membership, verbs)
+
+    def having(self, verb: str) -> Iterator[Grant]:
+        return (grant for grant in self.grants if verb in grant.verbs)
+
+    def may(self, verb: str) -> bool:
+        """Whether any membership gives the verb, somewhere."""
+        return any(self.having(verb))
+
+    def may_in(self, verb: str, area: Area) -> bool:
+        """Whether a membership gives the verb for an area."""
+        return any(grant.area.contains(area) for grant in self.having(verb))
+
+    def rows(self, *, own: str = "", every: str = "") -> Q:
+        """The condition for rows of own agencies (verb ``own``) or of all agencies in the area (``every``)."""
+        condition = Q(pk__in=[])
+        for grant in self.having(own):
+            condition |= Q(agency=grant.membership.agency_id, area__path__startswith=grant.area.path)
+        for grant in self.having(every):
+            condition |= Q(area__path__startswith=grant.area.path)
+        return condition
+
+
+def scope_of(user: Person) -> Scope:
+    """The person's scope, kept on the user object for the length of a request."""
+    scope: Scope | None = getattr(user, "_scope", None)
+    if scope is None:
+        scope = Scope(user)
+        user._scope = scope  # type: ignore[union-attr]
+    return scope
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """A queryset that raises UnscopedQuery when it is run before it was scoped."""
+
+    _is_scoped = False
+
+    def visible_to(self, user: Person) -> Self:
+        """Only the rows this person may see. Each model says which."""
+        raise UnscopedQuery(f"{self.model.__name__} does not say who may see its rows")
+
+    def unscoped(self, reason: str) -> Self:
+        """All rows, for work that answers to no single person. ``reason`` is for the reader of the code."""
+        if not reason:
+            raise UnscopedQuery("say why the query may see every row")
+        scoped: Self = self._scoped(self)
+        return scoped
+
+    @staticmethod
+    def _scoped(queryset: Any) -> Any:
+        scoped = queryset._chain()
+        scoped._is_scoped = True
+        return scoped
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._is_scoped = self._is_scoped
+        return clone
+
+    def _refuse_unscoped(self) -> None:
+        if not self._is_scoped:
+            raise UnscopedQuery(f"{self.model.__name__}: call visible_to(user) or unscoped(reason) first")
+
+    def _fetch_all(self) -> None:
+        self._refuse_unscoped()
+        super()._fetch_all()
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        self._refuse_unscoped()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        self._refuse_unscoped()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._refuse_unscoped()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._refuse_unscoped()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._refuse_unscoped()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_unscoped()
+        return super().delete()

@@ -1,0 +1,1 @@
+"""The project: settings, addresses, jobs, start-up checks."""

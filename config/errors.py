@@ -1,0 +1,60 @@
+"""Pages for what went wrong. A server that is away is 503 with a time to come back, not 500."""
+
+import errno
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from accounts.models import AuditEvent
+from config.embedded import EmbeddedDatabaseError
+
+logger = logging.getLogger("portal.errors")
+
+#: Failures of something the portal needs and that may well be back in a moment.
+AWAY = (OperationalError, InterfaceError, RedisError, BrokerError, EmbeddedDatabaseError)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return isinstance(error, AWAY)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an exception nobody caught. The log gets its type and the view, never the path's query."""
+    error = sys.exc_info()[1]
+    view = getattr(getattr(request, "resolver_match", None), "view_name", "?")
+    trace = None if _is_away(error) else error
+    logger.error("%s %s failed: %s", request.method, view, type(error).__name__, exc_info=trace)
+    if _is_away(error):
+        response = HttpResponse(render_to_string("503.html"), status=503)
+        response["Retry-After"] = "30"
+        return response
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what a person may not do. The refusal is noted with the view, not with what was sent."""
+    if request.user.is_authenticated:
+        view = getattr(request.resolver_match, "view_name", "") or ""
+        AuditEvent.objects.create(kind=AuditEvent.Kind.REFUSED, user=request.user, about=view[:100])
+    return render(request, "403.html", status=403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came without its token: an old page, blocked cookies, or somebody else's site."""
+    return render(request, "403.html", {"is_stale_form": True}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=400)

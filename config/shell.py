@@ -1,0 +1,42 @@
+"""What every page shows around its content: navigation, the reader's units, the demonstration banner."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.scoping import scope_of
+
+
+@dataclass(frozen=True)
+class NavItem:
+    url: str
+    label: str
+    is_current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Navigation entries the reader may use, the names of own units, and whether the data is a demonstration."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"nav_items": [], "reader_units": [], "is_demo": settings.IS_DEMO}
+    scope = scope_of(request.user)
+    reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
+    reads_reports = scope.may("report.read") or scope.may("report.read_issued")
+    entries = [
+        (reverse("home"), _("My work"), True),
+        (reverse("activity_list"), _("Activities"), reads_activities),
+        (reverse("report_list"), _("Reports"), reads_reports),
+    ]
+    units = list(dict.fromkeys(f"{g.membership.agency.name} · {g.membership.area.name}" for g in scope.grants))
+    return {
+        "nav_items": [
+            NavItem(url, label, request.path == url if url == "/" else request.path.startswith(url))
+            for url, label, allowed in entries
+            if allowed
+        ],
+        "reader_units": units,
+        "is_demo": settings.IS_DEMO,
+    }

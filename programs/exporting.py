@@ -1,0 +1,146 @@
+"""The list of activities as an Excel file: the same rows in the same order, and where they come from."""
+
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from typing import IO, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from accounts.models import User
+from programs.models import Measure
+from programs.selectors.quantity import Quantity, print_figure
+from programs.tables import ActivityListing, ActivityRow
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL = 32_000
+_IN_MEMORY = 2 * 1024 * 1024
+
+
+def safe_text(text: str) -> str:
+    """The text as a cell may hold it: no control characters, nothing that reads as a formula."""
+    seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    if text.startswith(_FORMULA_STARTS) or seen.startswith(_FORMULA_STARTS):
+        seen = f"'{seen}"
+    return seen[:_LONGEST_CELL]
+
+
+def activities_workbook(listing: ActivityListing, *, reader: User, address: str) -> IO[bytes]:
+    """All rows of the listing as an open temporary file, at its start. The caller closes it."""
+    book = Workbook(write_only=True)
+    measures = [total.measure for total in listing.totals.sums]
+    _write_rows(book, listing, measures)
+    _write_origin(book, listing, reader, address)
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 the caller closes it
+    try:
+        book.save(file)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure]) -> None:
+    sheet = book.create_sheet(_("Activities"))
+    columns: list[tuple[str, int]] = [
+        (_("First day"), 12),
+        (_("Last day"), 12),
+        (_("Title"), 60),
+        (_("Kind"), 24),
+        (_("Agency"), 32),
+        (_("Area"), 24),
+        (_("District"), 24),
+        (_("State"), 12),
+        (_("Figures as reported"), 48),
+    ]
+    for measure in measures:
+        named = {"measure": measure.label}
+        columns += [
+            (_("%(measure)s, as reported") % named, 20),
+            (_("%(measure)s, lowest") % named, 14),
+            (_("%(measure)s, highest") % named, 14),
+        ]
+    for number, (_heading, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append([_heading_cell(sheet, heading) for heading, _width in columns])
+    # Titles wrap, so a long one does not hide under its neighbour.
+    if listing.totals.count:
+        for activity in listing.rows.iterator(chunk_size=1000):
+            sheet.append(_cells(sheet, ActivityRow.of(activity), measures))
+
+
+def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure]) -> list[Any]:
+    activity = row.activity
+    district = activity.area.district
+    cells: list[Any] = [
+        _day_cell(sheet, activity.started_on),
+        _day_cell(sheet, activity.ended_on),
+        _text_cell(sheet, activity.title),
+        _text_cell(sheet, activity.get_kind_display()),
+        _text_cell(sheet, activity.agency.name),
+        _text_cell(sheet, activity.area.name),
+        _text_cell(sheet, district.name if district else ""),
+        _text_cell(sheet, activity.get_state_display()),
+        _text_cell(sheet, "; ".join(map(str, row.quantities))),
+    ]
+    by_measure: dict[str, Quantity] = {quantity.measure: quantity for quantity in row.quantities}
+    for measure in measures:
+        quantity = by_measure.get(measure)
+        if quantity is None:
+            cells += [None, None, None]
+        else:
+            figure = quantity.figure
+            cells += [_text_cell(sheet, print_figure(figure)), figure.low, figure.high]
+    return cells
+
+
+def _write_origin(book: Workbook, listing: ActivityListing, reader: User, address: str) -> None:
+    sheet = book.create_sheet(_("About this file"))
+    sheet.column_dimensions["A"].width = 36
+    sheet.column_dimensions["B"].width = 80
+    lines: list[tuple[str, Any]] = [
+        (_("Source"), _("Anti-trafficking programme portal, list of activities")),
+        (_("Address"), address),
+        (_("Made on"), f"{timezone.localtime():%d/%m/%Y %H:%M}"),
+        (_("Made by"), reader.full_name),
+        (_("Activities"), listing.totals.count),
+    ]
+    lines += [(_("Filter: %(name)s") % {"name": name}, chosen) for name, chosen in listing.filter.in_use]
+    lines += [
+        (_("Sum: %(measure)s") % {"measure": total.measure.label}, print_figure(total.figure))
+        for total in listing.totals.sums
+    ]
+    if listing.totals.cumulative:
+        lines.append(
+            (_("Of these with figures gathered over more than half a year"), listing.totals.cumulative)
+        )
+    lines.append((_("Lowest and highest"), _("What a figure that is not exact can mean; empty: not known.")))
+    for label, value in lines:
+        shown = _text_cell(sheet, value) if isinstance(value, str) else value
+        sheet.append([_heading_cell(sheet, label), shown])
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=safe_text(text))
+    cell.data_type = "s"
+    return cell
+
+
+def _heading_cell(sheet: Any, text: str) -> Any:
+    cell = _text_cell(sheet, text)
+    cell.font = Font(bold=True)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _day_cell(sheet: Any, day: Any) -> Any:
+    cell = WriteOnlyCell(sheet, value=day)
+    cell.number_format = "dd/mm/yyyy"
+    return cell

@@ -1,0 +1,132 @@
+"""What the list of activities can be narrowed down by. The page, the export and later the API share it."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.scoping import scope_of
+from programs.forms.fields import DayField
+from programs.models import Activity, ActivityKind
+from programs.selectors.activity import READING_VERBS, agencies_of_activities
+from programs.selectors.area import areas_within, grouped_choices
+from territory.collation import fold
+from territory.models import Area
+from territory.text import TextField
+
+LONGEST_SEARCH = 200
+_ANY = _("All")
+_UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")}
+
+
+class _TextFilter(django_filters.CharFilter):
+    field_class = TextField
+
+
+class _DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
+class _FilterForm(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        first, last = given.get("ended_from"), given.get("ended_to")
+        if first and last and last < first:
+            self.add_error(
+                "ended_to", ValidationError(_("The second date lies before the first."), "in_order")
+            )
+        return given
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """Filters over activities the reader may see. A filter that cannot be read shows nothing and says why."""
+
+    q = _TextFilter(
+        label=_("Search"),
+        method="search",
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        error_messages={"max_length": _("Search for at most %(limit_value)d characters.")},
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=ActivityKind.choices, empty_label=_ANY, error_messages=_UNKNOWN
+    )
+    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_ANY, error_messages=_UNKNOWN)
+    area = django_filters.ChoiceFilter(
+        label=_("Area"), method="within", empty_label=_ANY, error_messages=_UNKNOWN
+    )
+    ended_from = _DayFilter(label=_("Ended from"), field_name="ended_on", lookup_expr="gte")
+    ended_to = _DayFilter(label=_("Ended until"), field_name="ended_on", lookup_expr="lte")
+    is_integrated = django_filters.TypedChoiceFilter(
+        label=_("Integrated"),
+        choices=[("", _ANY), ("yes", _("integrated into another programme")), ("no", _("on its own"))],
+        coerce={"yes": True, "no": False}.get,
+        error_messages=_UNKNOWN,
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=Activity.State.choices, empty_label=_ANY, error_messages=_UNKNOWN
+    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []
+        form = _FilterForm
+
+    def __init__(self, data: Any, *, reader: User) -> None:
+        super().__init__(data, queryset=Activity.objects.visible_to(reader))
+        self.reader = reader
+        self.filters["agency"].extra["choices"] = [
+            (str(agency.pk), agency.name) for agency in agencies_of_activities(reader)
+        ]
+        self._areas = self._own_areas()
+        self.filters["area"].extra["choices"] = grouped_choices(
+            self._areas.values(), today=timezone.localdate()
+        )
+
+    def _own_areas(self) -> dict[str, Area]:
+        scope = scope_of(self.reader)
+        grants = {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}
+        return {str(area.pk): area for area in areas_within(grants.values())}
+
+    def search(self, queryset: Any, name: str, words: str) -> Any:
+        """Rows that hold every word, with or without diacritics."""
+        found = Q()
+        for word in fold(words).split():
+            found &= Q(search_text__contains=word)
+        return queryset.filter(found)
+
+    def within(self, queryset: Any, name: str, chosen: str) -> Any:
+        return queryset.filter(area__path__startswith=self._areas[chosen].path)
+
+    @cached_property
+    def found(self) -> Any:
+        """The activities that fit; none while a filter cannot be read."""
+        return self.qs if self.is_usable else self.queryset.none()
+
+    @property
+    def is_usable(self) -> bool:
+        return bool(self.form.is_valid())
+
+    @property
+    def in_use(self) -> list[tuple[str, str]]:
+        """The filters that narrow the list: what they are called and what was chosen."""
+        shown = []
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name) if self.is_usable else None
+            if value in (None, ""):
+                continue
+            shown.append((str(field.label), self._chosen_label(name, field)))
+        return shown
+
+    def _chosen_label(self, name: str, field: Any) -> str:
+        typed = str(self.form.data.get(name, ""))
+        choices: list[Any] = []
+        for value, label in getattr(field, "choices", []):
+            choices.extend(label if isinstance(label, list | tuple) else [(value, label)])
+        return next((str(label) for value, label in choices if str(value) == typed), typed.strip())

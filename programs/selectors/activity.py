@@ -1,0 +1,109 @@
+"""Activities a person may see, and sums over them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, CharField, Count, DecimalField, IntegerField, Q, TextField, Value, When
+from django.http import Http404, HttpRequest
+
+from accounts.models import User
+from accounts.scoping import scope_of
+from programs.models import Activity, ActivityKind, ActivityQuantity, Measure
+from programs.selectors.quantity import print_figure, sums_by_measure, total_of
+from territory.figure import Figure
+from territory.models import Agency
+
+READING_VERBS = ("activity.read", "activity.read_all")
+
+
+def may_read_activities(user: User) -> bool:
+    return any(scope_of(user).may(verb) for verb in READING_VERBS)
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks. Raises PermissionDenied for somebody who is not signed in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def get_activity(request: HttpRequest, pk: int, *, needs: str = "read") -> Activity:
+    """The activity, found and allowed, with its agency and area.
+
+    ``needs`` is "read" or "write". Raises Http404 when there is none, when the person may not see it, and
+    when the person may see but not change it: an answer never tells which.
+    """
+    user = person(request)
+    found = Activity.objects.visible_to(user).select_related("agency", "area__district", "filed_by")
+    if needs == "write":
+        found = found.filter(scope_of(user).rows(own="activity.write"))
+    activity: Activity | None = found.filter(pk=pk).first()
+    if activity is None:
+        raise Http404
+    return activity
+
+
+def agencies_of_activities(user: User) -> Iterable[Agency]:
+    """The agencies whose activities the person may see: own ones, or every one in the area."""
+    scope = scope_of(user)
+    reach = Q(pk__in=[grant.membership.agency_id for grant in scope.having("activity.read")])
+    for grant in scope.having("activity.read_all"):
+        reach |= Q(area__path__startswith=grant.area.path)
+    agencies: Iterable[Agency] = Agency.objects.filter(reach).only(
+        "name", "valid_from", "valid_to", "sort_key"
+    )
+    return agencies
+
+
+#: Kinds in the order in which they are declared, which is the order of the report.
+KIND_RANK = Case(
+    *(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ActivityKind.values)),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class MeasureTotal:
+    measure: Measure
+    figure: Figure
+
+    def __str__(self) -> str:
+        return print_figure(self.figure, str(self.measure.label))
+
+
+@dataclass(frozen=True)
+class ActivityTotals:
+    """How many activities, how many of them gather figures over years, and a sum for each measure."""
+
+    count: int = 0
+    cumulative: int = 0
+    sums: tuple[MeasureTotal, ...] = ()
+
+
+def activity_totals(activities: Any) -> ActivityTotals:
+    """Count and sums of a queryset of activities, in one query. Sums stay as qualified as their parts."""
+    number = DecimalField(max_digits=30, decimal_places=4)
+    counts = (
+        activities.order_by()
+        .values(measure=Value("", output_field=CharField()))
+        .annotate(
+            parts=Count("id"),
+            least=Value(None, output_field=number),
+            most=Value(None, output_field=number),
+            nominal=Value(None, output_field=number),
+            flags=Value(0, output_field=IntegerField()),
+            something=Count("id", filter=Q(is_cumulative=True)),
+            said=Value(None, output_field=TextField()),
+        )
+    )
+    sums = sums_by_measure(ActivityQuantity.objects.filter(activity__in=activities.order_by().values("pk")))
+    rows = {row["measure"]: row for row in counts.union(sums, all=True)}
+    counted = rows.pop("", None)
+    if counted is None:
+        return ActivityTotals()
+    totals = tuple(
+        MeasureTotal(measure, total_of(rows[measure]).figure()) for measure in Measure if measure in rows
+    )
+    return ActivityTotals(counted["parts"], counted["something"], totals)

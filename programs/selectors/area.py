@@ -1,0 +1,50 @@
+"""The areas a person may choose from, in groups by district."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from territory.models import Area, Level
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+_RANK = {Level.NATION: 0, Level.PROVINCE: 1, Level.DISTRICT: 2, Level.COMMUNE: 3}
+
+
+def areas_within(wholes: Iterable[Area]) -> list[Area]:
+    """These areas and all below them, of any day, larger before smaller, each level in alphabetical order.
+
+    Of the nation only the provinces are given: ten thousand communes are no list to choose from.
+    """
+    reach = Q(pk__in=[])
+    for area in wholes:
+        below = Q(path__startswith=area.path)
+        if area.level == Level.NATION:
+            below &= Q(level__in=[Level.NATION, Level.PROVINCE])
+        reach |= below
+    columns = ("name", "level", "path", "province", "district", "valid_from", "valid_to", "sort_key")
+    return sorted(
+        Area.objects.filter(reach).only(*columns).order_by("sort_key", "-valid_from"),
+        key=lambda area: _RANK[Level(area.level)],
+    )
+
+
+def grouped_choices(areas: Iterable[Area], *, today: dt.date) -> Choices:
+    """Choices in groups: nation and provinces alone first, then each district with its communes."""
+    groups: dict[int | None, tuple[str, list[tuple[str, str]]]] = {}
+    names: dict[int | None, str] = {area.pk: area.name for area in areas}
+    for area in areas:
+        head: Any = area.district_id or area.province_id
+        group = groups.setdefault(head, (names.get(head) or _("Whole units"), []))
+        group[1].append((str(area.pk), _named(area, today)))
+    return list(groups.values())
+
+
+def _named(area: Area, today: dt.date) -> str:
+    if area.valid_to is not None and area.valid_to < today:
+        return _("%(area)s (until %(day)s)") % {"area": area.name, "day": date_format(area.valid_to, "d/m/Y")}
+    return area.name

@@ -1,0 +1,139 @@
+"""The list of activities: filtered, ordered, summed and cut into pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from programs.filters import ActivityFilter
+from programs.models import Activity
+from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_totals
+from programs.selectors.quantity import Quantity, quantities_subquery
+
+DEFAULT_SORT = "-date"
+#: How many figures a row of the list shows; the rest are told by their number.
+SHOWN_QUANTITIES = 3
+
+_COLUMNS: dict[str, tuple[Any, list[Any]]] = {
+    "date": (_("Date"), ["ended_on", "id"]),
+    "title": (_("Title"), ["sort_key", "id"]),
+    "kind": (_("Kind"), [KIND_RANK, "id"]),
+    "agency": (_("Agency"), ["agency__sort_key", "id"]),
+    "area": (_("Area"), ["area__sort_key", "id"]),
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The head of a column by which the list can be sorted."""
+
+    label: Any
+    query: str
+    aria_sort: str
+
+
+@dataclass(frozen=True)
+class ActivityRow:
+    """One activity with its figures as the list shows them."""
+
+    activity: Activity
+    quantities: list[Quantity]
+
+    @classmethod
+    def of(cls, activity: Any) -> "ActivityRow":
+        return cls(activity, [Quantity.from_columns(row) for row in activity.quantity_rows])
+
+    @property
+    def shown(self) -> list[Quantity]:
+        return self.quantities[:SHOWN_QUANTITIES]
+
+    @property
+    def hidden_count(self) -> int:
+        return len(self.quantities) - len(self.shown)
+
+
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """A paginator that is told how many rows there are, because the totals have counted them already."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = count
+
+
+class ActivityListing:
+    """What a reader sees for the parameters of an address; the page and the export are made from it."""
+
+    def __init__(self, parameters: QueryDict, *, reader: User) -> None:
+        self.parameters = parameters
+        self.filter = ActivityFilter(parameters, reader=reader)
+        sort = parameters.get("sort", DEFAULT_SORT)
+        self.sort = sort if sort.removeprefix("-") in _COLUMNS else DEFAULT_SORT
+
+    @cached_property
+    def totals(self) -> ActivityTotals:
+        return activity_totals(self.filter.found) if self.filter.is_usable else ActivityTotals()
+
+    @property
+    def rows(self) -> "QuerySet[Activity]":
+        """All rows in order, with what a row shows."""
+        found: QuerySet[Activity] = (
+            self.filter.found.select_related("agency", "area__district")
+            .annotate(quantity_rows=quantities_subquery())
+            .defer("narrative", "search_text", "sort_key", "area__search_text", "agency__search_text")
+        )
+        order = [
+            expression if isinstance(expression, str) else expression.asc()
+            for expression in _COLUMNS[self.sort.removeprefix("-")][1]
+        ]
+        in_order = found.order_by(*order)
+        return in_order.reverse() if self.sort.startswith("-") else in_order
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        paginator = CountedPaginator(self.rows, self.per_page, self.totals.count)
+        return paginator.get_page(self.parameters.get("page", 1))
+
+    def activity_rows(self) -> Iterator[ActivityRow]:
+        """The rows of the page."""
+        return map(ActivityRow.of, self.page if self.totals.count else ())
+
+    @property
+    def per_page(self) -> int:
+        """Rows a page: one of those offered, the nearest one to what the address says."""
+        try:
+            asked = min(int(self.parameters.get("per_page", settings.PAGE_SIZE)), 10**6)
+        except ValueError:
+            asked = settings.PAGE_SIZE
+        return min(settings.PAGE_SIZE_CHOICES, key=lambda size: abs(size - asked))
+
+    @property
+    def headers(self) -> list[Header]:
+        current, is_descending = self.sort.removeprefix("-"), self.sort.startswith("-")
+        headers = []
+        for name, (label, _order) in _COLUMNS.items():
+            is_current = name == current
+            # Dates start with the newest, all else with the first letter; a second press turns it round.
+            if is_current:
+                turned = name if is_descending else f"-{name}"
+            else:
+                turned = "-date" if name == "date" else name
+            aria = ("descending" if is_descending else "ascending") if is_current else "none"
+            headers.append(Header(label, self.query(sort=turned), aria))
+        return headers
+
+    def query(self, **changed: str) -> str:
+        """The parameters of this list with some changed, and from the first page."""
+        parameters = self.parameters.copy()
+        parameters.pop("page", None)
+        for name, value in changed.items():
+            parameters[name] = value
+        for name in [name for name, values in parameters.lists() if not any(values)]:
+            del parameters[name]
+        return parameters.urlencode()

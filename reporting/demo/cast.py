@@ -1,0 +1,132 @@
+"""The invented people of the demonstration, the agencies they work in, and their passwords."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import TypedDict
+
+from accounts.models import Membership, Role, User
+from territory.models import Agency, AgencyDuty, AgencyKind, Area, Duty, Level
+
+SINCE = dt.date(2004, 1, 1)
+OLD_MAP_ENDS = dt.date(2025, 6, 30)
+EARLY_2025 = dt.date(2025, 2, 28)
+
+#: Any day on which the three provinces of the demonstration had their districts.
+DAY = dt.date(2020, 6, 14)
+
+
+class Account(TypedDict):
+    """One line of the credentials file."""
+
+    email: str
+    password: str
+    role: str
+    agency: str
+    area_code: str
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    full_name: str
+    role: Role
+    agency: str
+    area: str
+
+
+#: Provincial agencies: kind, name with a place for the province, symbol, last day if before the map's.
+PROVINCIAL = [
+    ("provincial_police", "Công an tỉnh {name}", "CAT", None),
+    ("border_guard", "Bộ Chỉ huy Bộ đội Biên phòng tỉnh {name}", "BCH", None),
+    ("labour", "Sở Lao động - Thương binh và Xã hội tỉnh {name}", "SLĐTBXH", EARLY_2025),
+    ("education", "Sở Giáo dục và Đào tạo tỉnh {name}", "SGDĐT", None),
+    ("womens_union", "Hội Liên hiệp Phụ nữ tỉnh {name}", "BTV", None),
+    ("procuracy", "Viện kiểm sát nhân dân tỉnh {name}", "VKS", None),
+    ("court", "Tòa án nhân dân tỉnh {name}", "TA", None),
+    ("provincial_committee", "Ủy ban nhân dân tỉnh {name}", "UBND", None),
+    ("steering_committee", "Ban Chỉ đạo 138 tỉnh {name}", "BCĐ", None),
+]
+
+#: The first person of each role is the one `make demo` prints. All are invented.
+PEOPLE = [
+    Person("can-bo.kontum@demo.example", "Cán bộ Thử Nghiệm Kon Tum", Role.FILING_OFFICER, "62-provincial_police", "62"),
+    Person("lanh-dao.kontum@demo.example", "Lãnh đạo Thử Nghiệm Kon Tum", Role.HEAD_OF_UNIT, "62-provincial_police", "62"),
+    Person("ho-tro.kontum@demo.example", "Hỗ trợ Thử Nghiệm Kon Tum", Role.CASE_WORKER, "62-labour", "62"),
+    Person("dieu-tra.kontum@demo.example", "Điều tra Thử Nghiệm Kon Tum", Role.INVESTIGATOR, "62-provincial_police", "62"),
+    Person("dieu-phoi.kontum@demo.example", "Điều phối Thử Nghiệm Kon Tum", Role.COORDINATOR, "62-provincial_police", "62"),
+    Person("ban-chi-dao.kontum@demo.example", "Ủy viên Thử Nghiệm Kon Tum", Role.STEERING_MEMBER, "62-steering_committee", "62"),
+    Person("quan-tri.kontum@demo.example", "Quản trị Thử Nghiệm Kon Tum", Role.ADMINISTRATOR, "62-provincial_police", "62"),
+    Person("bien-phong.kontum@demo.example", "Biên phòng Thử Nghiệm Kon Tum", Role.FILING_OFFICER, "62-border_guard", "62"),
+    Person("dak-ha@demo.example", "Cán bộ Thử Nghiệm Đăk Hà", Role.FILING_OFFICER, "615-district_police", "615"),
+    Person("can-bo.backan@demo.example", "Cán bộ Thử Nghiệm Bắc Kạn", Role.FILING_OFFICER, "06-labour", "06"),
+    Person("dieu-phoi.backan@demo.example", "Điều phối Thử Nghiệm Bắc Kạn", Role.COORDINATOR, "06-provincial_police", "06"),
+    Person("bat-xat@demo.example", "Cán bộ Thử Nghiệm Bát Xát", Role.FILING_OFFICER, "082-district_police", "082"),
+    Person("lanh-dao.bat-xat@demo.example", "Lãnh đạo Thử Nghiệm Bát Xát", Role.HEAD_OF_UNIT, "082-district_police", "082"),
+    Person("si-ma-cai@demo.example", "Cán bộ Thử Nghiệm Si Ma Cai", Role.FILING_OFFICER, "084-district_police", "084"),
+    Person("dieu-phoi.laocai@demo.example", "Điều phối Thử Nghiệm Lào Cai", Role.COORDINATOR, "10-provincial_police", "10"),
+]
+
+
+def agency(code: str) -> Agency:
+    """The demonstration agency with this code, made by `load_agencies`."""
+    found: Agency = Agency.objects.get(code=code, valid_from=SINCE)
+    return found
+
+
+def load_agencies(province_code: str) -> None:
+    """The agencies of a province and the police of its districts, with their duties."""
+    province = Area.objects.find(province_code, DAY, Level.PROVINCE)
+    kinds = {kind.code: kind for kind in AgencyKind.objects.all()}
+    for kind, name, symbol, ends in PROVINCIAL:
+        made = _agency(
+            f"{province_code}-{kind}", kinds[kind], province, name.format(name=province.short_name), symbol, ends
+        )
+        duty = {"provincial_police": Duty.STANDING, "labour": Duty.VICTIM_SUPPORT, "border_guard": Duty.BORDER}.get(kind)
+        if duty:
+            AgencyDuty.objects.get_or_create(
+                agency=made, duty=duty, valid_from=SINCE, defaults={"valid_to": made.valid_to}
+            )
+    for district in Area.objects.valid_on(DAY).within(province).level(Level.DISTRICT):
+        name = f"Công an {district.name[:1].lower()}{district.name[1:]}"
+        _agency(f"{district.code}-district_police", kinds["district_police"], district, name, "CAH", EARLY_2025)
+
+
+def _agency(
+    code: str, kind: AgencyKind, area: Area, name: str, symbol: str, ends: dt.date | None
+) -> Agency:
+    values = {"kind": kind, "area": area, "name": name, "symbol": symbol, "valid_to": ends or OLD_MAP_ENDS}
+    made, _ = Agency.objects.get_or_create(code=code, valid_from=SINCE, defaults=values)
+    found: Agency = made
+    return found
+
+
+def load_people(*, with_passwords: bool) -> list[Account]:
+    """The people and their memberships. With passwords, each gets a new random one, returned for the file."""
+    accounts: list[Account] = []
+    for person in PEOPLE:
+        user = User.objects.filter(email=person.email).first()
+        if user is None:
+            user = User.objects.create_user(person.email, full_name=person.full_name)
+        of = agency(person.agency)
+        Membership.objects.get_or_create(
+            user=user,
+            agency=of,
+            role=person.role,
+            area=Area.objects.get(code=person.area, valid_from=SINCE),
+            defaults={"valid_from": SINCE},
+        )
+        if with_passwords:
+            password = f"demo-{secrets.token_urlsafe(12)}"
+            user.set_password(password)
+            user.save()
+            accounts.append(
+                {
+                    "email": person.email,
+                    "password": password,
+                    "role": person.role.value,
+                    "agency": of.name,
+                    "area_code": person.area,
+                }
+            )
+    return accounts

@@ -1,0 +1,125 @@
+"""How a demonstration row is made once: its key follows from the fact it tells."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from programs.models import Activity, ActivityKind, ActivityQuantity, Audience, Measure, PeriodStatement
+from reporting.models import Form, Indicator, Obligation, ReportedFigure, Section, SectionNarrative, Submission, SubmissionState
+from territory.figure import Figure
+from territory.models import Agency, Area
+from territory.period import Period
+
+_NAMESPACE = uuid.UUID("a2f1b6de-0138-4c30-9d7a-7300000138aa")
+
+
+def add_activity(
+    fact: str,
+    *,
+    filed_by: User,
+    kind: ActivityKind,
+    title: str,
+    agency: Agency,
+    area: Area,
+    days: tuple[dt.date, dt.date],
+    quantities: dict[Measure, Figure] | None = None,
+    partners: Iterable[Agency] = (),
+    audience: Iterable[Audience] = (),
+    **more: Any,
+) -> Activity:
+    """An activity that tells one fact of the sources, with its quantities as reported."""
+    made, is_new = Activity.objects.unscoped("loads demonstration data").get_or_create(
+        submission_key=uuid.uuid5(_NAMESPACE, fact),
+        defaults={
+            "kind": kind,
+            "title": title,
+            "agency": agency,
+            "area": area,
+            "started_on": days[0],
+            "ended_on": days[1],
+            "audience": [value.value for value in audience],
+            "filed_by": filed_by,
+            "is_demo": True,
+            **more,
+        },
+    )
+    activity: Activity = made
+    if is_new:
+        activity.partner_agencies.set(partners)
+        for measure, figure in (quantities or {}).items():
+            ActivityQuantity.objects.create(
+                activity=activity, measure=measure, **ActivityQuantity.columns(figure)
+            )
+    return activity
+
+
+def add_obligation(*, form: Form, agency: Agency, area: Area, period: Period, due_on: dt.date) -> Obligation:
+    """What a unit owes for a period."""
+    made, _ = Obligation.objects.unscoped("loads demonstration data").get_or_create(
+        form=form,
+        agency=agency,
+        area=area,
+        period_start=period.start,
+        period_end=period.end,
+        defaults={
+            "period_code": period.code,
+            "period_rule": period.rule.value,
+            "due_on": due_on,
+            "is_demo": True,
+        },
+    )
+    obligation: Obligation = made
+    return obligation
+
+
+def add_submission(
+    obligation: Obligation,
+    *,
+    by: User,
+    on: dt.date,
+    is_nil: bool = False,
+    figures: dict[str, Figure] | None = None,
+    narratives: dict[Section, list[str]] | None = None,
+) -> Submission:
+    """What the unit said: an accepted submission, a confirmed nil or with figures and texts."""
+    at = timezone.make_aware(dt.datetime.combine(on, dt.time(9, 0)))
+    submission, is_new = Submission.objects.get_or_create(
+        obligation=obligation,
+        defaults={
+            "state": SubmissionState.ACCEPTED,
+            "is_nil": is_nil,
+            "nil_confirmed_by": by if is_nil else None,
+            "nil_confirmed_at": at if is_nil else None,
+            "submitted_by": by,
+            "submitted_at": at,
+            "accepted_at": at,
+        },
+    )
+    if is_new:
+        for code, figure in (figures or {}).items():
+            indicator = Indicator.objects.valid_on(obligation.period_end).get(code=code)
+            ReportedFigure.objects.create(
+                submission=submission, indicator=indicator, **ReportedFigure.columns(figure)
+            )
+        for section, texts in (narratives or {}).items():
+            SectionNarrative.objects.create(submission=submission, section=section, text="\n".join(texts))
+    return submission
+
+
+def add_statements(
+    model: type[PeriodStatement], texts: Iterable[str], *, agency: Agency, area: Area, period: Period, **more: str
+) -> None:
+    """Difficulties, directions or recommendations of a period, in order."""
+    for order, text in enumerate(texts, start=1):
+        model._default_manager.get_or_create(
+            agency=agency,
+            area=area,
+            period_start=period.start,
+            period_end=period.end,
+            order=order,
+            defaults={"text": text, "is_demo": True, **more},
+        )

@@ -1,0 +1,32 @@
+"""Write the first indicators and report templates. Repeatable."""
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from reporting.catalogue import INDICATORS
+from reporting.layouts import LAYOUTS
+from reporting.models import Indicator, ReportTemplate
+
+#: The catalogue tells of figures since the first programme of 2004.
+SINCE = date(2004, 1, 1)
+
+
+class Command(BaseCommand):
+    help = "Load the indicators and report templates. Running it again changes only what differs."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        for order, entry in enumerate(INDICATORS, start=1):
+            values = {**entry, "order": order * 10}
+            Indicator.objects.update_or_create(
+                code=values.pop("code"), valid_from=SINCE, defaults=values, create_defaults=values
+            )
+        for code, (name, layout) in LAYOUTS.items():
+            newest = ReportTemplate.objects.filter(code=code).order_by("-version").first()
+            if newest is None or newest.layout != layout:
+                version = newest.version + 1 if newest else 1
+                ReportTemplate.objects.create(code=code, version=version, name=name, layout=layout)
+        self.stdout.write(f"{len(INDICATORS)} indicators, {len(LAYOUTS)} report templates.")

@@ -1,0 +1,55 @@
+"""Load the demonstration: published facts of two provinces, and invented people for every role. Repeatable."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from accounts.models import User
+from reporting.demo import bac_kan, cast, kon_tum
+from reporting.rollup import recompute_marked
+from territory.models import Area
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration data. Running it again doubles nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--credentials-to",
+            type=Path,
+            metavar="FILE.json",
+            help="give the demonstration accounts new random passwords and write them to this file (mode 0600)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not Area.objects.filter(code="62").exists():
+            raise CommandError("There are no areas yet. Run: python manage.py load_areas")
+        call_command("load_catalogue", stdout=self.stdout)
+        path: Path | None = options["credentials_to"]
+        with transaction.atomic():
+            for province in ("62", "06", "10"):
+                cast.load_agencies(province)
+            accounts = cast.load_people(with_passwords=path is not None)
+            people = {user.email: user for user in User.objects.filter(email__in=[p.email for p in cast.PEOPLE])}
+            kon_tum.load(people)
+            bac_kan.load(people)
+        while recompute_marked().marks:
+            pass
+        if path is not None:
+            _write_private(path, json.dumps(accounts, ensure_ascii=False, indent=1))
+        self.stdout.write(f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019.")
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    partial.replace(path)

@@ -1,0 +1,148 @@
+"""The roll-up: facts summed from the records by half-month, kept current within seconds, never by hand.
+
+Triggers mark the touched keys in the transaction that changes a record (``0003_measures_and_marks``). A worker
+takes the marks and sums those keys again from the records, so facts cannot drift: whatever was edited, deleted,
+backdated or moved, the sum is taken anew. ``check_facts`` compares everything and finds nothing.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from territory.models import Level
+
+#: Any number will do; it must only be the same everywhere.
+_LOCK = 138_001
+
+_SUMS = """
+    count(DISTINCT record), sum(low), sum(high), sum(nominal), bit_or(flags),
+    CASE WHEN count(*) FILTER (WHERE flags <> 0 OR high <> 0) = 1 THEN max(words) END, count(*)
+"""
+
+#: District and province facts of some keys, summed from the records.
+_FROM_RECORDS = f"""
+    SELECT source, {{area}}, agency_id, half_month(day) AS bucket, half_month(from_day) AS from_bucket,
+           measure, part, {_SUMS}
+    FROM reporting_measure WHERE {{area}} IS NOT NULL AND {{keys}}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""
+
+#: The nation's facts, summed from the provinces'.
+_FROM_PROVINCES = """
+    SELECT f.source, nation.id, NULL::bigint, f.bucket, f.from_bucket, f.measure, f.part,
+           sum(f.records), sum(f.low), sum(f.high), sum(f.nominal), bit_or(f.flags),
+           CASE WHEN count(*) FILTER (WHERE f.flags <> 0 OR f.high <> 0) = 1 THEN max(f.words) END, sum(f.parts)
+    FROM reporting_fact f
+    JOIN territory_area province ON province.id = f.area_id AND province.level = 'province'
+    JOIN territory_area nation ON nation.level = 'nation' AND nation.parent_id IS NULL
+    WHERE {keys}
+    GROUP BY 1, 2, 4, 5, 6, 7
+"""
+
+_COLUMNS = (
+    "source, area_id, agency_id, bucket, from_bucket, measure, part, records, low, high, nominal, flags, words, parts"
+)
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """How many marks were worked off and how many keys they touched."""
+
+    marks: int
+    keys: int
+
+
+def recompute_marked(limit: int = 5000) -> Recomputed:
+    """Sum the marked keys again. One worker at a time does it; another finds nothing to do.
+
+    A mark is removed in the same transaction that stores the new sums. The sums are read after the marks were
+    taken, so they hold every change whose mark was seen; a change that is not committed yet brings its own.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return Recomputed(0, 0)
+        cursor.execute(
+            """
+            CREATE TEMPORARY TABLE marked ON COMMIT DROP AS
+            WITH taken AS (
+                DELETE FROM reporting_factmark WHERE id IN (
+                    SELECT id FROM reporting_factmark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING source, province_id, district_id, agency_id, bucket)
+            SELECT source, province_id, district_id, agency_id, bucket, count(*) AS marks FROM taken
+            GROUP BY 1, 2, 3, 4, 5
+            """,
+            [limit],
+        )
+        cursor.execute("SELECT coalesce(sum(marks), 0), count(*) FROM marked")
+        marks, keys = cursor.fetchone()
+        if marks:
+            _replace_marked(cursor)
+    return Recomputed(int(marks), keys)
+
+
+def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
+    for area in ("district_id", "province_id"):
+        cursor.execute(
+            f"""
+            DELETE FROM reporting_fact f USING marked m
+            WHERE f.source = m.source AND f.area_id = m.{area} AND f.agency_id = m.agency_id
+              AND f.bucket = m.bucket
+            """  # noqa: S608 - only column names of this module
+        )
+        keys = f"""
+            EXISTS (SELECT 1 FROM marked m WHERE m.source = reporting_measure.source
+                    AND m.{area} = reporting_measure.{area} AND m.agency_id = reporting_measure.agency_id
+                    AND m.bucket = half_month(reporting_measure.day))
+            AND day BETWEEN (SELECT min(bucket) FROM marked) AND (SELECT max(bucket) FROM marked) + 17
+            AND province_id IN (SELECT province_id FROM marked)
+        """  # noqa: S608
+        cursor.execute(
+            f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}"  # noqa: S608
+        )
+    cursor.execute(
+        """
+        DELETE FROM reporting_fact f USING (SELECT DISTINCT source, bucket FROM marked) m, territory_area nation
+        WHERE nation.level = 'nation' AND f.area_id = nation.id AND f.source = m.source AND f.bucket = m.bucket
+        """
+    )
+    keys = "(f.source, f.bucket) IN (SELECT source, bucket FROM marked)"
+    cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys=keys)}")  # noqa: S608
+
+
+def rebuild_facts() -> int:
+    """Make every fact anew from the records. Returns how many there are."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("DELETE FROM reporting_factmark")
+        cursor.execute("DELETE FROM reporting_fact")
+        for area in ("district_id", "province_id"):
+            select = _FROM_RECORDS.format(area=area, keys="true")
+            cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {select}")  # noqa: S608
+        cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys='true')}")  # noqa: S608
+        cursor.execute("SELECT count(*) FROM reporting_fact")
+        return int(cursor.fetchone()[0])
+
+
+def check_facts() -> list[str]:
+    """Compare every fact with the records. Returns one line for each that differs, at most a hundred.
+
+    Marks that wait are worked off first, so a difference is a defect and not a delay.
+    """
+    while recompute_marked().marks:
+        pass
+    found: list[str] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        for level, area in ((Level.DISTRICT, "district_id"), (Level.PROVINCE, "province_id"), (Level.NATION, "")):
+            expected = _FROM_RECORDS.format(area=area, keys="true") if area else _FROM_PROVINCES.format(keys="true")
+            stored = f"""
+                SELECT {", ".join("f." + column.strip() for column in _COLUMNS.split(","))} FROM reporting_fact f
+                JOIN territory_area a ON a.id = f.area_id AND a.level = '{level}'
+            """  # noqa: S608
+            cursor.execute(
+                f"(SELECT 'missing', * FROM (({expected}) EXCEPT ({stored})) AS missing LIMIT 50) UNION ALL "
+                f"(SELECT 'surplus', * FROM (({stored}) EXCEPT ({expected})) AS surplus LIMIT 50)"  # noqa: S608
+            )
+            for row in cursor.fetchall():
+                found.append(f"{level}: {row[0]} " + ", ".join(str(value) for value in row[1:]))
+    return found[:100]

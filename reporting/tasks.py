@@ -1,0 +1,29 @@
+"""What workers do: make reports, keep the roll-up current, pick up what was left behind."""
+
+from celery import shared_task
+
+from reporting.rollup import recompute_marked
+from reporting.services import jobs
+
+
+@shared_task(name="reporting.tasks.make_report")
+def make_report(key: str) -> None:
+    """Make the report of a job, unless it is done or another worker has it."""
+    lease = jobs.take(key)
+    if lease is None:
+        return
+    try:
+        jobs.carry_out(lease)
+    except jobs.LeaseLost:
+        return
+
+
+@shared_task(name="reporting.tasks.pick_up_report_jobs")
+def pick_up_report_jobs() -> None:
+    jobs.pick_up_abandoned()
+
+
+@shared_task(name="reporting.tasks.recompute_facts")
+def recompute_facts() -> None:
+    while recompute_marked().marks:
+        pass

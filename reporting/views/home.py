@@ -1,0 +1,82 @@
+"""“Việc của tôi”: what a person has to do next, each a click away."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import FormDraft, User
+from accounts.scoping import scope_of
+from programs.models import Activity
+from reporting.models import Obligation, Report, ReportJob, SubmissionState
+
+#: How many rows each list of the home page shows.
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An obligation as the home page shows it."""
+
+    obligation: Obligation
+    is_late: bool
+    is_returned: bool
+    days: int
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    scope = scope_of(user)
+    owed, owed_count = _owed(user)
+    drafts = list(FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN])
+    may_file = scope.may("activity.write")
+    sees_activities = may_file or scope.may("activity.read") or scope.may("activity.read_all")
+    recent = Activity.objects.visible_to(user).select_related("agency", "area").order_by("-updated_at")[:SHOWN]
+    jobs = ReportJob.objects.visible_to(user).filter(asked_by=user).exclude(state=ReportJob.State.DONE)
+    reports = Report.objects.visible_to(user).select_related("area").defer("snapshot")[:SHOWN]
+    sees_reports = scope.may("report.read") or scope.may("report.read_issued")
+    return render(
+        request,
+        "reporting/home.html",
+        {
+            "owed": owed,
+            "owed_count": owed_count,
+            "sees_obligations": scope.may("obligation.read") or scope.may("obligation.read_all"),
+            "drafts": drafts,
+            "may_file": may_file,
+            "recent": list(recent) if sees_activities else [],
+            "sees_activities": sees_activities,
+            "may_report": scope.may("report.make"),
+            "sees_reports": sees_reports,
+            "jobs": list(jobs.select_related("area")[:SHOWN]) if sees_reports else [],
+            "reports": list(reports) if sees_reports else [],
+            "roles": list(dict.fromkeys(grant.membership.get_role_display() for grant in scope.grants)),
+        },
+    )
+
+
+def _owed(user: User) -> tuple[list[Owed], int]:
+    """What is late, returned or due within a month, the most urgent first, and how much there is in all."""
+    today = dt.date.today()
+    is_open = Q(submission__isnull=True) | Q(submission__state__in=[SubmissionState.DRAFT, SubmissionState.RETURNED])
+    obligations = (
+        Obligation.objects.visible_to(user)
+        .filter(is_open, due_on__lte=today + dt.timedelta(days=31))
+        .select_related("agency", "area", "submission")
+        .order_by("due_on", "area__sort_key")
+    )
+    shown = [
+        Owed(
+            obligation,
+            is_late=obligation.due_on < today,
+            is_returned=getattr(getattr(obligation, "submission", None), "state", "") == SubmissionState.RETURNED,
+            days=abs((obligation.due_on - today).days),
+        )
+        for obligation in obligations[:SHOWN]
+    ]
+    return shown, obligations.count() if len(shown) == SHOWN else len(shown)

@@ -1,0 +1,57 @@
+"""Vietnamese letters: how names are searched without diacritics and put in order.
+
+The embedded PostgreSQL is built without ICU and without ``unaccent``, so the two rules live in two immutable
+SQL functions, ``vi_fold`` and ``vi_sort_key`` (``territory/migrations/0001_text_functions.py``). They feed
+generated columns, which no code path can forget. This module holds the same rules for Python, for the words
+a person types into a search box. A test keeps both alike.
+"""
+
+import unicodedata
+
+from django.db.models import Func, TextField
+
+_BASE = {"a": "aăâ", "e": "eê", "i": "i", "o": "oôơ", "u": "uư", "y": "y"}
+_TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+
+
+def _folding_table() -> dict[int, str]:
+    table: dict[int, str] = {ord("đ"): "d", ord("Đ"): "d"}
+    for plain, letters in _BASE.items():
+        for letter in letters:
+            for tone in _TONES:
+                composed = unicodedata.normalize("NFC", letter + tone)
+                table[ord(composed)] = plain
+                table[ord(composed.upper())] = plain
+    return table
+
+
+_FOLD = _folding_table()
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case without Vietnamese diacritics: "Mua bán người" gives "mua ban nguoi".
+
+    Other scripts pass through unchanged, as in the SQL function.
+    """
+    folded = unicodedata.normalize("NFC", text).translate(_FOLD)
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in folded)
+
+
+class ViFold(Func):
+    """``vi_fold(expression)``: the searchable form of a text."""
+
+    function = "vi_fold"
+    output_field = TextField(db_collation="C")
+
+
+class ViSortKey(Func):
+    """``vi_sort_key(expression)``: a text whose byte order is the Vietnamese alphabetical order."""
+
+    function = "vi_sort_key"
+    output_field = TextField(db_collation="C")
+
+
+class FoldedColumns(ViFold):
+    """The searchable form of several columns that are never null, joined by blanks."""
+
+    arg_joiner = " || ' ' || "

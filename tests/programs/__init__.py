@@ -1,0 +1,1 @@
+"""Activities: filing, listing, exporting."""
