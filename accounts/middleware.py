@@ -22,7 +22,8 @@ class Reading:
     def from_cookie(cls, cookie: str) -> "Reading":
         text_size, _, contrast = cookie.partition(".")
         return cls(
-            text_size if text_size in TEXT_SIZES else "normal", contrast if contrast in CONTRASTS else "normal"
+            text_size if text_size in TEXT_SIZES else "normal",
+            contrast if contrast in CONTRASTS else "normal",
         )
 
     def as_cookie(self) -> str:

@@ -61,7 +61,9 @@ class Scope:
         self.user = user
         self.grants: list[Grant] = []
         if isinstance(user, User) and user.is_active:
-            self.grants = [self._grant(m) for m in user.memberships.current().prefetch_related("agency__duties")]
+            self.grants = [
+                self._grant(m) for m in user.memberships.current().prefetch_related("agency__duties")
+            ]
 
     @staticmethod
     def _grant(membership: Membership) -> Grant:

@@ -1,8 +1,8 @@
-"""Reading preferences."""
+"""Reading preferences, and what of the sign-in pages is not offered."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -30,3 +30,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         COOKIE, chosen.as_cookie(), max_age=YEAR, samesite="Lax", secure=settings.HTTPS_ONLY, httponly=True
     )
     return response
+
+
+def own_address(request: HttpRequest) -> HttpResponse:
+    """Stands before allauth's page for own addresses: the e-mail to sign in with is the administrator's to change."""
+    raise Http404

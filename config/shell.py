@@ -30,7 +30,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         (reverse("activity_list"), _("Activities"), reads_activities),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
-    units = list(dict.fromkeys(f"{g.membership.agency.name} · {g.membership.area.name}" for g in scope.grants))
+    units = list(
+        dict.fromkeys(f"{g.membership.agency.name} · {g.membership.area.name}" for g in scope.grants)
+    )
     return {
         "nav_items": [
             NavItem(url, label, request.path == url if url == "/" else request.path.startswith(url))

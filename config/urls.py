@@ -4,12 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts.views import own_address
 from config import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("accounts/email/", own_address, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),

@@ -120,10 +120,8 @@ class ActivityListing:
         for name, (label, _order) in _COLUMNS.items():
             is_current = name == current
             # Dates start with the newest, all else with the first letter; a second press turns it round.
-            if is_current:
-                turned = name if is_descending else f"-{name}"
-            else:
-                turned = "-date" if name == "date" else name
+            first = {"date": "-date"}.get(name, name)
+            turned = (name if is_descending else f"-{name}") if is_current else first
             aria = ("descending" if is_descending else "ascending") if is_current else "none"
             headers.append(Header(label, self.query(sort=turned), aria))
         return headers

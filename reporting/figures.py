@@ -13,7 +13,15 @@ from typing import Any
 from django.contrib.postgres.aggregates import BitOr
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 
-from reporting.models import Fact, FactMark, Indicator, MeasureRow, Obligation, ReportedFigure, SubmissionState
+from reporting.models import (
+    Fact,
+    FactMark,
+    Indicator,
+    MeasureRow,
+    Obligation,
+    ReportedFigure,
+    SubmissionState,
+)
 from territory.figure import Cell, Coverage, Figure, Status, Total
 from territory.models import Agency, AgencyDuty, Area, Duty, Level
 from territory.period import Period
@@ -59,7 +67,9 @@ class _Sums:
 
     def add(self, row: dict[str, Any]) -> None:
         key = (row["measure"], row["part"])
-        total = Total.from_columns(**{name: row[name] for name in ("low", "high", "nominal", "flags", "words", "parts")})
+        total = Total.from_columns(
+            **{name: row[name] for name in ("low", "high", "nominal", "flags", "words", "parts")}
+        )
         self.totals[key] = self.totals.get(key, Total.empty()) + total
         self.records[key] = self.records.get(key, 0) + row["records"]
 
@@ -70,7 +80,12 @@ class _Sums:
 
 
 def answer(
-    indicators: Sequence[Indicator], *, area: Area, period: Period, part: str = "", agency: Agency | None = None
+    indicators: Sequence[Indicator],
+    *,
+    area: Area,
+    period: Period,
+    part: str = "",
+    agency: Agency | None = None,
 ) -> dict[str, Answer]:
     """Answer for each indicator, by code, in an area and period. A handful of queries, however many are asked.
 
@@ -82,7 +97,7 @@ def answer(
         for indicator in indicators
         for way in ("in", "out")
         for measure in indicator.rule.get("stock", {}).get(way, ())
-    }
+    } | {indicator.rule["base"] for indicator in indicators if "base" in indicator.rule}
     marked = _has_marks(area, period)
     flow_sums, from_facts = _sums(flows, area, period.start, period.end, agency, marked=marked)
     stock_sums, _ = _sums(stocks, area, None, period.end, agency, marked=marked)
@@ -109,12 +124,14 @@ def _one(
 ) -> Answer:
     """Put together what the records and the units say about one indicator."""
     rule = indicator.rule
-    total, records = flows.of(rule.get("sum", ()), part)
+    total, records = flows.of(rule.get("sum", ()), _part_of(indicator, part))
     if "stock" in rule:
-        into, records = stocks.of(rule["stock"]["in"], "")
-        out, _ = stocks.of(rule["stock"]["out"], "")
-        total = Total.of(Figure.exact(into.low - out.low)) if into.parts else Total.empty()
-        base, base_records = stocks.of([rule["base"]] if "base" in rule else (), "")
+        into, records_in = stocks.of(rule["stock"]["in"], part)
+        out, records_out = stocks.of(rule["stock"]["out"], part)
+        total, records = Total.empty(), records_in - records_out
+        if into.parts:
+            total = Total.of(Figure.exact(into.low - out.low))
+        base, base_records = stocks.of([rule["base"]] if "base" in rule else (), part)
         if not into.parts and base.parts:
             total, records = Total.of(Figure.exact(0)), base_records
     said, units = reported.get(indicator.pk, (Total.empty(), 0))
@@ -133,13 +150,24 @@ def _one(
     # A nil report says that nothing happened to people; it does not say that no work was done.
     has_nil = coverage is not None and coverage.nil > 0 and indicator.about == Indicator.About.PEOPLE
     if said.parts and not (said.is_zero and has_nil):
-        return Answer(indicator, area, period, Cell(Status.REPORTED, said.figure(), coverage), "submissions", units)
+        return Answer(
+            indicator, area, period, Cell(Status.REPORTED, said.figure(), coverage), "submissions", units
+        )
     if has_nil:
         cell = Cell(Status.CONFIRMED_NIL, Figure.exact(0), coverage)
         return Answer(indicator, area, period, cell, "submissions", coverage.nil if coverage else 0)
     if coverage is not None and not is_due and coverage.reported == 0:
         return Answer(indicator, area, period, Cell(Status.NOT_DUE, None, coverage))
     return Answer(indicator, area, period, Cell(Status.MISSING, None, coverage))
+
+
+def _part_of(indicator: Indicator, part: str) -> str:
+    """The part of the measures an indicator is made of: the one asked for, or the one its rule names.
+
+    Of an indicator that is a part itself, no other part is known.
+    """
+    named: str = indicator.rule.get("part", "")
+    return f"{named}/{part}" if named and part else named or part
 
 
 def coverage_of(area: Area, period: Period, agency: Agency | None = None) -> tuple[Coverage | None, bool]:
@@ -169,15 +197,21 @@ def records_of(
 ) -> list[str]:
     """The records behind an indicator's figure, as "app.model:id", in order."""
     rule = indicator.rule
-    measures = list(rule.get("sum", ())) or list(rule.get("stock", {}).get("in", ()))
-    since = None if "stock" in rule else period.start
-    rows = _rows(measures, area, since, period.end, agency)
-    records = rows.filter(part=part if "sum" in rule else "").values_list("record", flat=True)
-    return sorted(set(records))
+    if "stock" in rule:
+        since, into, out = None, rule["stock"]["in"], rule["stock"]["out"]
+    else:
+        since, into, out = period.start, rule.get("sum", ()), ()
+    wanted = _part_of(indicator, part)
+
+    def records(measures: Iterable[str]) -> set[str]:
+        rows = _rows(measures, area, since, period.end, agency).filter(part=wanted)
+        return set(rows.values_list("record", flat=True))
+
+    return sorted(records(into) - (records(out) if out else set()))
 
 
 def _owed(area: Area, period: Period, agency: Agency | None) -> Any:
-    """The obligations of the period within the area, save that of its standing agency, which puts the others' together."""
+    """The obligations of the period within the area, save its standing agency's, which puts the others together."""
     owed = _all_owed(area, period).exclude(area=area, agency__duties__duty=Duty.STANDING)
     return owed.filter(agency=agency) if agency else owed
 
@@ -199,7 +233,9 @@ def _within(area: Area) -> Q:
     return Q(area__path__startswith=area.path)
 
 
-def _rows(measures: Iterable[str], area: Area, start: dt.date | None, end: dt.date, agency: Agency | None) -> Any:
+def _rows(
+    measures: Iterable[str], area: Area, start: dt.date | None, end: dt.date, agency: Agency | None
+) -> Any:
     rows = MeasureRow.objects.filter(_within(area), measure__in=list(measures), day__lte=end)
     if start is not None:
         rows = rows.filter(day__gte=start, from_day__gte=start)
@@ -215,7 +251,13 @@ def _has_marks(area: Area, period: Period) -> bool:
 
 
 def _sums(
-    measures: set[str], area: Area, start: dt.date | None, end: dt.date, agency: Agency | None, *, marked: bool
+    measures: set[str],
+    area: Area,
+    start: dt.date | None,
+    end: dt.date,
+    agency: Agency | None,
+    *,
+    marked: bool,
 ) -> tuple[_Sums, bool]:
     """Totals by measure and part from the facts when these can answer, else from the records."""
     sums = _Sums()
@@ -272,7 +314,7 @@ def _reported(
 ) -> dict[int, tuple[Total, int]]:
     """What units reported for each indicator (by key), and how many of them did.
 
-    Where the area's own standing agency gives a figure, it is the total and already holds the other units'.
+    Where an area's own standing agency gives a figure, it is the total and already holds the other units' there.
     """
     wanted = [indicator.pk for indicator in indicators if indicator.rule.get("reported")]
     if not wanted:
@@ -283,21 +325,28 @@ def _reported(
         part=part,
         submission__state__in=SAID,
         submission__obligation__in=owed.filter(agency=agency) if agency else owed,
-    ).annotate(is_own_total=Exists(_own_total(area)))
-    units: dict[int, tuple[Total, int]] = {}
-    own: dict[int, tuple[Total, int]] = {}
-    for row in figures:
-        found = own if row.is_own_total else units
+    ).annotate(
+        path=F("submission__obligation__area__path"),
+        is_total=Exists(
+            AgencyDuty.objects.filter(agency=OuterRef("submission__obligation__agency"), duty=Duty.STANDING)
+        ),
+    )
+    rows = list(figures)
+    totals = {(row.indicator_id, row.path) for row in rows if row.is_total}
+    found: dict[int, tuple[Total, int]] = {}
+    for row in rows:
+        around = _areas_around(row.path)[:-1] if row.is_total else _areas_around(row.path)
+        if any((row.indicator_id, path) in totals for path in around):
+            continue
         total, count = found.get(row.indicator_id, (Total.empty(), 0))
         found[row.indicator_id] = (total + Total.of(row.figure), count + 1)
-    return units | own
+    return found
 
 
-def _own_total(area: Area) -> Any:
-    """Whether a reported figure is the standing agency's own, for the whole area."""
-    return AgencyDuty.objects.filter(
-        agency=OuterRef("submission__obligation__agency"), duty=Duty.STANDING
-    ).filter(agency__obligations=OuterRef("submission__obligation"), agency__obligations__area=area)
+def _areas_around(path: str) -> list[str]:
+    """The paths of an area and of all it lies in, the widest first."""
+    ends = [place for place, character in enumerate(path, start=1) if character == "/"]
+    return [path[:end] for end in ends]
 
 
 def _left_out(measures: set[str], area: Area, period: Period, agency: Agency | None) -> int:

@@ -14,7 +14,9 @@ from territory.models import Area
 from territory.period import CutOff, Period, PeriodError, PeriodKind, parse_period
 
 PERIOD_ERRORS = {
-    "malformed": _("This is not a period. Type 2020-H1, 2020-H2 or two dates such as 2021-05-01..2022-06-30."),
+    "malformed": _(
+        "This is not a period. Type 2020-H1, 2020-H2 or two dates such as 2021-05-01..2022-06-30."
+    ),
     "unknown_date": _("One of the dates does not exist. Check day and month."),
     "ends_before_start": _("The period ends before it starts. Put the earlier date first."),
     "year_out_of_range": _("The year must lie between 2000 and 2100."),
@@ -32,7 +34,9 @@ class ReportForm(forms.Form):
     period = forms.CharField(
         label=_("Period"),
         max_length=60,
-        help_text=_("For example 2020-H1 (first half of 2020), 2020-H2, or two dates: 2013-01-01..2019-10-08."),
+        help_text=_(
+            "For example 2020-H1 (first half of 2020), 2020-H2, or two dates: 2013-01-01..2019-10-08."
+        ),
     )
     rule = forms.ChoiceField(
         label=_("Cut-off"),
@@ -51,7 +55,9 @@ class ReportForm(forms.Form):
         field = self.fields["area"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = areas
-        field.error_messages["invalid_choice"] = _("You do not make reports of this area. Choose one of the list.")
+        field.error_messages["invalid_choice"] = _(
+            "You do not make reports of this area. Choose one of the list."
+        )
         if areas.count() == 1:
             field.initial = areas.get().pk
 
@@ -70,4 +76,6 @@ class ReportForm(forms.Form):
         if kind == ReportKind.SIX_MONTH and period.kind is not PeriodKind.HALF_YEAR:
             self.add_error("period", _("A six-month report needs a half-year, such as 2020-H1 or 2020-H2."))
         if area is not None and not area.held_on(period.end):
-            self.add_error("period", _("The area did not exist at the end of this period. Choose an earlier period."))
+            self.add_error(
+                "period", _("The area did not exist at the end of this period. Choose an earlier period.")
+            )

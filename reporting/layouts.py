@@ -96,7 +96,9 @@ _JUSTICE_SENTENCES = _sentences(
         " (Điều 150 Bộ luật Hình sự).",
         nil="Không có vụ án mua bán người nào đang thụ lý điều tra.",
     ),
-    _sentence("cases_prosecuted", "Trong kỳ khởi tố {cases_prosecuted}.", nil="Trong kỳ không khởi tố vụ án mới."),
+    _sentence(
+        "cases_prosecuted", "Trong kỳ khởi tố {cases_prosecuted}.", nil="Trong kỳ không khởi tố vụ án mới."
+    ),
     _sentence("cases_tried", "Tòa án đã xét xử {cases_tried}."),
     _sentence(
         "persons_stopped",
@@ -110,7 +112,7 @@ _VICTIM_SENTENCES = _sentences(
         "victims_received",
         "Đã tiếp nhận, xác minh và hỗ trợ tái hòa nhập cộng đồng cho {victims_received} bị mua bán trở về.",
         nil="Trong kỳ chưa tiếp nhận nạn nhân bị mua bán trở về.",
-        missing="Số nạn nhân được tiếp nhận, hỗ trợ: chưa có báo cáo.",
+        missing="Số nạn nhân được tiếp nhận, hỗ trợ: chưa có số liệu.",
     ),
 )
 
@@ -122,7 +124,7 @@ SITUATION: list[Layout] = [
             "Trong kỳ phát hiện {cases_detected} mua bán người mới, {suspects_detected}.",
             nil="Qua tổng hợp báo cáo của các đơn vị, trong kỳ chưa phát hiện vụ việc, đối tượng phạm tội mua bán"
             " người mới trên địa bàn.",
-            missing="Chưa có số liệu về vụ việc mua bán người mới phát hiện: các đơn vị chưa báo cáo.",
+            missing="Số vụ việc mua bán người mới phát hiện: chưa có số liệu.",
         )
     ),
     {"kind": "coverage"},
@@ -176,7 +178,9 @@ LAYOUTS: dict[str, tuple[str, Layout]] = {
                 "Thực hiện Chương trình phòng, chống mua bán người và chế độ báo cáo định kỳ, Ban Chỉ đạo 138"
                 " báo cáo kết quả {period} trên địa bàn {area} (số liệu {days}) như sau:"
             ],
-            "closing": ["Trên đây là kết quả công tác phòng, chống mua bán người {period} trên địa bàn {area}."],
+            "closing": [
+                "Trên đây là kết quả công tác phòng, chống mua bán người {period} trên địa bàn {area}."
+            ],
             "parts": [
                 {"number": "I", "title": "TÌNH HÌNH", "blocks": SITUATION},
                 {
@@ -210,7 +214,9 @@ LAYOUTS: dict[str, tuple[str, Layout]] = {
             **FRAME,
             "subject": "Kết quả công tác phòng, chống mua bán người {period} trên địa bàn {area}",
             "opening": ["Ban Chỉ đạo 138 báo cáo chuyên đề kết quả {period} trên địa bàn {area} như sau:"],
-            "closing": ["Trên đây là kết quả công tác phòng, chống mua bán người {period} trên địa bàn {area}."],
+            "closing": [
+                "Trên đây là kết quả công tác phòng, chống mua bán người {period} trên địa bàn {area}."
+            ],
             "parts": [
                 {"number": "I", "title": "TÌNH HÌNH", "blocks": SITUATION},
                 {"number": "II", "title": "KẾT QUẢ THỰC HIỆN", "blocks": RESULTS},

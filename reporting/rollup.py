@@ -39,9 +39,10 @@ _FROM_PROVINCES = """
     GROUP BY 1, 2, 4, 5, 6, 7
 """
 
-_COLUMNS = (
-    "source, area_id, agency_id, bucket, from_bucket, measure, part, records, low, high, nominal, flags, words, parts"
-)
+_COLUMNS = """
+    source, area_id, agency_id, bucket, from_bucket, measure, part,
+    records, low, high, nominal, flags, words, parts
+"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def recompute_marked(limit: int = 5000) -> Recomputed:
             return Recomputed(0, 0)
         cursor.execute(
             """
-            CREATE TEMPORARY TABLE marked ON COMMIT DROP AS
+            CREATE TEMPORARY TABLE marked AS
             WITH taken AS (
                 DELETE FROM reporting_factmark WHERE id IN (
                     SELECT id FROM reporting_factmark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -78,6 +79,7 @@ def recompute_marked(limit: int = 5000) -> Recomputed:
         marks, keys = cursor.fetchone()
         if marks:
             _replace_marked(cursor)
+        cursor.execute("DROP TABLE marked")  # here, because a caller's transaction may go on
     return Recomputed(int(marks), keys)
 
 
@@ -88,7 +90,7 @@ def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
             DELETE FROM reporting_fact f USING marked m
             WHERE f.source = m.source AND f.area_id = m.{area} AND f.agency_id = m.agency_id
               AND f.bucket = m.bucket
-            """  # noqa: S608 - only column names of this module
+            """
         )
         keys = f"""
             EXISTS (SELECT 1 FROM marked m WHERE m.source = reporting_measure.source
@@ -96,9 +98,9 @@ def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
                     AND m.bucket = half_month(reporting_measure.day))
             AND day BETWEEN (SELECT min(bucket) FROM marked) AND (SELECT max(bucket) FROM marked) + 17
             AND province_id IN (SELECT province_id FROM marked)
-        """  # noqa: S608
+        """
         cursor.execute(
-            f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}"  # noqa: S608
+            f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}"
         )
     cursor.execute(
         """
@@ -107,7 +109,7 @@ def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
         """
     )
     keys = "(f.source, f.bucket) IN (SELECT source, bucket FROM marked)"
-    cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys=keys)}")  # noqa: S608
+    cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys=keys)}")
 
 
 def rebuild_facts() -> int:
@@ -118,8 +120,8 @@ def rebuild_facts() -> int:
         cursor.execute("DELETE FROM reporting_fact")
         for area in ("district_id", "province_id"):
             select = _FROM_RECORDS.format(area=area, keys="true")
-            cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {select}")  # noqa: S608
-        cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys='true')}")  # noqa: S608
+            cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {select}")
+        cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys='true')}")
         cursor.execute("SELECT count(*) FROM reporting_fact")
         return int(cursor.fetchone()[0])
 
@@ -133,15 +135,21 @@ def check_facts() -> list[str]:
         pass
     found: list[str] = []
     with transaction.atomic(), connection.cursor() as cursor:
-        for level, area in ((Level.DISTRICT, "district_id"), (Level.PROVINCE, "province_id"), (Level.NATION, "")):
-            expected = _FROM_RECORDS.format(area=area, keys="true") if area else _FROM_PROVINCES.format(keys="true")
+        for level, area in (
+            (Level.DISTRICT, "district_id"),
+            (Level.PROVINCE, "province_id"),
+            (Level.NATION, ""),
+        ):
+            expected = (
+                _FROM_RECORDS.format(area=area, keys="true") if area else _FROM_PROVINCES.format(keys="true")
+            )
             stored = f"""
                 SELECT {", ".join("f." + column.strip() for column in _COLUMNS.split(","))} FROM reporting_fact f
                 JOIN territory_area a ON a.id = f.area_id AND a.level = '{level}'
-            """  # noqa: S608
+            """
             cursor.execute(
                 f"(SELECT 'missing', * FROM (({expected}) EXCEPT ({stored})) AS missing LIMIT 50) UNION ALL "
-                f"(SELECT 'surplus', * FROM (({stored}) EXCEPT ({expected})) AS surplus LIMIT 50)"  # noqa: S608
+                f"(SELECT 'surplus', * FROM (({stored}) EXCEPT ({expected})) AS surplus LIMIT 50)"
             )
             for row in cursor.fetchall():
                 found.append(f"{level}: {row[0]} " + ", ".join(str(value) for value in row[1:]))

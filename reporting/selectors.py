@@ -23,7 +23,10 @@ def reportable_areas(user: User) -> QuerySet[Area]:
 def get_job(request: HttpRequest, key: Any) -> ReportJob:
     """The job, when the person may see it. Raises Http404 otherwise."""
     job: ReportJob | None = (
-        ReportJob.objects.visible_to(request.user).select_related("area", "report", "asked_by").filter(key=key).first()
+        ReportJob.objects.visible_to(request.user)
+        .select_related("area", "report", "asked_by")
+        .filter(key=key)
+        .first()
     )
     if job is None:
         raise Http404

@@ -30,7 +30,9 @@ class TextField(forms.CharField):
         found = control_characters(text)
         if found:
             raise ValidationError(
-                _("The text holds an invisible control character (U+%(code)s). Remove it, or type the text anew."),
+                _(
+                    "The text holds an invisible control character (U+%(code)s). Remove it, or type the text anew."
+                ),
                 code="control_characters",
                 params={"code": f"{ord(found[0]):04X}"},
             )

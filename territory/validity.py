@@ -26,7 +26,9 @@ class Validity(models.Model):
     """The two dates and the rule that the second does not come before the first."""
 
     valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day. Empty: still valid."))
+    valid_to = models.DateField(
+        _("valid to"), null=True, blank=True, help_text=_("Last day. Empty: still valid.")
+    )
 
     class Meta:
         abstract = True

@@ -24,7 +24,9 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
-    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
     about = models.CharField(_("about"), max_length=100, blank=True)
     detail: Any = models.JSONField(_("detail"), default=dict)
 

@@ -28,7 +28,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("full name"), max_length=120)
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("An inactive person is signed out everywhere and cannot sign in.")
+        _("active"),
+        default=True,
+        help_text=_("An inactive person is signed out everywhere and cannot sign in."),
     )
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 

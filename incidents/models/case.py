@@ -83,7 +83,9 @@ class CaseOffence(models.Model):
         verbose_name = _("offence")
         verbose_name_plural = _("offences")
         constraints = [
-            models.UniqueConstraint(fields=["case", "criminal_code", "article"], name="incidents_offence_once")
+            models.UniqueConstraint(
+                fields=["case", "criminal_code", "article"], name="incidents_offence_once"
+            )
         ]
 
     def __str__(self) -> str:

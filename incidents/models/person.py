@@ -33,7 +33,9 @@ class PersonInCase(models.Model):
 class PersonStanding(models.Model):
     """The standing a person has in a case from a day on, until the next one."""
 
-    person = models.ForeignKey(PersonInCase, models.CASCADE, related_name="standings", verbose_name=_("person"))
+    person = models.ForeignKey(
+        PersonInCase, models.CASCADE, related_name="standings", verbose_name=_("person")
+    )
     standing = models.CharField(_("standing"), max_length=10, choices=Standing.choices)
     since = models.DateField(_("since"))
 

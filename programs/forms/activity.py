@@ -35,7 +35,8 @@ _PREFIX = "quantities"
 
 
 def _text(label: Any, limit: int, **kwargs: Any) -> TextField:
-    return TextField(label=label, max_length=limit, error_messages={"max_length": _TOO_LONG}, **kwargs)
+    messages = {"max_length": _TOO_LONG, "required": _("Type a text here.")}
+    return TextField(label=label, max_length=limit, error_messages=messages, **kwargs)
 
 
 class ActivityForm(forms.Form):
@@ -46,18 +47,25 @@ class ActivityForm(forms.Form):
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose …")), *ActivityKind.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("Choose …")), *ActivityKind.choices],
+        error_messages={"required": _("Choose the kind of activity.")},
+    )
     title = _text(
         _("Title"),
         300,
         help_text=_("What was done and on what, for example: Talk on safe migration in Đăk Môn"),
     )
-    agency: RecordField[Agency] = RecordField(label=_("Agency"))
+    agency: RecordField[Agency] = RecordField(
+        label=_("Agency"), error_messages={"required": _("Choose the agency.")}
+    )
     area: RecordField[Area] = RecordField(
         label=_("Area"),
         help_text=_("The smallest unit that holds all of it: a commune, a district or the whole province."),
+        error_messages={"required": _("Choose the area.")},
     )
-    started_on = DayField(label=_("First day"))
+    started_on = DayField(label=_("First day"), help_text=_("For example 05/03/2020."))
     ended_on = DayField(
         label=_("Last day"), help_text=_("The activity counts in the reporting period of this day.")
     )
@@ -111,7 +119,7 @@ class ActivityForm(forms.Form):
         actor: User,
         activity: Activity | None = None,
         typed: Mapping[str, list[str]] | None = None,
-        blank_rows: int = 1,
+        blank_rows: int | None = None,
     ) -> None:
         super().__init__(data, files, initial=_initial_of(activity))
         self.activity = activity
@@ -130,9 +138,11 @@ class ActivityForm(forms.Form):
                     self.initial[name] = field.widget.value_from_datadict(shown, MultiValueDict(), name)
         self._offer(data if data is not None else shown)
         rows = _typed_rows(shown) if shown is not None else _stored_rows(activity)
+        if blank_rows is None:
+            blank_rows = 0 if shown is not None else 1
         formset: Any = QuantityFormSet(data, prefix=_PREFIX, initial=rows)
         self.quantities: BaseQuantityFormSet = formset
-        self.quantities.extra = blank_rows if rows else max(blank_rows, 2)
+        self.quantities.extra = len(rows) + blank_rows if rows else max(blank_rows, 2)
 
     @property
     def costs(self) -> list[forms.BoundField]:
@@ -218,9 +228,9 @@ class ActivityForm(forms.Form):
         agency_field, area_field, partners_field = (
             self.fields[name] for name in ("agency", "area", "partner_agencies")
         )
-        assert isinstance(agency_field, RecordField)  # noqa: S101 narrows the type
-        assert isinstance(area_field, RecordField)  # noqa: S101
-        assert isinstance(partners_field, RecordsField)  # noqa: S101
+        assert isinstance(agency_field, RecordField)
+        assert isinstance(area_field, RecordField)
+        assert isinstance(partners_field, RecordsField)
         choices = [(str(agency.pk), agency.name) for agency in agencies]
         self.only_agency = agencies[0] if len(agencies) == 1 else None
         if self.only_agency is not None:
@@ -294,7 +304,7 @@ def _stored_rows(activity: Activity | None) -> list[dict[str, Any]]:
 
 
 def _typed_rows(typed: MultiValueDict[str, str]) -> list[dict[str, Any]]:
-    """The rows of figures as they were typed, without those that were removed or left empty."""
+    """The rows of figures as they were typed, without those that were removed."""
     try:
         total = min(int(typed.get(f"{_PREFIX}-TOTAL_FORMS") or 0), QuantityFormSet.absolute_max)
     except ValueError:
@@ -302,6 +312,6 @@ def _typed_rows(typed: MultiValueDict[str, str]) -> list[dict[str, Any]]:
     rows = []
     for number in range(total):
         row = {name: typed.get(f"{_PREFIX}-{number}-{name}") or "" for name in QuantityForm.base_fields}
-        if any(row.values()) and not typed.get(f"{_PREFIX}-{number}-DELETE"):
+        if not typed.get(f"{_PREFIX}-{number}-DELETE"):
             rows.append(row)
     return rows

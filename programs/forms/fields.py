@@ -180,7 +180,7 @@ class FilesField(forms.FileField):
     widget = FilesInput(attrs={"accept": ACCEPTED})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        uploads: "Sequence[UploadedFile[Any]]" = [upload for upload in data or () if upload]
+        uploads: Sequence[UploadedFile[Any]] = [upload for upload in data or () if upload]
         if len(uploads) > MAX_FILES:
             raise ValidationError(
                 _("You chose %(count)d files. At most %(limit)d can go with an activity."),

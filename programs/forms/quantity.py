@@ -87,6 +87,13 @@ class BaseQuantityFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
 
     forms: list[QuantityForm]
 
+    def initial_form_count(self) -> int:
+        """None: rows that were stored and rows just typed are judged alike, and a draft looks as it was left."""
+        return 0
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "empty_permitted": False}
+
     def clean(self) -> None:
         seen: set[str] = set()
         for row in self.forms:

@@ -1,6 +1,14 @@
 """What was asked and what was done about it."""
 
-from programs.models.activity import Activity, ActivityCost, ActivityKind, ActivityQuantity, Audience, Funding, Measure
+from programs.models.activity import (
+    Activity,
+    ActivityCost,
+    ActivityKind,
+    ActivityQuantity,
+    Audience,
+    Funding,
+    Measure,
+)
 from programs.models.attachment import Attachment
 from programs.models.document import Document, DocumentKind
 from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation

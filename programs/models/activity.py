@@ -113,7 +113,10 @@ class Activity(models.Model):
     is_integrated = models.BooleanField(_("integrated into another programme"), default=False)
     integrated_with = models.CharField(_("integrated with"), max_length=200, blank=True, default="")
     audience: Any = ArrayField(
-        models.CharField(max_length=20, choices=Audience.choices), verbose_name=_("audience"), default=list, blank=True
+        models.CharField(max_length=20, choices=Audience.choices),
+        verbose_name=_("audience"),
+        default=list,
+        blank=True,
     )
     partner_agencies = models.ManyToManyField(
         Agency, related_name="partnered_activities", blank=True, verbose_name=_("partner agencies")
@@ -171,8 +174,6 @@ class Activity(models.Model):
         return self.title
 
 
-
-
 @pghistory.track()
 class ActivityQuantity(FigureColumns):
     """One figure of an activity, as it was reported: exact, qualified, a range, or in words.
@@ -180,7 +181,9 @@ class ActivityQuantity(FigureColumns):
     Of persons and attendances, some may be told apart; none of these parts exceeds the total.
     """
 
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="quantities", verbose_name=_("activity"))
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="quantities", verbose_name=_("activity")
+    )
     measure = models.CharField(_("measure"), max_length=20, choices=Measure.choices)
     women = models.PositiveIntegerField(_("of them women"), null=True, blank=True)
     children = models.PositiveIntegerField(_("of them children"), null=True, blank=True)
@@ -206,7 +209,9 @@ class ActivityCost(models.Model):
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="costs", verbose_name=_("activity"))
     source = models.CharField(_("source"), max_length=15, choices=Funding.choices)
-    amount = models.DecimalField(_("amount (đồng)"), max_digits=15, decimal_places=0, validators=[MinValueValidator(0)])
+    amount = models.DecimalField(
+        _("amount (đồng)"), max_digits=15, decimal_places=0, validators=[MinValueValidator(0)]
+    )
 
     class Meta:
         verbose_name = _("cost")

@@ -20,7 +20,9 @@ class Attachment(models.Model):
     """A file of a checked type, stored outside the web root and served only through the guarded view."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="attachments", verbose_name=_("activity"))
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="attachments", verbose_name=_("activity")
+    )
     file = models.FileField(_("file"), upload_to=stored_name)
     name = models.CharField(_("name"), max_length=200)
     media_type = models.CharField(_("type"), max_length=100)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from programs.models import Activity, ActivityKind, Audience, Funding, Measure
-from programs.selectors.quantity import PARTS, Quantity
-from territory.figure import print_number_vi
+from programs.selectors.quantity import PARTS, Quantity, print_number
 
 
 @dataclass(frozen=True)
@@ -179,8 +178,8 @@ def _shortened(text: str) -> str:
 
 
 def _money(event: Any) -> str:
-    return "" if event is None else f"{print_number_vi(event.amount)} đ"
+    return "" if event is None else f"{print_number(event.amount)} đ"
 
 
 def _number(value: int | None) -> str:
-    return "" if value is None else print_number_vi(value)
+    return "" if value is None else print_number(value)

@@ -25,7 +25,16 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import get_language
 
 from programs.models import ActivityQuantity, Measure
-from territory.figure import Figure, Qualifier, Total, TotalFlags, print_figure_en, print_figure_vi
+from territory.figure import (
+    Figure,
+    Qualifier,
+    Total,
+    TotalFlags,
+    print_figure_en,
+    print_figure_vi,
+    print_number_en,
+    print_number_vi,
+)
 from territory.figure_columns import FigureColumns
 
 #: The columns of ActivityQuantity that hold its figure.
@@ -88,6 +97,11 @@ def print_figure(figure: Figure, unit: str | None = None) -> str:
     if (get_language() or "vi").startswith("en"):
         return print_figure_en(figure, unit)
     return print_figure_vi(figure, unit=unit)
+
+
+def print_number(value: Decimal | int) -> str:
+    """A number in the reader's language."""
+    return print_number_en(value) if (get_language() or "vi").startswith("en") else print_number_vi(value)
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import template
 
 from programs.models import Activity
-from territory.figure import print_number_vi
+from programs.selectors.quantity import print_number
 
 register = template.Library()
 
@@ -20,10 +20,10 @@ def days(activity: Activity) -> str:
 @register.filter
 def dong(amount: Decimal) -> str:
     """An amount of money: "12.500.000 đ"."""
-    return f"{print_number_vi(amount)} đ"
+    return f"{print_number(amount)} đ"
 
 
 @register.filter
 def number(value: int) -> str:
     """A whole number with its thousands grouped."""
-    return print_number_vi(value)
+    return print_number(value)

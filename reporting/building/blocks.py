@@ -6,7 +6,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import override
 
-from programs.models import Activity, Audience, Difficulty, Direction, Document, Measure, PeriodStatement, Recommendation
+from programs.models import (
+    Activity,
+    Audience,
+    Difficulty,
+    Direction,
+    Document,
+    Measure,
+    PeriodStatement,
+    Recommendation,
+)
 from reporting.building.context import Building
 from reporting.figures import SAID, Answer, coverage_of, silent_units
 from reporting.models import SectionNarrative
@@ -21,8 +30,6 @@ STATEMENTS: dict[str, type[PeriodStatement]] = {
     "direction": Direction,
     "recommendation": Recommendation,
 }
-
-NOTHING_SAID = "Không có nội dung được báo cáo trong kỳ."
 
 
 def heading(building: Building, block: Block) -> list[Block]:
@@ -67,10 +74,10 @@ def coverage(building: Building, block: Block) -> list[Block]:
         owed.area.name if owed.area_id != building.area.pk else owed.agency.name
         for owed in silent_units(building.area, building.period)
     ]
-    text = (
-        f"Tổng hợp từ {found.reported}/{found.expected} đơn vị đã báo cáo, trong đó"
-        f" {print_count_vi(found.nil)} đơn vị xác nhận không phát sinh vụ việc."
-    )
+    text = f"Tổng hợp từ {found.reported}/{found.expected} đơn vị đã báo cáo"
+    if found.nil:
+        text += f", trong đó {print_count_vi(found.nil)} đơn vị xác nhận không phát sinh vụ việc"
+    text += "."
     if silent:
         text += f" Còn {print_count_vi(len(silent))} đơn vị chưa báo cáo."
     return [
@@ -163,14 +170,15 @@ def statements(building: Building, block: Block) -> list[Block]:
             return []
         lead = {"text": f"Kiến nghị với {texts[0][0]}:", "figures": []}
         return [*_paragraphs([lead]), *_bullets([text for _, text in texts])]
-    made = _bullets([row.text for row in found])
-    return made or _paragraphs([{"text": NOTHING_SAID, "figures": []}])
+    return _bullets([row.text for row in found])
 
 
 def table(building: Building, block: Block) -> list[Block]:
     """Indicators of some sections with their figures, or beside those of the same period of the year before."""
     chosen = [indicator for indicator in building.indicators if indicator.section in block["sections"]]
-    rows, notes, left_out = [], [], 0
+    rows: list[dict[str, Any]] = []
+    notes: list[str] = []
+    left_out = 0
     for indicator in chosen:
         now = building.answers[indicator.code]
         before = building.before[indicator.code] if block["compare"] else None
@@ -185,13 +193,21 @@ def table(building: Building, block: Block) -> list[Block]:
         rows.append({"cells": cells, "is_total": False})
         if now.also_reported is not None:
             reported = print_figure_vi(now.also_reported, unit=indicator.unit)
-            notes.append(f"{indicator.name}: đơn vị báo cáo {reported}, khác số tổng hợp từ hồ sơ; cần đối chiếu.")
+            notes.append(
+                f"{indicator.name}: đơn vị báo cáo {reported}, khác số tổng hợp từ hồ sơ; cần đối chiếu."
+            )
     if not rows:
         return []
-    titles = ["TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ này"] if block["compare"] else ["TT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"]
+    titles = (
+        ["TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ này"]
+        if block["compare"]
+        else ["TT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"]
+    )
     titles += ["Cùng kỳ", "So với cùng kỳ"] if block["compare"] else []
     if left_out:
-        notes.append(f"Không tính {print_count_vi(left_out)} mục lũy kế nhiều năm có thời gian vượt ra ngoài kỳ.")
+        notes.append(
+            f"Không tính {print_count_vi(left_out)} mục lũy kế nhiều năm có thời gian vượt ra ngoài kỳ."
+        )
     aligns = ["center", "left", "left", "right", "right", "left"]
     return [
         {
@@ -212,7 +228,7 @@ def _is_silent(found: Answer) -> bool:
 
 def _compared(now: Answer, before: Answer) -> str:
     if _is_silent(before):
-        return "không có số liệu cùng kỳ"
+        return "không so sánh được"
     return print_change_vi(change(now.figure, before.figure), now.indicator.unit)
 
 

@@ -14,6 +14,9 @@ from territory.period import Period, print_date_vi, print_period_vi
 #: How many records a figure of the snapshot names; beyond that only their number is kept.
 RECORDS_NAMED = 500
 
+#: Printed for a figure that no unit was asked to report and no record tells.
+NOBODY_ASKED = "chưa có số liệu"
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -73,6 +76,8 @@ class Building:
         indicator = found.indicator
         if found.status is Status.REPORTED and found.figure is not None:
             return print_figure_vi(found.figure, unit=indicator.unit if with_unit else None)
+        if found.status is Status.MISSING and found.cell.coverage is None:
+            return NOBODY_ASKED
         return print_status_vi(found.status, indicator.nil_text or "chưa phát hiện")
 
     def _figure(self, found: Answer) -> dict[str, Any]:

@@ -7,12 +7,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from programs.models import Activity
-from reporting.building.blocks import KINDS, NOTHING_SAID
+from reporting.building.blocks import KINDS
 from reporting.building.context import Building
 from reporting.models import Obligation, ReportTemplate
 from reporting.rendering.snapshot import Snapshot, check_snapshot
 from territory.models import Agency, Area
 from territory.period import Period, print_period_vi
+
+
+NOTHING_SAID = "Không có nội dung được báo cáo trong kỳ."
 
 
 class NoTemplate(LookupError):
@@ -34,7 +37,7 @@ def build_snapshot(
     sections = []
     for done, part in enumerate(layout["parts"], start=1):
         blocks = [made for block in part["blocks"] for made in KINDS[block["kind"]](building, block)]
-        sections.append({"number": part["number"], "title": part["title"], "blocks": _without_bare_headings(blocks)})
+        sections.append({"number": part["number"], "title": part["title"], "blocks": _said(blocks)})
         progress(100 * done // len(layout["parts"]))
     return check_snapshot(
         {
@@ -57,15 +60,16 @@ def build_snapshot(
     )
 
 
-def _without_bare_headings(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Say under a heading with nothing below it that nothing was reported, instead of leaving it bare."""
+def _said(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say where nothing was reported, instead of leaving a part or a heading bare."""
+    nothing = {"type": "paragraphs", "paragraphs": [{"text": NOTHING_SAID, "figures": []}]}
     filled: list[dict[str, Any]] = []
     for i, block in enumerate(blocks):
         filled.append(block)
         follows = blocks[i + 1]["type"] if i + 1 < len(blocks) else "heading"
         if block["type"] == "heading" and follows == "heading":
-            filled.append({"type": "paragraphs", "paragraphs": [{"text": NOTHING_SAID, "figures": []}]})
-    return filled
+            filled.append(nothing)
+    return filled or [nothing]
 
 
 def _document(building: Building, layout: dict[str, Any]) -> dict[str, Any]:

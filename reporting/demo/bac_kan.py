@@ -37,7 +37,9 @@ def load(people: dict[str, User]) -> None:
 
 
 def _activities(province: Area, filed_by: User) -> None:
-    def add(fact: str, kind: ActivityKind, title: str, of: str, quantities: dict[Measure, Figure], **more: object) -> None:
+    def add(
+        fact: str, kind: ActivityKind, title: str, of: str, quantities: dict[Measure, Figure], **more: object
+    ) -> None:
         add_activity(
             fact,
             filed_by=filed_by,

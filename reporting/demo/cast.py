@@ -50,21 +50,91 @@ PROVINCIAL = [
 
 #: The first person of each role is the one `make demo` prints. All are invented.
 PEOPLE = [
-    Person("can-bo.kontum@demo.example", "Cán bộ Thử Nghiệm Kon Tum", Role.FILING_OFFICER, "62-provincial_police", "62"),
-    Person("lanh-dao.kontum@demo.example", "Lãnh đạo Thử Nghiệm Kon Tum", Role.HEAD_OF_UNIT, "62-provincial_police", "62"),
+    Person(
+        "can-bo.kontum@demo.example",
+        "Cán bộ Thử Nghiệm Kon Tum",
+        Role.FILING_OFFICER,
+        "62-provincial_police",
+        "62",
+    ),
+    Person(
+        "lanh-dao.kontum@demo.example",
+        "Lãnh đạo Thử Nghiệm Kon Tum",
+        Role.HEAD_OF_UNIT,
+        "62-provincial_police",
+        "62",
+    ),
     Person("ho-tro.kontum@demo.example", "Hỗ trợ Thử Nghiệm Kon Tum", Role.CASE_WORKER, "62-labour", "62"),
-    Person("dieu-tra.kontum@demo.example", "Điều tra Thử Nghiệm Kon Tum", Role.INVESTIGATOR, "62-provincial_police", "62"),
-    Person("dieu-phoi.kontum@demo.example", "Điều phối Thử Nghiệm Kon Tum", Role.COORDINATOR, "62-provincial_police", "62"),
-    Person("ban-chi-dao.kontum@demo.example", "Ủy viên Thử Nghiệm Kon Tum", Role.STEERING_MEMBER, "62-steering_committee", "62"),
-    Person("quan-tri.kontum@demo.example", "Quản trị Thử Nghiệm Kon Tum", Role.ADMINISTRATOR, "62-provincial_police", "62"),
-    Person("bien-phong.kontum@demo.example", "Biên phòng Thử Nghiệm Kon Tum", Role.FILING_OFFICER, "62-border_guard", "62"),
-    Person("dak-ha@demo.example", "Cán bộ Thử Nghiệm Đăk Hà", Role.FILING_OFFICER, "615-district_police", "615"),
+    Person(
+        "dieu-tra.kontum@demo.example",
+        "Điều tra Thử Nghiệm Kon Tum",
+        Role.INVESTIGATOR,
+        "62-provincial_police",
+        "62",
+    ),
+    Person(
+        "dieu-phoi.kontum@demo.example",
+        "Điều phối Thử Nghiệm Kon Tum",
+        Role.COORDINATOR,
+        "62-provincial_police",
+        "62",
+    ),
+    Person(
+        "ban-chi-dao.kontum@demo.example",
+        "Ủy viên Thử Nghiệm Kon Tum",
+        Role.STEERING_MEMBER,
+        "62-steering_committee",
+        "62",
+    ),
+    Person(
+        "quan-tri.kontum@demo.example",
+        "Quản trị Thử Nghiệm Kon Tum",
+        Role.ADMINISTRATOR,
+        "62-provincial_police",
+        "62",
+    ),
+    Person(
+        "bien-phong.kontum@demo.example",
+        "Biên phòng Thử Nghiệm Kon Tum",
+        Role.FILING_OFFICER,
+        "62-border_guard",
+        "62",
+    ),
+    Person(
+        "dak-ha@demo.example", "Cán bộ Thử Nghiệm Đăk Hà", Role.FILING_OFFICER, "615-district_police", "615"
+    ),
     Person("can-bo.backan@demo.example", "Cán bộ Thử Nghiệm Bắc Kạn", Role.FILING_OFFICER, "06-labour", "06"),
-    Person("dieu-phoi.backan@demo.example", "Điều phối Thử Nghiệm Bắc Kạn", Role.COORDINATOR, "06-provincial_police", "06"),
-    Person("bat-xat@demo.example", "Cán bộ Thử Nghiệm Bát Xát", Role.FILING_OFFICER, "082-district_police", "082"),
-    Person("lanh-dao.bat-xat@demo.example", "Lãnh đạo Thử Nghiệm Bát Xát", Role.HEAD_OF_UNIT, "082-district_police", "082"),
-    Person("si-ma-cai@demo.example", "Cán bộ Thử Nghiệm Si Ma Cai", Role.FILING_OFFICER, "084-district_police", "084"),
-    Person("dieu-phoi.laocai@demo.example", "Điều phối Thử Nghiệm Lào Cai", Role.COORDINATOR, "10-provincial_police", "10"),
+    Person(
+        "dieu-phoi.backan@demo.example",
+        "Điều phối Thử Nghiệm Bắc Kạn",
+        Role.COORDINATOR,
+        "06-provincial_police",
+        "06",
+    ),
+    Person(
+        "bat-xat@demo.example", "Cán bộ Thử Nghiệm Bát Xát", Role.FILING_OFFICER, "082-district_police", "082"
+    ),
+    Person(
+        "lanh-dao.bat-xat@demo.example",
+        "Lãnh đạo Thử Nghiệm Bát Xát",
+        Role.HEAD_OF_UNIT,
+        "082-district_police",
+        "082",
+    ),
+    Person(
+        "si-ma-cai@demo.example",
+        "Cán bộ Thử Nghiệm Si Ma Cai",
+        Role.FILING_OFFICER,
+        "084-district_police",
+        "084",
+    ),
+    Person(
+        "dieu-phoi.laocai@demo.example",
+        "Điều phối Thử Nghiệm Lào Cai",
+        Role.COORDINATOR,
+        "10-provincial_police",
+        "10",
+    ),
 ]
 
 
@@ -80,21 +150,30 @@ def load_agencies(province_code: str) -> None:
     kinds = {kind.code: kind for kind in AgencyKind.objects.all()}
     for kind, name, symbol, ends in PROVINCIAL:
         made = _agency(
-            f"{province_code}-{kind}", kinds[kind], province, name.format(name=province.short_name), symbol, ends
+            f"{province_code}-{kind}",
+            kinds[kind],
+            province,
+            name.format(name=province.short_name),
+            symbol,
+            ends,
         )
-        duty = {"provincial_police": Duty.STANDING, "labour": Duty.VICTIM_SUPPORT, "border_guard": Duty.BORDER}.get(kind)
+        duty = {
+            "provincial_police": Duty.STANDING,
+            "labour": Duty.VICTIM_SUPPORT,
+            "border_guard": Duty.BORDER,
+        }.get(kind)
         if duty:
             AgencyDuty.objects.get_or_create(
                 agency=made, duty=duty, valid_from=SINCE, defaults={"valid_to": made.valid_to}
             )
     for district in Area.objects.valid_on(DAY).within(province).level(Level.DISTRICT):
         name = f"Công an {district.name[:1].lower()}{district.name[1:]}"
-        _agency(f"{district.code}-district_police", kinds["district_police"], district, name, "CAH", EARLY_2025)
+        _agency(
+            f"{district.code}-district_police", kinds["district_police"], district, name, "CAH", EARLY_2025
+        )
 
 
-def _agency(
-    code: str, kind: AgencyKind, area: Area, name: str, symbol: str, ends: dt.date | None
-) -> Agency:
+def _agency(code: str, kind: AgencyKind, area: Area, name: str, symbol: str, ends: dt.date | None) -> Agency:
     values = {"kind": kind, "area": area, "name": name, "symbol": symbol, "valid_to": ends or OLD_MAP_ENDS}
     made, _ = Agency.objects.get_or_create(code=code, valid_from=SINCE, defaults=values)
     found: Agency = made

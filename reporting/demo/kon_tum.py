@@ -33,7 +33,14 @@ def _activities(province: Area, filed_by: User) -> None:
 
     def add(fact: str, kind: ActivityKind, title: str, of: Agency, **more: object) -> None:
         add_activity(
-            fact, filed_by=filed_by, kind=kind, title=title, agency=of, area=province, days=DAYS, **more  # type: ignore[arg-type]
+            fact,
+            filed_by=filed_by,
+            kind=kind,
+            title=title,
+            agency=of,
+            area=province,
+            days=DAYS,
+            **more,  # type: ignore[arg-type]
         )
 
     add(
@@ -115,7 +122,11 @@ def _submissions(province: Area, people: dict[str, User]) -> None:
     officer, head = people["can-bo.kontum@demo.example"], people["lanh-dao.kontum@demo.example"]
     nothing_new = {"cases_detected": Figure.exact(0), "suspects_detected": Figure.exact(0)}
     own = add_obligation(
-        form=Form.SIX_MONTH, agency=agency("62-provincial_police"), area=province, period=PERIOD, due_on=due_on
+        form=Form.SIX_MONTH,
+        agency=agency("62-provincial_police"),
+        area=province,
+        period=PERIOD,
+        due_on=due_on,
     )
     add_submission(
         own,

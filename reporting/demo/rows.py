@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from programs.models import Activity, ActivityKind, ActivityQuantity, Audience, Measure, PeriodStatement
-from reporting.models import Form, Indicator, Obligation, ReportedFigure, Section, SectionNarrative, Submission, SubmissionState
+from reporting.models import (
+    Form,
+    Indicator,
+    Obligation,
+    ReportedFigure,
+    Section,
+    SectionNarrative,
+    Submission,
+    SubmissionState,
+)
 from territory.figure import Figure
 from territory.models import Agency, Area
 from territory.period import Period
@@ -111,7 +120,13 @@ def add_submission(
 
 
 def add_statements(
-    model: type[PeriodStatement], texts: Iterable[str], *, agency: Agency, area: Area, period: Period, **more: str
+    model: type[PeriodStatement],
+    texts: Iterable[str],
+    *,
+    agency: Agency,
+    area: Area,
+    period: Period,
+    **more: str,
 ) -> None:
     """Difficulties, directions or recommendations of a period, in order."""
     for order, text in enumerate(texts, start=1):

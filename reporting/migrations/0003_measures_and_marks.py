@@ -121,11 +121,14 @@ END $$;
 CREATE TRIGGER reporting_mark AFTER INSERT OR UPDATE OR DELETE ON programs_activity
     FOR EACH ROW EXECUTE FUNCTION reporting_mark_activity();
 
+-- The activity is locked before it is asked where it counts: while it is being moved by somebody else, the answer
+-- would be where it was, and neither transaction would mark the quantity where it went.
 CREATE FUNCTION reporting_mark_quantity() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE touched bigint[] := ARRAY[]::bigint[];
 BEGIN
     IF TG_OP <> 'INSERT' THEN touched := touched || OLD.activity_id; END IF;
     IF TG_OP <> 'DELETE' THEN touched := touched || NEW.activity_id; END IF;
+    PERFORM FROM programs_activity WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
     PERFORM reporting_mark('activity', province_id, district_id, agency_id, ended_on)
     FROM programs_activity WHERE id = ANY (touched);
     RETURN NULL;
@@ -148,8 +151,21 @@ END $$;
 CREATE TRIGGER reporting_mark AFTER INSERT OR UPDATE OR DELETE ON programs_document
     FOR EACH ROW EXECUTE FUNCTION reporting_mark_document();
 
+-- A document counts where its area lies, so it goes along when the area becomes part of another one.
+CREATE FUNCTION reporting_mark_area() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM reporting_mark('document', whole.province, whole.district, d.issuer_id, d.issued_on)
+    FROM programs_document d,
+         (VALUES (OLD.province_id, OLD.district_id), (NEW.province_id, NEW.district_id)) AS whole (province, district)
+    WHERE d.area_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER reporting_mark AFTER UPDATE OF parent_id ON territory_area
+    FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION reporting_mark_area();
+
 -- A case counts on the days of its stages and standings, and one of them can shift what another counts for
 -- (the first stage that ends the investigation). So a change marks every day of the case, and the old day.
+-- The case is locked first: of two changes at once, the second sees the days the first has brought.
 CREATE FUNCTION reporting_mark_case_days(case_key bigint, province bigint, district bigint, agency bigint)
 RETURNS void LANGUAGE sql AS $$
     SELECT reporting_mark('case', province, district, agency, day) FROM (
@@ -157,6 +173,13 @@ RETURNS void LANGUAGE sql AS $$
         UNION SELECT st.since FROM incidents_personstanding st JOIN incidents_personincase p ON p.id = st.person_id
         WHERE p.case_id = case_key) AS days
 $$;
+
+CREATE FUNCTION reporting_mark_cases(VARIADIC case_keys bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM incidents_case WHERE id = ANY (case_keys) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM reporting_mark_case_days(id, province_id, district_id, agency_id)
+    FROM incidents_case WHERE id = ANY (case_keys);
+END $$;
 
 CREATE FUNCTION reporting_mark_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -175,78 +198,54 @@ CREATE TRIGGER reporting_mark_removed BEFORE DELETE ON incidents_case
 
 CREATE FUNCTION reporting_mark_stage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM reporting_mark('case', province_id, district_id, agency_id, OLD.reached_on),
-                reporting_mark_case_days(id, province_id, district_id, agency_id)
-        FROM incidents_case WHERE id = OLD.case_id;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        PERFORM reporting_mark_case_days(id, province_id, district_id, agency_id)
-        FROM incidents_case WHERE id = NEW.case_id;
-    END IF;
+    PERFORM reporting_mark_cases(OLD.case_id, NEW.case_id);
+    PERFORM reporting_mark('case', province_id, district_id, agency_id, OLD.reached_on)
+    FROM incidents_case WHERE id = OLD.case_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER reporting_mark AFTER INSERT OR UPDATE OR DELETE ON incidents_stage
     FOR EACH ROW EXECUTE FUNCTION reporting_mark_stage();
 
-CREATE FUNCTION reporting_mark_offence() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_mark_case_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM reporting_mark_case_days(id, province_id, district_id, agency_id)
-    FROM incidents_case WHERE id IN (COALESCE(OLD.case_id, 0), COALESCE(NEW.case_id, 0));
-    RETURN NULL;
+    PERFORM reporting_mark_cases(OLD.case_id, NEW.case_id);
+    RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE TRIGGER reporting_mark AFTER INSERT OR UPDATE OR DELETE ON incidents_caseoffence
-    FOR EACH ROW EXECUTE FUNCTION reporting_mark_offence();
+    FOR EACH ROW EXECUTE FUNCTION reporting_mark_case_part();
 CREATE TRIGGER reporting_mark AFTER UPDATE ON incidents_personincase
-    FOR EACH ROW EXECUTE FUNCTION reporting_mark_offence();
+    FOR EACH ROW EXECUTE FUNCTION reporting_mark_case_part();
+-- Before, too: when a person goes, or goes to another case, the days of their standings are still the case's.
+CREATE TRIGGER reporting_mark_removed BEFORE UPDATE OR DELETE ON incidents_personincase
+    FOR EACH ROW EXECUTE FUNCTION reporting_mark_case_part();
 
 CREATE FUNCTION reporting_mark_standing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM reporting_mark('case', c.province_id, c.district_id, c.agency_id, OLD.since),
-                reporting_mark_case_days(c.id, c.province_id, c.district_id, c.agency_id)
-        FROM incidents_case c JOIN incidents_personincase p ON p.case_id = c.id WHERE p.id = OLD.person_id;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        PERFORM reporting_mark_case_days(c.id, c.province_id, c.district_id, c.agency_id)
-        FROM incidents_case c JOIN incidents_personincase p ON p.case_id = c.id WHERE p.id = NEW.person_id;
-    END IF;
+    PERFORM reporting_mark_cases(VARIADIC array_agg(case_id))
+    FROM incidents_personincase WHERE id IN (OLD.person_id, NEW.person_id);
+    PERFORM reporting_mark('case', c.province_id, c.district_id, c.agency_id, OLD.since)
+    FROM incidents_case c JOIN incidents_personincase p ON p.case_id = c.id WHERE p.id = OLD.person_id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER reporting_mark AFTER INSERT OR UPDATE ON incidents_personstanding
+CREATE TRIGGER reporting_mark AFTER INSERT OR UPDATE OR DELETE ON incidents_personstanding
     FOR EACH ROW EXECUTE FUNCTION reporting_mark_standing();
--- Before, not after: when a person goes with their standings, the way to the case is still there.
-CREATE TRIGGER reporting_mark_removed BEFORE DELETE ON incidents_personincase
-    FOR EACH ROW EXECUTE FUNCTION reporting_mark_person_removed();
 """
-MARKS = MARKS.replace(
-    "-- Before, not after:",
-    """CREATE TRIGGER reporting_mark_removed AFTER DELETE ON incidents_personstanding
-    FOR EACH ROW EXECUTE FUNCTION reporting_mark_standing();
-CREATE FUNCTION reporting_mark_person_removed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM reporting_mark_case_days(id, province_id, district_id, agency_id)
-    FROM incidents_case WHERE id = OLD.case_id;
-    RETURN OLD;
-END $$;
--- Before, not after:""",
-)
 
 DROP = """
-DROP TRIGGER reporting_mark_removed ON incidents_personincase;
-DROP TRIGGER reporting_mark_removed ON incidents_personstanding;
 DROP TRIGGER reporting_mark ON incidents_personstanding;
+DROP TRIGGER reporting_mark_removed ON incidents_personincase;
 DROP TRIGGER reporting_mark ON incidents_personincase;
 DROP TRIGGER reporting_mark ON incidents_caseoffence;
 DROP TRIGGER reporting_mark ON incidents_stage;
 DROP TRIGGER reporting_mark_removed ON incidents_case;
 DROP TRIGGER reporting_mark ON incidents_case;
+DROP TRIGGER reporting_mark ON territory_area;
 DROP TRIGGER reporting_mark ON programs_document;
 DROP TRIGGER reporting_mark ON programs_activityquantity;
 DROP TRIGGER reporting_mark ON programs_activity;
-DROP FUNCTION reporting_mark_person_removed, reporting_mark_standing, reporting_mark_offence, reporting_mark_stage,
-    reporting_mark_case, reporting_mark_case_days, reporting_mark_document, reporting_mark_quantity,
-    reporting_mark_activity, reporting_mark;
+DROP FUNCTION reporting_mark_standing, reporting_mark_case_part, reporting_mark_stage, reporting_mark_case,
+    reporting_mark_cases, reporting_mark_case_days, reporting_mark_area, reporting_mark_document,
+    reporting_mark_quantity, reporting_mark_activity, reporting_mark;
 DROP VIEW reporting_measure;
 DROP FUNCTION half_month;
 """

@@ -55,7 +55,8 @@ class Obligation(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["form", "agency", "area", "period_start", "period_end"], name="reporting_obligation_once"
+                fields=["form", "agency", "area", "period_start", "period_end"],
+                name="reporting_obligation_once",
             ),
             models.CheckConstraint(
                 condition=Q(period_end__gte=F("period_start")), name="reporting_obligation_period_in_order"

@@ -1,11 +1,13 @@
 """Reports: the template they follow, the job that makes them, and the frozen result."""
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -30,7 +32,9 @@ class ReportTemplate(models.Model):
     class Meta:
         verbose_name = _("report template")
         verbose_name_plural = _("report templates")
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="reporting_template_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="reporting_template_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
@@ -42,6 +46,11 @@ class ReportJobQuerySet(ScopedQuerySet["ReportJob"]):
         condition = scope_of(user).rows(every="report.read")
         found: ReportJobQuerySet = self._scoped(self.filter(condition))
         return found
+
+    def still_of_interest(self) -> "ReportJobQuerySet":
+        """Jobs at work, and those that failed within the last week."""
+        recent = Q(state=ReportJob.State.FAILED, finished_at__gt=timezone.now() - dt.timedelta(days=7))
+        return self.filter(recent | Q(state__in=[ReportJob.State.QUEUED, ReportJob.State.RUNNING]))
 
 
 @pghistory.track(exclude=["progress", "step", "lease_until"])
@@ -85,7 +94,9 @@ class ReportJob(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(
-                fields=["lease_until"], condition=Q(state__in=["queued", "running"]), name="report_job_unfinished"
+                fields=["lease_until"],
+                condition=Q(state__in=["queued", "running"]),
+                name="report_job_unfinished",
             )
         ]
         constraints = [

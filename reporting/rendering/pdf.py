@@ -12,6 +12,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from typing import NamedTuple
 
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
@@ -28,8 +29,8 @@ class FontMissing(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"The font '{FONT_FAMILY}' is not installed; reports are set in it. "
-            "On Debian or Ubuntu: apt-get install fonts-liberation fontconfig"
+            f"The font '{FONT_FAMILY}' (version 2, with Vietnamese) is not installed; reports are set in it. "
+            "On Debian: apt-get install fonts-liberation2 fontconfig"
         )
 
 
@@ -40,21 +41,28 @@ def make_fetcher() -> URLFetcher:
 
 @functools.cache
 def require_font() -> None:
-    """Raise FontMissing unless fontconfig knows the report's font. Asked once a process.
+    """Raise FontMissing unless fontconfig knows the report's font with all Vietnamese letters. Asked once a process.
 
-    Without the `fc-match` program the question stays open here and is answered by the finished document.
+    Version 1 of the font lacks most of them, and a page would mix two fonts within a word. Without the `fc-list`
+    program the question stays open here and is answered by the finished document.
     """
-    program = shutil.which("fc-match")
+    program = shutil.which("fc-list")
     if program is None:
         return
-    answer = subprocess.run(  # noqa: S603 - a fixed command, found on the path, with no outside input
-        [program, "--format=%{family}", FONT_FAMILY], capture_output=True, text=True, timeout=30, check=False
-    )
-    if FONT_FAMILY not in answer.stdout.split(","):
+    wanted = f":family={FONT_FAMILY}:lang=vi"
+    answer = subprocess.run([program, wanted], capture_output=True, text=True, timeout=30, check=False)
+    if not answer.stdout.strip():
         raise FontMissing
 
 
-def render_pdf(snapshot: object, progress: Callable[[int], None] | None = None) -> bytes:
+class Printed(NamedTuple):
+    """A finished file and its number of pages."""
+
+    content: bytes
+    pages: int
+
+
+def render_pdf(snapshot: object, progress: Callable[[int], None] | None = None) -> Printed:
     """The report as a PDF file.
 
     `progress` is told the share of the work done, in per cent, rising to 100. Raises SnapshotError when
@@ -76,11 +84,13 @@ def render_pdf(snapshot: object, progress: Callable[[int], None] | None = None) 
         stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
     )
     tell(70)
-    printed: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=_identifier(snapshot))
+    content: bytes = document.write_pdf(
+        pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=_identifier(snapshot)
+    )
     if not any(FONT_FAMILY in font.family for font in document.fonts.values()):
         raise FontMissing
     tell(100)
-    return printed
+    return Printed(content, len(document.pages))
 
 
 def _style_sheet() -> str:

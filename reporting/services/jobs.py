@@ -25,7 +25,7 @@ from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from reporting.building import NoTemplate, build_snapshot
 from reporting.models import Report, ReportJob
-from reporting.rendering.pdf import FontMissing, render_pdf
+from reporting.rendering.pdf import FontMissing, Printed, render_pdf
 from reporting.rendering.snapshot import Snapshot
 from territory.models import Area
 from territory.period import CutOff, Period, parse_period
@@ -39,9 +39,15 @@ UNFINISHED_LIMIT = 5
 RESEND_AFTER = 10
 
 FAILURES = {
-    "gave_up": _("The report could not be made: each attempt was cut off. Try again, or tell the administrator."),
-    "no_template": _("There is no template for this kind of report. Ask the administrator to load the catalogue."),
-    "no_font": _("The server has no Liberation Serif font to print with. Ask the administrator to install it."),
+    "gave_up": _(
+        "The report could not be made: each attempt was cut off. Try again, or tell the administrator."
+    ),
+    "no_template": _(
+        "There is no template for this kind of report. Ask the administrator to load the catalogue."
+    ),
+    "no_font": _(
+        "The server has no Liberation Serif font to print with. Ask the administrator to install it."
+    ),
     "defect": _("The report could not be made because of a defect in the portal. It has been logged."),
 }
 
@@ -96,7 +102,8 @@ def request_report(
                 detail={"area": area.code, "period": period.code, "kind": kind},
             )
     except IntegrityError:
-        return ReportJob.objects.unscoped("the actor's own job").get(request_key=key, asked_by=actor)  # type: ignore[no-any-return]
+        job = ReportJob.objects.unscoped("the actor's own job").get(request_key=key, asked_by=actor)
+        return job
     transaction.on_commit(lambda: send(job))
     return job
 
@@ -107,7 +114,7 @@ def send(job: ReportJob) -> None:
 
     try:
         make_report.apply_async(args=[str(job.key)], expires=3600)
-    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the job waits in the database
+    except Exception as error:
         logger.warning("report job %s could not be sent: %s", job.pk, type(error).__name__)
         return
     _all_jobs("sent").filter(pk=job.pk).update(sent_at=timezone.now())
@@ -139,7 +146,9 @@ def take(key: str) -> Lease | None:
 def renew(lease: Lease, **changed: Any) -> None:
     """Keep the job a while longer, and note progress. Raises LeaseLost."""
     held = _all_jobs("the lease names the job").filter(pk=lease.job.pk, lease=lease.token)
-    if not held.filter(state=ReportJob.State.RUNNING).update(lease_until=timezone.now() + _lease_time(), **changed):
+    if not held.filter(state=ReportJob.State.RUNNING).update(
+        lease_until=timezone.now() + _lease_time(), **changed
+    ):
         raise LeaseLost(f"report job {lease.job.pk}")
 
 
@@ -149,17 +158,22 @@ def carry_out(lease: Lease) -> None:
     Raises LeaseLost when another worker has taken over; nothing is stored then.
     """
     job = lease.job
-    period = parse_period(job.period_code, CutOff(job.period_rule) if job.period_rule != "explicit" else CutOff.ND09)
+    period = parse_period(
+        job.period_code, CutOff(job.period_rule) if job.period_rule != "explicit" else CutOff.ND09
+    )
     keeper = _Keeper(lease)
     try:
         with keeper, override("vi"):
             keeper.note(5, "gathering")
             snapshot = build_snapshot(
-                kind=job.kind, area=job.area, period=period, progress=lambda p: keeper.note(5 + p * 35 // 100, "gathering")
+                kind=job.kind,
+                area=job.area,
+                period=period,
+                progress=lambda p: keeper.note(5 + p * 35 // 100, "gathering"),
             )
             keeper.note(45, "printing")
-            content = render_pdf(snapshot, progress=lambda p: keeper.note(45 + p // 2, "printing"))
-        _finish(lease, period, snapshot, content)
+            printed = render_pdf(snapshot, progress=lambda p: keeper.note(45 + p // 2, "printing"))
+        _finish(lease, period, snapshot, printed)
     except LeaseLost:
         logger.warning("report job %s was taken over by another worker", job.pk)
         raise
@@ -175,7 +189,9 @@ def pick_up_abandoned() -> list[str]:
     now = timezone.now()
     stale = _all_jobs("abandoned jobs").filter(state=ReportJob.State.RUNNING, lease_until__lt=now)
     spent = stale.filter(attempts__gte=settings.REPORT_MAX_ATTEMPTS)
-    spent.update(state=ReportJob.State.FAILED, failure="gave_up", lease=None, lease_until=None, finished_at=now)
+    spent.update(
+        state=ReportJob.State.FAILED, failure="gave_up", lease=None, lease_until=None, finished_at=now
+    )
     unheard = Q(sent_at__isnull=True) | Q(sent_at__lt=now - dt.timedelta(seconds=RESEND_AFTER))
     waiting = _all_jobs("jobs whose message got lost").filter(unheard, state=ReportJob.State.QUEUED)
     keys = []
@@ -193,7 +209,7 @@ def _lease_time() -> dt.timedelta:
     return dt.timedelta(seconds=settings.REPORT_LEASE_SECONDS)
 
 
-def _finish(lease: Lease, period: Period, snapshot: Snapshot, content: bytes) -> None:
+def _finish(lease: Lease, period: Period, snapshot: Snapshot, printed: Printed) -> None:
     """Store the report and end the job, in one transaction, if the lease still holds."""
     job = lease.job
     key = uuid.uuid4()
@@ -207,16 +223,18 @@ def _finish(lease: Lease, period: Period, snapshot: Snapshot, content: bytes) ->
         period_end=period.end,
         title=f"{snapshot['document']['title']} {snapshot['document']['subject']}"[:300],
         snapshot=snapshot,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        pages=count_pages(content),
+        sha256=hashlib.sha256(printed.content).hexdigest(),
+        size=len(printed.content),
+        pages=printed.pages,
         made_by=job.asked_by,
         is_demo=snapshot["document"]["is_demo"],
     )
-    report.file.save(f"{key.hex}.pdf", ContentFile(content), save=False)
+    report.file.save(f"{key.hex}.pdf", ContentFile(printed.content), save=False)
     try:
         with transaction.atomic():
-            held = _all_jobs("the lease names the job").select_for_update().filter(pk=job.pk, lease=lease.token)
+            held = (
+                _all_jobs("the lease names the job").select_for_update().filter(pk=job.pk, lease=lease.token)
+            )
             if not held.filter(state=ReportJob.State.RUNNING).exists():
                 raise LeaseLost(f"report job {job.pk}")
             report.save()
@@ -229,7 +247,7 @@ def _finish(lease: Lease, period: Period, snapshot: Snapshot, content: bytes) ->
                 finished_at=timezone.now(),
             )
     except BaseException:
-        report.file.storage.delete(report.file.name)
+        report.file.delete(save=False)
         raise
 
 
@@ -272,7 +290,7 @@ class _Keeper:
                 renew(self.lease)
         except LeaseLost:
             self.lost.set()
-        except Exception as error:  # noqa: BLE001 - the database is away for a moment: the lease may run out, no more
+        except Exception as error:
             logger.warning("lease of report job %s not renewed: %s", self.lease.job.pk, type(error).__name__)
         finally:
             connection.close()

@@ -36,8 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
     drafts = list(FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN])
     may_file = scope.may("activity.write")
     sees_activities = may_file or scope.may("activity.read") or scope.may("activity.read_all")
-    recent = Activity.objects.visible_to(user).select_related("agency", "area").order_by("-updated_at")[:SHOWN]
-    jobs = ReportJob.objects.visible_to(user).filter(asked_by=user).exclude(state=ReportJob.State.DONE)
+    recent = (
+        Activity.objects.visible_to(user).select_related("agency", "area").order_by("-updated_at")[:SHOWN]
+    )
+    jobs = ReportJob.objects.visible_to(user).filter(asked_by=user).still_of_interest()
     reports = Report.objects.visible_to(user).select_related("area").defer("snapshot")[:SHOWN]
     sees_reports = scope.may("report.read") or scope.may("report.read_issued")
     return render(
@@ -63,7 +65,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def _owed(user: User) -> tuple[list[Owed], int]:
     """What is late, returned or due within a month, the most urgent first, and how much there is in all."""
     today = dt.date.today()
-    is_open = Q(submission__isnull=True) | Q(submission__state__in=[SubmissionState.DRAFT, SubmissionState.RETURNED])
+    is_open = Q(submission__isnull=True) | Q(
+        submission__state__in=[SubmissionState.DRAFT, SubmissionState.RETURNED]
+    )
     obligations = (
         Obligation.objects.visible_to(user)
         .filter(is_open, due_on__lte=today + dt.timedelta(days=31))
@@ -74,7 +78,8 @@ def _owed(user: User) -> tuple[list[Owed], int]:
         Owed(
             obligation,
             is_late=obligation.due_on < today,
-            is_returned=getattr(getattr(obligation, "submission", None), "state", "") == SubmissionState.RETURNED,
+            is_returned=getattr(getattr(obligation, "submission", None), "state", "")
+            == SubmissionState.RETURNED,
             days=abs((obligation.due_on - today).days),
         )
         for obligation in obligations[:SHOWN]

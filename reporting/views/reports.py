@@ -22,7 +22,6 @@ from territory.period import CutOff, parse_period
 STOP_POLLING = 286
 
 
-
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """The reports the person may read, newest first, and the jobs still at work."""
@@ -30,7 +29,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if not (scope.may("report.read") or scope.may("report.read_issued")):
         raise PermissionDenied
     reports = Report.objects.visible_to(request.user).select_related("area", "made_by").defer("snapshot")
-    jobs = ReportJob.objects.visible_to(request.user).exclude(state=ReportJob.State.DONE).select_related("area")
+    jobs = (
+        ReportJob.objects.visible_to(request.user).exclude(state=ReportJob.State.DONE).select_related("area")
+    )
     page = Paginator(reports, 25).get_page(request.GET.get("page"))
     return render(
         request,
@@ -45,7 +46,9 @@ def report_new(request: HttpRequest) -> HttpResponse:
     assert request.user.is_authenticated
     if not scope_of(request.user).may("report.make"):
         raise PermissionDenied
-    form = ReportForm(request.POST or None, user=request.user, initial=_proposal(request))
+    form = ReportForm(
+        request.POST if request.method == "POST" else None, user=request.user, initial=_proposal(request)
+    )
     if form.is_valid():
         try:
             job = request_report(
@@ -92,7 +95,9 @@ def job_status(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _job_context(job: ReportJob) -> dict[str, object]:
     return {
         "job": job,
-        "step": {"gathering": _("Gathering the figures"), "printing": _("Printing the pages")}.get(job.step, ""),
+        "step": {"gathering": _("Gathering the figures"), "printing": _("Printing the pages")}.get(
+            job.step, ""
+        ),
         "failure": FAILURES.get(job.failure, ""),
     }
 
@@ -102,7 +107,9 @@ def report_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The report as it was frozen: the same blocks as the PDF, with the download."""
     report = get_report(request, key)
     period = parse_period(report.period_code)
-    return render(request, "reporting/report.html", {"report": report, "snapshot": report.snapshot, "period": period})
+    return render(
+        request, "reporting/report.html", {"report": report, "snapshot": report.snapshot, "period": period}
+    )
 
 
 @require_safe
@@ -113,7 +120,9 @@ def report_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResp
     try:
         content = report.file.open("rb")
     except FileNotFoundError:
-        messages.error(request, _("The file of this report is missing on the server. Tell the administrator."))
+        messages.error(
+            request, _("The file of this report is missing on the server. Tell the administrator.")
+        )
         return redirect("report_detail", key=report.key)
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.REPORT_READ, user=request.user, about=f"reporting.report:{report.pk}"

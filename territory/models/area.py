@@ -86,7 +86,9 @@ class Area(Validity):
         expression=ViFold(F("name")), output_field=models.TextField(db_collation="C"), db_persist=True
     )
     sort_key = models.GeneratedField(
-        expression=ViSortKey(F("short_name")), output_field=models.TextField(db_collation="C"), db_persist=True
+        expression=ViSortKey(F("short_name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
     )
 
     objects: ClassVar[Any] = AreaQuerySet.as_manager()
@@ -141,7 +143,9 @@ class AreaSuccession(models.Model):
     predecessor = models.ForeignKey(Area, models.CASCADE, related_name="succeeded_by")
     successor = models.ForeignKey(Area, models.CASCADE, related_name="preceded_by")
     is_default = models.BooleanField(
-        _("default successor"), default=True, help_text=_("Gets the figures of a divided unit, marked estimated.")
+        _("default successor"),
+        default=True,
+        help_text=_("Gets the figures of a divided unit, marked estimated."),
     )
     is_divided = models.BooleanField(_("the predecessor was divided"), default=False)
 

@@ -4,8 +4,6 @@ import datetime as dt
 import io
 import uuid
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from openpyxl import Workbook
@@ -24,25 +22,28 @@ FROM, TO = dt.date(2004, 1, 1), dt.date(2025, 6, 30)
 def make_area(code: str, level: Level, kind: AreaKind, name: str, parent: Area | None) -> Area:
     short = name.split(" ", 1)[1] if parent else name
     return Area.objects.create(
-        code=code, level=level, kind=kind, name=name, short_name=short, parent=parent, valid_from=FROM, valid_to=TO
+        code=code,
+        level=level,
+        kind=kind,
+        name=name,
+        short_name=short,
+        parent=parent,
+        valid_from=FROM,
+        valid_to=TO,
     )
 
 
-@cache
-def _kind_values() -> dict[str, Any]:
-    return {"name": "Công an", "name_en": "Police", "valid_from": FROM}
-
-
 def make_agency(name: str, area: Area, code: str) -> Agency:
-    kind, _ = AgencyKind.objects.get_or_create(code="police", defaults=_kind_values())
+    kind, _ = AgencyKind.objects.get_or_create(
+        code="police", defaults={"name": "Công an", "name_en": "Police", "valid_from": FROM}
+    )
     return Agency.objects.create(code=code, kind=kind, area=area, name=name, valid_from=FROM)
 
 
-def make_person(name: str, role: Role | None = None, agency: Agency | None = None, area: Area | None = None) -> User:
-    local = name.lower().replace(" ", ".")
-    user = User.objects.create_user(f"{uuid.uuid4().hex[:6]}.{local.encode('ascii', 'ignore').decode()}@example.vn")
-    User.objects.filter(pk=user.pk).update(full_name=name)
-    user.full_name = name
+def make_person(
+    name: str, role: Role | None = None, agency: Agency | None = None, area: Area | None = None
+) -> User:
+    user = User.objects.create_user(f"{uuid.uuid4().hex}@example.vn", full_name=name)
     if role is not None:
         Membership.objects.create(user=user, role=role, agency=agency, area=area, valid_from=FROM)
     return user
@@ -89,13 +90,32 @@ def make_cast() -> Cast:
         return make_area(code, Level.COMMUNE, AreaKind.COMMUNE, name, whole)
 
     kon_tum, lao_cai = (
-        Area.objects.get(pk=province(code, name).pk) for code, name in (("62", "Tỉnh Kon Tum"), ("10", "Tỉnh Lào Cai"))
+        Area.objects.get(pk=province(code, name).pk)
+        for code, name in (("62", "Tỉnh Kon Tum"), ("10", "Tỉnh Lào Cai"))
     )
-    dak_glei, ngoc_hoi = district("610", "Huyện Đăk Glei", kon_tum), district("613", "Huyện Ngọc Hồi", kon_tum)
-    bat_xat, si_ma_cai = district("082", "Huyện Bát Xát", lao_cai), district("087", "Huyện Si Ma Cai", lao_cai)
+    dak_glei, ngoc_hoi = (
+        district("610", "Huyện Đăk Glei", kon_tum),
+        district("613", "Huyện Ngọc Hồi", kon_tum),
+    )
+    bat_xat, si_ma_cai = (
+        district("082", "Huyện Bát Xát", lao_cai),
+        district("087", "Huyện Si Ma Cai", lao_cai),
+    )
     dak_mon, dak_long = commune("23383", "Xã Đăk Môn", dak_glei), commune("23380", "Xã Đăk Long", dak_glei)
     bo_y, trinh_tuong = commune("23395", "Xã Pờ Y", ngoc_hoi), commune("02701", "Xã Trịnh Tường", bat_xat)
-    areas = [nation, kon_tum, dak_glei, ngoc_hoi, dak_mon, dak_long, bo_y, lao_cai, bat_xat, si_ma_cai, trinh_tuong]
+    areas = [
+        nation,
+        kon_tum,
+        dak_glei,
+        ngoc_hoi,
+        dak_mon,
+        dak_long,
+        bo_y,
+        lao_cai,
+        bat_xat,
+        si_ma_cai,
+        trinh_tuong,
+    ]
     for area in areas:
         area.refresh_from_db()
     kon_tum_police = make_agency("Công an tỉnh Kon Tum", kon_tum, "CAT-62")
@@ -179,7 +199,3 @@ def xlsx() -> bytes:
     book.active.append(["Số liệu", 1])
     book.save(file)
     return file.getvalue()
-
-
-def amount(text: str) -> Decimal:
-    return Decimal(text)

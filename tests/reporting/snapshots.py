@@ -20,7 +20,7 @@ DISTRICTS = (
 
 def figure(indicator: str, name: str, unit: str, printed: str, **changes: Any) -> dict[str, Any]:
     """One figure of the province for the half-year, exact unless `changes` say otherwise."""
-    value = printed.split()[0].replace(".", "")
+    value = printed.split(maxsplit=1)[0].replace(".", "")
     exact = value.isdecimal()
     return {
         "indicator": indicator,

@@ -44,7 +44,7 @@ TYPED = st.one_of(ANY_TEXT, VIETNAMESE).flatmap(
 def in_database(function: str, texts: list[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {function}(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u(t, n) ORDER BY n",  # noqa: S608
+            f"SELECT {function}(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u(t, n) ORDER BY n",
             [texts],
         )
         return [text for (text,) in cursor.fetchall()]

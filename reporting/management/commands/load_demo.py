@@ -35,14 +35,18 @@ class Command(BaseCommand):
             for province in ("62", "06", "10"):
                 cast.load_agencies(province)
             accounts = cast.load_people(with_passwords=path is not None)
-            people = {user.email: user for user in User.objects.filter(email__in=[p.email for p in cast.PEOPLE])}
+            people = {
+                user.email: user for user in User.objects.filter(email__in=[p.email for p in cast.PEOPLE])
+            }
             kon_tum.load(people)
             bac_kan.load(people)
         while recompute_marked().marks:
             pass
         if path is not None:
             _write_private(path, json.dumps(accounts, ensure_ascii=False, indent=1))
-        self.stdout.write(f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019.")
+        self.stdout.write(
+            f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019."
+        )
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -50,6 +54,8 @@ def _write_private(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
     partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
     partial.replace(path)

@@ -19,10 +19,16 @@ class Command(BaseCommand):
     help = "Make a report: make_report --area 62 --period 2020-H1 --kind six_month --out report.pdf"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--area", required=True, help="code of the area at the end of the period, such as 62")
-        parser.add_argument("--period", required=True, help="2020-H1, 2020, 2016..2020 or 2021-05-01..2022-06-30")
+        parser.add_argument(
+            "--area", required=True, help="code of the area at the end of the period, such as 62"
+        )
+        parser.add_argument(
+            "--period", required=True, help="2020-H1, 2020, 2016..2020 or 2021-05-01..2022-06-30"
+        )
         parser.add_argument("--kind", required=True, choices=ReportKind.values)
-        parser.add_argument("--rule", default="nd09", choices=RULES, help="cut-off rule (default: Decree 09/2019)")
+        parser.add_argument(
+            "--rule", default="nd09", choices=RULES, help="cut-off rule (default: Decree 09/2019)"
+        )
         parser.add_argument("--out", required=True, type=Path, help="the PDF to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +38,7 @@ class Command(BaseCommand):
             area = area_on(options["area"], period.end)
             with override("vi"):
                 snapshot = build_snapshot(kind=options["kind"], area=area, period=period)
-                content = render_pdf(snapshot)
+                content, pages = render_pdf(snapshot)
         except (PeriodError, AreaUnknown, NoTemplate, FontMissing) as error:
             raise CommandError(str(error)) from error
         partial = out.with_name(out.name + ".part")
@@ -42,4 +48,4 @@ class Command(BaseCommand):
         except OSError as error:
             partial.unlink(missing_ok=True)
             raise CommandError(f"Cannot write {out}: {error.strerror}.") from error
-        self.stdout.write(f"{out}: {snapshot['document']['subject']}, {len(content)} bytes.")
+        self.stdout.write(f"{out}: {snapshot['document']['subject']}, {pages} pages.")

@@ -1,0 +1,324 @@
+"""Thousands of sequences of changes, and after each the facts are what the records add up to.
+
+Nothing here goes through a service: whatever changes a row, by form, in bulk or in SQL, must leave its mark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from incidents.models import Case, CaseOffence, PersonInCase, PersonStanding, Stage, StageKind, Standing
+from programs.models import Activity, ActivityKind, ActivityQuantity, Document, DocumentKind, Measure
+from reporting.figures import answer
+from reporting.models import FactMark, Indicator
+from reporting.rollup import check_facts, recompute_marked
+from tests.cast import Cast
+from tests.reporting.records import (
+    H1,
+    activity,
+    add_person,
+    add_quantity,
+    add_stage,
+    case,
+    document,
+    figures,
+    load_catalogue,
+    roll_up,
+)
+from territory.figure import Figure
+from territory.models import Agency, Area
+from territory.period import Period, parse_period
+
+WHY = "the machine changes anything"
+
+days = st.dates(dt.date(2019, 11, 20), dt.date(2020, 7, 10))
+which = st.integers(0, 10**6)
+kinds = st.sampled_from([ActivityKind.TRAINING, ActivityKind.MEDIA, ActivityKind.SEMINAR])
+measures = st.sampled_from([Measure.PEOPLE, Measure.CLASSES, Measure.NEWS_ITEMS])
+stages = st.sampled_from(list(StageKind))
+standings = st.sampled_from(list(Standing))
+persons = st.none() | st.integers(0, 50)
+
+#: Aligned with half-months, from the first to the last day on which something can happen.
+PERIODS = [H1, parse_period("2020-H2"), parse_period("2020-01-15..2020-02-29"), parse_period("2019-11-15..2020-07-14")]
+
+
+def _some(rows: Any, pick: int) -> Any:
+    """One of the rows, chosen by a number; None when there is none."""
+    found = rows.unscoped(WHY) if hasattr(rows, "unscoped") else rows
+    keys = list(found.order_by("pk").values_list("pk", flat=True))
+    return found.get(pk=keys[pick % len(keys)]) if keys else None
+
+
+class Records(RuleBasedStateMachine):
+    """Officers, investigators and database administrators at work, in a transaction that is undone in the end."""
+
+    cast: ClassVar[Cast]
+    areas: ClassVar[list[Area]]
+    agencies: ClassVar[list[Agency]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.steps = 0
+
+    @initialize()
+    def begin(self) -> None:
+        """Something to change from the first step on: two cases with their persons, two activities."""
+        for of in (0, 2):
+            opened = case(self.agency(of), self.area(2 * of), prosecuted_on=dt.date(2019, 12, 1))
+            add_person(opened, Standing.ACCUSED, dt.date(2020, 1, 20))
+            add_person(opened, Standing.SUSPECT, dt.date(2020, 2, 20))
+            held = activity(self.agency(of), self.area(2 * of))
+            add_quantity(held, Measure.PEOPLE, 40, women=10)
+        roll_up()
+
+    @invariant()
+    def facts_are_what_the_records_add_up_to(self) -> None:
+        """Checked after every other change, so that marks also pile up."""
+        self.steps += 1
+        if self.steps % 2 == 0:
+            assert check_facts() == []
+
+    def teardown(self) -> None:
+        try:
+            if not connection.needs_rollback:
+                assert check_facts() == []
+        finally:
+            transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
+
+    def area(self, pick: int) -> Area:
+        return self.areas[pick % len(self.areas)]
+
+    def agency(self, pick: int) -> Agency:
+        return self.agencies[pick % len(self.agencies)]
+
+    # --- activities
+
+    @rule(kind=kinds, of=which, place=which, on=days, lasts=st.integers(0, 60), is_cumulative=st.booleans(), draft=st.booleans())
+    def file_activity(
+        self, kind: ActivityKind, of: int, place: int, on: dt.date, lasts: int, is_cumulative: bool, draft: bool
+    ) -> None:
+        activity(
+            self.agency(of),
+            self.area(place),
+            kind=kind,
+            on=on,
+            since=on - dt.timedelta(days=lasts),
+            is_cumulative=is_cumulative,
+            is_integrated=lasts % 2 == 0,
+            state=Activity.State.DRAFT if draft else Activity.State.FILED,
+        )
+
+    @rule(pick=which, measure=measures, said=figures(), women=persons, children=persons)
+    def say_how_much(
+        self, pick: int, measure: Measure, said: Figure, women: int | None, children: int | None
+    ) -> None:
+        if made := _some(Activity.objects, pick):
+            ActivityQuantity.objects.update_or_create(
+                activity=made,
+                measure=measure,
+                defaults={**ActivityQuantity.columns(said), "women": women, "children": children},
+            )
+
+    @rule(pick=which)
+    def forget_a_quantity(self, pick: int) -> None:
+        if quantity := _some(ActivityQuantity.objects, pick):
+            quantity.delete()
+
+    @rule(pick=which, other=which)
+    def put_a_quantity_to_another_activity(self, pick: int, other: int) -> None:
+        quantity, to = _some(ActivityQuantity.objects, pick), _some(Activity.objects, other)
+        if quantity and not ActivityQuantity.objects.filter(activity=to, measure=quantity.measure).exists():
+            quantity.activity = to
+            quantity.save()
+
+    @rule(pick=which, place=which, of=which, on=days)
+    def move_activity(self, pick: int, place: int, of: int, on: dt.date) -> None:
+        if made := _some(Activity.objects, pick):
+            made.area, made.agency, made.ended_on = self.area(place), self.agency(of), on
+            made.started_on = min(made.started_on, on)
+            made.save()
+
+    @rule(pick=which)
+    def turn_over(self, pick: int) -> None:
+        """Draft becomes filed and back, cumulative becomes plain and back."""
+        if made := _some(Activity.objects, pick):
+            made.state = Activity.State.FILED if made.state == Activity.State.DRAFT else Activity.State.DRAFT
+            made.is_cumulative = not made.is_cumulative
+            made.save()
+
+    @rule(pick=which)
+    def delete_activity(self, pick: int) -> None:
+        if made := _some(Activity.objects, pick):
+            made.delete()
+
+    @rule(kind=kinds, place=which, shift=st.integers(-40, 40))
+    def change_activities_in_bulk(self, kind: ActivityKind, place: int, shift: int) -> None:
+        by = dt.timedelta(days=shift)
+        Activity.objects.unscoped(WHY).filter(kind=kind).update(
+            area=self.area(place), started_on=F("started_on") + by, ended_on=F("ended_on") + by
+        )
+
+    @rule(factor=st.integers(0, 3))
+    def change_quantities_in_sql(self, factor: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE programs_activityquantity SET low = low * %s, high = high * %s, qualifier = 'exact',"
+                " words = '', word = '' WHERE qualifier = 'exact'",
+                [factor, factor],
+            )
+
+    # --- cases
+
+    @rule(of=which, place=which, on=st.none() | days)
+    def open_case(self, of: int, place: int, on: dt.date | None) -> None:
+        case(self.agency(of), self.area(place), prosecuted_on=on)
+
+    @rule(pick=which, kind=stages, on=days, victims=persons)
+    def reach_stage(self, pick: int, kind: StageKind, on: dt.date, victims: int | None) -> None:
+        if (found := _some(Case.objects, pick)) and not found.stages.filter(kind=kind).exists():
+            add_stage(found, kind, on, victims)
+
+    @rule(pick=which, on=days, other=which)
+    def correct_stage(self, pick: int, on: dt.date, other: int) -> None:
+        if stage := _some(Stage.objects, pick):
+            to = _some(Case.objects, other)
+            stage.reached_on = on
+            stage.case = stage.case if to.stages.filter(kind=stage.kind).exists() else to
+            stage.save()
+
+    @rule(pick=which)
+    def strike_stage(self, pick: int) -> None:
+        if stage := _some(Stage.objects, pick):
+            stage.delete()
+
+    @rule(pick=which, standing=standings, since=days)
+    def name_person(self, pick: int, standing: Standing, since: dt.date) -> None:
+        if found := _some(Case.objects, pick):
+            add_person(found, standing, since)
+
+    @rule(pick=which, standing=standings, since=days)
+    def change_standing(self, pick: int, standing: Standing, since: dt.date) -> None:
+        if person := _some(PersonInCase.objects, pick):
+            PersonStanding.objects.update_or_create(person=person, standing=standing, defaults={"since": since})
+
+    @rule(pick=which, shift=st.integers(-60, 60))
+    def shift_standings_in_sql(self, pick: int, shift: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE incidents_personstanding SET since = since + %s WHERE id %% 2 = %s", [shift, pick % 2])
+
+    @rule(pick=which, is_whole_person=st.booleans())
+    def strike_person(self, pick: int, is_whole_person: bool) -> None:
+        if found := _some((PersonInCase if is_whole_person else PersonStanding).objects, pick):
+            found.delete()
+
+    @rule(pick=which, other=which)
+    def move_person_to_another_case(self, pick: int, other: int) -> None:
+        if person := _some(PersonInCase.objects, pick):
+            person.case = _some(Case.objects, other)
+            person.save()
+
+    @rule(pick=which, article=st.sampled_from(["150", "151", "152"]))
+    def change_offences(self, pick: int, article: str) -> None:
+        if found := _some(Case.objects, pick):
+            offence, is_new = CaseOffence.objects.get_or_create(
+                case=found, article=article, defaults={"name": "Mua bán người"}
+            )
+            if not is_new:
+                offence.delete()
+
+    @rule(pick=which, of=which, place=which)
+    def hand_case_over(self, pick: int, of: int, place: int) -> None:
+        if found := _some(Case.objects, pick):
+            Case.objects.unscoped(WHY).filter(pk=found.pk).update(agency=self.agency(of), area=self.area(place))
+
+    @rule(pick=which)
+    def delete_case(self, pick: int) -> None:
+        if found := _some(Case.objects, pick):
+            found.delete()
+
+    @rule(pick=which)
+    def delete_case_in_sql(self, pick: int) -> None:
+        """In an order no form would choose: the case first, its parts after it."""
+        if found := _some(Case.objects, pick):
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+                cursor.execute("DELETE FROM incidents_case WHERE id = %s", [found.pk])
+                cursor.execute(
+                    "DELETE FROM incidents_personstanding WHERE person_id IN"
+                    " (SELECT id FROM incidents_personincase WHERE case_id = %s)",
+                    [found.pk],
+                )
+                for table in ("personincase", "stage", "caseoffence"):
+                    cursor.execute(f"DELETE FROM incidents_{table} WHERE case_id = %s", [found.pk])
+
+    # --- documents and the map
+
+    @rule(of=which, place=which, on=st.none() | days)
+    def issue_document(self, of: int, place: int, on: dt.date | None) -> None:
+        document(self.agency(of), self.area(place), on)
+
+    @rule(pick=which, of=which, place=which, on=st.none() | days, kind=st.sampled_from(list(DocumentKind)))
+    def correct_document(self, pick: int, of: int, place: int, on: dt.date | None, kind: DocumentKind) -> None:
+        if found := _some(Document.objects, pick):
+            found.issuer, found.area, found.issued_on, found.kind = self.agency(of), self.area(place), on, kind
+            found.save()
+
+    @rule(to_si_ma_cai=st.booleans())
+    def put_a_commune_to_another_district(self, to_si_ma_cai: bool) -> None:
+        commune = Area.objects.get(pk=self.cast.map.y_ty.pk)
+        commune.parent = self.cast.map.si_ma_cai if to_si_ma_cai else self.cast.map.bat_xat
+        commune.save()
+
+    # --- the worker
+
+    @rule(limit=st.integers(1, 8))
+    def work_off_some_marks(self, limit: int) -> None:
+        recompute_marked(limit)
+
+    @rule(place=which, period=st.sampled_from(PERIODS), part=st.sampled_from(["", "women", "offence:150"]))
+    def ask_both_ways(self, place: int, period: Period, part: str) -> None:
+        """Facts and records give the same answers."""
+        roll_up()
+        catalogue = list(Indicator.objects.valid_on(period.end))
+        area = self.area(place)
+        from_facts = answer(catalogue, area=area, period=period, part=part)
+        mark = FactMark.objects.create(
+            source="activity",
+            province_id=area.province_id or self.cast.map.lao_cai.pk,
+            agency=self.agencies[0],
+            bucket=period.start,
+        )
+        from_records = answer(catalogue, area=area, period=period, part=part)
+        mark.delete()
+        for code, found in from_facts.items():
+            assert (code, found.cell) == (code, from_records[code].cell)
+
+
+@pytest.mark.django_db
+def test_facts_follow_any_sequence_of_changes(cast: Cast) -> None:
+    load_catalogue()
+    Records.cast = cast
+    of_map = cast.map
+    Records.areas = [of_map.y_ty, of_map.trinh_tuong, of_map.bat_xat, of_map.lao_cai, of_map.dak_pxi, of_map.nation]
+    Records.agencies = [cast.agencies.bat_xat_police, cast.agencies.lao_cai_police, cast.agencies.kon_tum_police]
+    run_state_machine_as_test(
+        Records,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

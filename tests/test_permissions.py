@@ -1,0 +1,458 @@
+"""Who gets what at every address: one plain table, which must name every address the portal has.
+
+404 where a person must not learn that a record exists, 403 where a role lacks the verb altogether, and for a
+reader who is not signed in a way to the sign-in page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import AuditEvent, User
+from programs.models import Activity, ActivityKind, Attachment
+from programs.services import file_activity
+from reporting.models import Report, ReportJob, ReportKind
+from territory.models import Agency, Area
+from tests.cast import Cast
+from tests.conftest import SignedIn
+
+ROLES = (
+    "anonymous",
+    "filing_officer",
+    "head_of_unit",
+    "case_worker",
+    "investigator",
+    "coordinator",
+    "steering_member",
+    "administrator",
+    "stranger",
+)
+
+# "in": sent to sign in. A number: that status. Columns in the order of ROLES; the filing officer and the head are of
+# Bát Xát, "stranger" is a filing officer of another province. A row is: method, name of the URL, what it is about
+# (a key of RECORDS) and what is sent (a key of SENT, or nothing), and the answers.
+TABLE = """
+                                                      anon file head case inve coor stee admi stra
+GET  healthz                        -                 200  200  200  200  200  200  200  200  200
+POST healthz                        -                 405  405  405  405  405  405  405  405  405
+GET  readyz                         -                 200  200  200  200  200  200  200  200  200
+POST readyz                         -                 405  405  405  405  405  405  405  405  405
+GET  set_language                   -                 302  302  302  302  302  302  302  302  302
+POST set_language                   english           302  302  302  302  302  302  302  302  302
+GET  preferences                    -                 405  405  405  405  405  405  405  405  405
+POST preferences                    large             302  302  302  302  302  302  302  302  302
+
+GET  account_login                  -                 200  302  302  302  302  302  302  302  302
+POST account_login                  -                 200  302  302  302  302  302  302  302  302
+GET  account_logout                 -                 in   200  200  200  200  200  200  200  200
+POST account_logout                 -                 in   in   in   in   in   in   in   in   in  
+GET  account_inactive               -                 200  200  200  200  200  200  200  200  200
+POST account_inactive               -                 405  405  405  405  405  405  405  405  405
+GET  account_signup                 -                 200  302  302  302  302  302  302  302  302
+POST account_signup                 newcomer          200  302  302  302  302  302  302  302  302
+GET  account_reauthenticate         -                 in   200  200  200  200  200  200  200  200
+POST account_reauthenticate         -                 in   200  200  200  200  200  200  200  200
+GET  account_email                  -                 in   404  404  404  404  404  404  404  404
+POST account_email                  new_address       in   404  404  404  404  404  404  404  404
+GET  account_email_verification_sent -                200  200  200  200  200  200  200  200  200
+POST account_email_verification_sent -                405  405  405  405  405  405  405  405  405
+GET  account_confirm_email          key               200  200  200  200  200  200  200  200  200
+POST account_confirm_email          key               404  404  404  404  404  404  404  404  404
+GET  account_change_password        -                 in   200  200  200  200  200  200  200  200
+POST account_change_password        -                 in   200  200  200  200  200  200  200  200
+GET  account_set_password           -                 in   302  302  302  302  302  302  302  302
+POST account_set_password           -                 in   302  302  302  302  302  302  302  302
+GET  account_reset_password         -                 200  200  200  200  200  200  200  200  200
+POST account_reset_password         -                 200  200  200  200  200  200  200  200  200
+GET  account_reset_password_done    -                 200  200  200  200  200  200  200  200  200
+POST account_reset_password_done    -                 405  405  405  405  405  405  405  405  405
+GET  account_reset_password_from_key reset            200  200  200  200  200  200  200  200  200
+POST account_reset_password_from_key reset            200  200  200  200  200  200  200  200  200
+GET  account_reset_password_from_key_done -           200  200  200  200  200  200  200  200  200
+POST account_reset_password_from_key_done -           405  405  405  405  405  405  405  405  405
+GET  account_confirm_login_code     -                 in   302  302  302  302  302  302  302  302
+POST account_confirm_login_code     -                 in   302  302  302  302  302  302  302  302
+
+GET  home                           -                 in   200  200  200  200  200  200  200  200
+POST home                           -                 in   405  405  405  405  405  405  405  405
+
+GET  activity_list                  -                 in   200  200  200  200  200  403  403  200
+POST activity_list                  -                 in   405  405  405  405  405  405  405  405
+GET  activity_export                -                 in   200  200  200  200  200  403  403  200
+POST activity_export                -                 in   405  405  405  405  405  405  405  405
+GET  activity_new                   -                 in   200  200  403  403  403  403  403  200
+POST activity_new                   -                 in   200  200  403  403  403  403  403  200
+POST activity_new                   own_activity      in   302  302  403  403  403  403  403  200
+GET  activity_detail                own               in   200  200  404  404  200  404  404  404
+GET  activity_detail                own_draft         in   200  200  404  404  404  404  404  404
+GET  activity_detail                sister            in   404  404  404  404  200  404  404  404
+GET  activity_detail                sister_draft      in   404  404  404  404  404  404  404  404
+GET  activity_detail                far               in   404  404  404  404  404  404  404  200
+GET  activity_detail                nothing           in   404  404  404  404  404  404  404  404
+POST activity_detail                own               in   405  405  405  405  405  405  405  405
+GET  activity_edit                  own               in   200  200  404  404  404  404  404  404
+GET  activity_edit                  own_draft         in   200  200  404  404  404  404  404  404
+GET  activity_edit                  sister            in   404  404  404  404  404  404  404  404
+GET  activity_edit                  far               in   404  404  404  404  404  404  404  200
+GET  activity_edit                  nothing           in   404  404  404  404  404  404  404  404
+POST activity_edit                  own               in   200  200  404  404  404  404  404  404
+POST activity_edit                  sister            in   404  404  404  404  404  404  404  404
+POST activity_edit                  far               in   404  404  404  404  404  404  404  200
+GET  activity_draft                 new               in   405  405  405  405  405  405  405  405
+POST activity_draft                 new               in   200  200  403  403  403  403  403  200
+POST activity_draft                 of_own            in   200  200  404  404  404  404  404  404
+POST activity_draft                 of_sister         in   404  404  404  404  404  404  404  404
+POST activity_draft                 of_far            in   404  404  404  404  404  404  404  200
+POST activity_draft                 of_nothing        in   404  404  404  404  404  404  404  404
+GET  attachment_download            own_file          in   200  200  404  404  200  404  404  404
+GET  attachment_download            draft_file        in   200  200  404  404  404  404  404  404
+GET  attachment_download            sister_file       in   404  404  404  404  200  404  404  404
+GET  attachment_download            far_file          in   404  404  404  404  404  404  404  200
+GET  attachment_download            no_key            in   404  404  404  404  404  404  404  404
+POST attachment_download            own_file          in   405  405  405  405  405  405  405  405
+
+GET  report_list                    -                 in   403  403  403  403  200  200  403  403
+POST report_list                    -                 in   405  405  405  405  405  405  405  405
+GET  report_new                     -                 in   403  403  403  403  200  403  403  403
+POST report_new                     -                 in   403  403  403  403  422  403  403  403
+POST report_new                     own_province      in   403  403  403  403  302  403  403  403
+POST report_new                     far_province      in   403  403  403  403  422  403  403  403
+GET  report_job                     job               in   404  404  404  404  200  404  404  404
+GET  report_job                     done_job          in   404  404  404  404  302  404  404  404
+GET  report_job                     far_job           in   404  404  404  404  404  404  404  404
+GET  report_job                     no_key            in   404  404  404  404  404  404  404  404
+POST report_job                     job               in   405  405  405  405  405  405  405  405
+GET  report_job_status              job               in   404  404  404  404  200  404  404  404
+GET  report_job_status              done_job          in   404  404  404  404  286  404  404  404
+GET  report_job_status              far_job           in   404  404  404  404  404  404  404  404
+POST report_job_status              job               in   405  405  405  405  405  405  405  405
+GET  report_detail                  report            in   404  404  404  404  200  404  404  404
+GET  report_detail                  issued            in   404  404  404  404  200  200  404  404
+GET  report_detail                  far_report        in   404  404  404  404  404  404  404  404
+GET  report_detail                  no_key            in   404  404  404  404  404  404  404  404
+POST report_detail                  report            in   405  405  405  405  405  405  405  405
+GET  report_file                    report            in   404  404  404  404  200  404  404  404
+GET  report_file                    issued            in   404  404  404  404  200  200  404  404
+GET  report_file                    far_report        in   404  404  404  404  404  404  404  404
+GET  report_file                    no_key            in   404  404  404  404  404  404  404  404
+POST report_file                    report            in   405  405  405  405  405  405  405  405
+"""
+
+#: Addresses that answer without signing in; each was opened on purpose.
+OPEN = {
+    *("healthz", "readyz", "set_language", "preferences"),
+    *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
+    *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
+    *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    name: str
+    about: str
+    answers: tuple[str, ...]
+
+
+def _rows() -> Iterator[Row]:
+    for line in TABLE.strip().splitlines()[1:]:
+        if line.strip():
+            method, name, about, *answers = line.split()
+            assert len(answers) == len(ROLES), line
+            yield Row(method, name, about, tuple(answers))
+
+
+ROWS = list(_rows())
+
+
+@dataclass(frozen=True)
+class World:
+    """The records the table speaks of."""
+
+    cast: Cast
+    activities: dict[str, Activity]
+    files: dict[str, Attachment]
+    jobs: dict[str, ReportJob]
+    reports: dict[str, Report]
+
+    def kwargs(self, about: str) -> dict[str, Any]:
+        """What the URL of a row needs."""
+        if about in self.activities:
+            return {"pk": self.activities[about].pk}
+        for keyed in (self.files, self.jobs, self.reports):
+            if about in keyed:
+                return {"key": keyed[about].key}  # type: ignore[attr-defined]
+        if about.startswith("of_"):
+            known = self.activities.get(about.removeprefix("of_"))
+            return {"form": f"activity:{known.pk if known else 10**9}"}
+        return {
+            "new": {"form": "activity:new"},
+            "nothing": {"pk": 10**9},
+            "no_key": {"key": uuid.UUID(int=7)},
+            "key": {"key": "MQ:1abcDE:signature"},
+            "reset": {"uidb36": "1", "key": "set-password"},
+        }.get(about, {})
+
+    def sent(self, about: str) -> dict[str, str]:
+        """What a form of a row sends."""
+        return SENT.get(about, lambda world: {})(self)
+
+
+def _typed_activity(world: World) -> dict[str, str]:
+    return {
+        "submission_key": str(uuid.uuid4()),
+        "kind": "communication",
+        "title": "Tuyên truyền tại chợ phiên",
+        "narrative": "Tổ chức ngày chủ nhật.",
+        "agency": str(world.cast.agencies.bat_xat_police.pk),
+        "area": str(world.cast.map.y_ty.pk),
+        "started_on": "2020-03-05",
+        "ended_on": "2020-03-05",
+        "quantities-TOTAL_FORMS": "0",
+        "quantities-INITIAL_FORMS": "0",
+        "state": "filed",
+    }
+
+
+def _typed_report(area: Area) -> dict[str, str]:
+    return {
+        "kind": "six_month",
+        "area": str(area.pk),
+        "period": "2020-H1",
+        "rule": "ND09/2019",
+        "request_key": str(uuid.uuid4()),
+    }
+
+
+SENT: dict[str, Callable[[World], dict[str, str]]] = {
+    "english": lambda world: {"language": "en", "next": "/"},
+    "large": lambda world: {"text_size": "large"},
+    "newcomer": lambda world: {
+        "email": "moi@example.vn",
+        "password1": "Mot-mat-khau-dai-9",
+        "password2": "Mot-mat-khau-dai-9",
+    },
+    "new_address": lambda world: {"action_add": "", "email": "khac@example.vn"},
+    "of_own": lambda world: {"version": "1"},
+    "of_far": lambda world: {"version": "1"},
+    "own_activity": _typed_activity,
+    "own_province": lambda world: _typed_report(world.cast.map.lao_cai),
+    "far_province": lambda world: _typed_report(world.cast.map.kon_tum),
+}
+
+
+def _file(of: Agency, area: Area, actor: User, state: str = "filed") -> Activity:
+    day = dt.date(2020, 3, 5)
+    return file_activity(
+        actor=actor,
+        submission_key=uuid.uuid4(),
+        state=state,
+        kind=ActivityKind.COMMUNICATION,
+        title="Tuyên truyền tại xã",
+        narrative="Tổ chức tại chợ phiên.",
+        agency=of,
+        area=area,
+        started_on=day,
+        ended_on=day,
+    )
+
+
+def _attach(activity: Activity) -> Attachment:
+    made: Attachment = Attachment.objects.create(
+        activity=activity,
+        file=ContentFile(b"%PDF-1.7", name="kem.pdf"),
+        name="kèm theo.pdf",
+        media_type="application/pdf",
+        size=8,
+        sha256="0" * 64,
+        added_by=activity.filed_by,
+    )
+    return made
+
+
+def _job(area: Area, **changed: Any) -> ReportJob:
+    fields = {"kind": ReportKind.SIX_MONTH, "period_code": "2020-H1", "period_rule": "ND09/2019", **changed}
+    made: ReportJob = ReportJob.objects.create(area=area, **fields)
+    return made
+
+
+def _report(area: Area, **changed: Any) -> Report:
+    made: Report = Report.objects.create(
+        kind=ReportKind.SIX_MONTH,
+        area=area,
+        period_code="2020-H1",
+        period_start=dt.date(2019, 12, 15),
+        period_end=dt.date(2020, 6, 14),
+        title="Báo cáo sáu tháng",
+        snapshot={
+            "document": {"title": "BÁO CÁO", "subject": "Sáu tháng đầu năm 2020", "opening": []},
+            "sections": [],
+        },
+        file=ContentFile(b"%PDF-1.7", name="report.pdf"),
+        sha256="0" * 64,
+        size=8,
+        pages=1,
+        **changed,
+    )
+    return made
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    of, here = cast.agencies, cast.map
+    for person in vars(cast.people).values():  # whoever has no password is sent to choose one
+        person.password = "argon2$never$checked"
+        person.save(update_fields=["password"])
+    officer, stranger = cast.people.filing_officer, cast.people.stranger
+    sister = User.objects.create_user("si.ma.cai@example.vn")
+    sister.memberships.create(
+        agency=of.si_ma_cai_police, role="filing_officer", area=here.si_ma_cai, valid_from=dt.date(2004, 1, 1)
+    )
+    activities = {
+        "own": _file(of.bat_xat_police, here.y_ty, officer),
+        "own_draft": _file(of.bat_xat_police, here.y_ty, officer, "draft"),
+        "sister": _file(of.si_ma_cai_police, here.si_ma_cai, sister),
+        "sister_draft": _file(of.si_ma_cai_police, here.si_ma_cai, sister, "draft"),
+        "far": _file(of.dak_ha_police, here.dak_pxi, stranger),
+    }
+    files = {
+        f"{whose}_file": _attach(activities[name])
+        for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
+    }
+    done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
+    reports = {
+        "report": _report(here.lao_cai, job=done),
+        "issued": _report(here.lao_cai, state=Report.State.ISSUED),
+        "far_report": _report(here.kon_tum),
+    }
+    return World(
+        cast,
+        activities,
+        files,
+        {"job": _job(here.lao_cai), "done_job": done, "far_job": _job(here.kon_tum)},
+        reports,
+    )
+
+
+def _patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern)
+        else:
+            yield pattern
+
+
+PATTERNS = list(_patterns())
+
+
+def _reader(role: str, people: Any, signed_in: SignedIn) -> Client:
+    return Client() if role == "anonymous" else signed_in(getattr(people, role))
+
+
+def _answer(response: Any) -> str:
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return "in"
+    return str(response.status_code)
+
+
+def test_the_table_names_every_address_with_both_methods() -> None:
+    wanted = {(pattern.name, method) for pattern in PATTERNS for method in ("GET", "POST")}
+
+    assert {(row.name, row.method) for row in ROWS} == wanted
+
+
+def test_only_the_addresses_named_here_answer_without_signing_in() -> None:
+    """Django's LoginRequiredMiddleware reads the same mark; the first column of the table shows what it does."""
+    unguarded = {p.name for p in PATTERNS if not getattr(p.callback, "login_required", True)}
+
+    assert unguarded == OPEN
+    assert {row.answers[0] for row in ROWS if row.name not in OPEN} == {"in"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name} {row.about}")
+def test_each_role_gets_what_the_table_says(row: Row, world: World, signed_in: SignedIn) -> None:
+    address = reverse(row.name, kwargs=world.kwargs(row.about))
+    got = {}
+    for role in ROLES:
+        reader = _reader(role, world.cast.people, signed_in)
+        send = reader.get if row.method == "GET" else reader.post
+        got[role] = _answer(send(address, world.sent(row.about)))
+
+    assert got == dict(zip(ROLES, row.answers, strict=True))
+
+
+def test_no_page_of_the_portal_knows_another_method(world: World, signed_in: SignedIn) -> None:
+    reader = signed_in(world.cast.people.coordinator)
+    got = {}
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+        for pattern in PATTERNS:
+            name, module = str(pattern.name), pattern.callback.__module__
+            if module.startswith(("config.", "programs.", "reporting.")):
+                about = next(row.about for row in ROWS if row.name == name)
+                address = reverse(name, kwargs=world.kwargs(about))
+                got[method, name] = reader.generic(method, address).status_code
+
+    assert set(got.values()) == {405}, got
+
+
+def test_a_form_without_its_token_is_refused(world: World) -> None:
+    reader = Client(enforce_csrf_checks=True)
+    reader.force_login(world.cast.people.filing_officer)
+    noted = AuditEvent.objects.count()
+    for row in ROWS:
+        if row.method == "POST" and "405" not in row.answers:
+            address = reverse(row.name, kwargs=world.kwargs(row.about))
+            assert reader.post(address, world.sent(row.about)).status_code == 403, row
+
+    assert Activity.objects.unscoped("counts what the test made").count() == len(world.activities)
+    assert AuditEvent.objects.count() == noted
+
+
+def test_a_role_that_ended_yesterday_gives_nothing(world: World, signed_in: SignedIn) -> None:
+    officer = world.cast.people.filing_officer
+    officer.memberships.update(valid_to=dt.date.today() - dt.timedelta(days=1))
+    reader = signed_in(officer)
+
+    assert reader.get(reverse("activity_list")).status_code == 403
+    assert reader.get(reverse("activity_new")).status_code == 403
+    assert reader.get(reverse("activity_detail", args=[world.activities["own"].pk])).status_code == 404
+    assert reader.get(reverse("home")).status_code == 200
+
+
+def test_a_refusal_is_noted_with_the_view_and_not_with_what_was_sent(
+    world: World, signed_in: SignedIn
+) -> None:
+    signed_in(world.cast.people.administrator).get(reverse("activity_list"), {"q": "Vàng Thị Mảy"})
+
+    noted = AuditEvent.objects.filter(kind=AuditEvent.Kind.REFUSED).get()
+    assert (noted.user, noted.about, noted.detail) == (world.cast.people.administrator, "activity_list", {})
+
+
+def test_the_standing_agency_drafts_the_report_of_its_own_province_only(
+    world: World, signed_in: SignedIn
+) -> None:
+    reader = signed_in(world.cast.people.standing_officer)
+
+    assert reader.get(reverse("report_detail", args=[world.reports["far_report"].key])).status_code == 200
+    assert reader.get(reverse("report_detail", args=[world.reports["report"].key])).status_code == 404
+    assert reader.get(reverse("report_job", args=[world.jobs["far_job"].key])).status_code == 200
+    assert reader.get(reverse("report_job", args=[world.jobs["job"].key])).status_code == 404
+
+
+def test_a_list_shows_only_rows_whose_page_opens(world: World, signed_in: SignedIn) -> None:
+    for role in ("filing_officer", "head_of_unit", "case_worker", "investigator", "coordinator", "stranger"):
+        reader = signed_in(getattr(world.cast.people, role))
+        page = reader.get(reverse("activity_list")).content.decode()
+        for activity in world.activities.values():
+            address = reverse("activity_detail", args=[activity.pk])
+            assert (f'href="{address}"' in page) == (reader.get(address).status_code == 200), (role, address)
