@@ -29,7 +29,10 @@ def sign_in(page: Page, address: str, role: str) -> None:
 def main() -> int:
     address = sys.argv[1] if len(sys.argv) > 1 else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
     if not ACCOUNTS.exists():
-        print("screenshots: there is no demonstration yet; run `make demo` in another window first", file=sys.stderr)
+        print(
+            "screenshots: there is no demonstration yet; run `make demo` in another window first",
+            file=sys.stderr,
+        )
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
