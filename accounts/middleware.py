@@ -1,9 +1,10 @@
-"""Reading preferences, and no stored copies of personal pages."""
+"""Reading preferences, the language that was chosen, and no stored copies of personal pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import add_never_cache_headers
 
 TEXT_SIZES = ("small", "normal", "large")
@@ -37,6 +38,14 @@ class ReadingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.reading = Reading.from_cookie(request.COOKIES.get(COOKIE, ""))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Vietnamese until a person chooses English: many office machines speak English, their users do not."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)
 
 
 class PersonalPagesMiddleware:

@@ -14,7 +14,6 @@ from reporting.rendering.snapshot import Snapshot, check_snapshot
 from territory.models import Agency, Area
 from territory.period import Period, print_period_vi
 
-
 NOTHING_SAID = "Không có nội dung được báo cáo trong kỳ."
 
 

@@ -14,9 +14,9 @@ import subprocess
 from collections.abc import Callable
 from typing import NamedTuple
 
-from weasyprint import CSS, HTML  # type: ignore[import-untyped]
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
-from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
 
 from reporting.rendering.html import TEMPLATES, render_html
 
