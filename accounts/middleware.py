@@ -1,4 +1,4 @@
-"""Reading preferences, the language that was chosen, and no stored copies of personal pages."""
+"""Clean cookies, reading preferences, the language that was chosen, and no stored copies of personal pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +29,17 @@ class Reading:
 
     def as_cookie(self) -> str:
         return f"{self.text_size}.{self.contrast}"
+
+
+class CookieMiddleware:
+    """Leaves out cookies no browser makes. Django reads "\\000" in one as NUL, over which the session table fails."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
+        return self.get_response(request)
 
 
 class ReadingMiddleware:

@@ -135,6 +135,24 @@ class ScopedQuerySet(models.QuerySet[M]):
         if not self._is_scoped:
             raise UnscopedQuery(f"{self.model.__name__}: call visible_to(user) or unscoped(reason) first")
 
+    def _refuse_to_widen_by(self, *others: Any) -> None:
+        """A scope does not reach over to the rows of another query that has none."""
+        for other in others:
+            if isinstance(other, ScopedQuerySet):
+                other._refuse_unscoped()
+
+    def __or__(self, other: Any) -> Self:
+        self._refuse_to_widen_by(other)
+        return super().__or__(other)
+
+    def __xor__(self, other: Any) -> Self:
+        self._refuse_to_widen_by(other)
+        return super().__xor__(other)
+
+    def union(self, *other_qs: Any, all: bool = False) -> Self:
+        self._refuse_to_widen_by(*other_qs)
+        return super().union(*other_qs, all=all)
+
     def _fetch_all(self) -> None:
         self._refuse_unscoped()
         super()._fetch_all()

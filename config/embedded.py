@@ -78,8 +78,10 @@ log_timezone = 'UTC'
 logging_collector = off
 log_destination = 'stderr'
 log_line_prefix = '%m [%p] %q%u@%d '
-# No personal data in the server log: neither statements nor parameters nor the rows that broke a constraint.
+# No personal data in the server log: neither statements nor parameters nor the rows that broke a constraint. A
+# failed statement is not logged at all, since its message may repeat a value; the portal logs what kind it was.
 log_statement = none
+log_min_messages = log
 log_min_duration_statement = -1
 log_min_error_statement = panic
 log_error_verbosity = terse
@@ -196,6 +198,10 @@ class Server:
         recorded = _recorded(places)
         return recorded is not None and _is_postmaster(recorded[0], places.data) and _lives(places)
 
+    def has_socket(self) -> bool:
+        """Say whether the socket is where it was made; a clean-up of /tmp may have taken it."""
+        return (self.socket_dir / f".s.PGSQL.{PORT}").exists()
+
     def stop(self) -> None:
         """Stop the server for everybody, letting transactions roll back (fast mode)."""
         places = _Places(self.data_dir)
@@ -229,7 +235,7 @@ def ensure_running(data_dir: Path = DATA_DIR, *, join: bool = True) -> Server:
     data_dir = data_dir.resolve()
     places = _Places(data_dir)
     known = _servers.get(data_dir)
-    if known and known.is_running() and (not join or _is_user(data_dir)):
+    if known and known.is_running() and known.has_socket() and (not join or _is_user(data_dir)):
         return known
     try:
         for directory in (places.run, places.log.parent):
@@ -351,10 +357,21 @@ def _running(places: _Places) -> Server | None:
             server = Server(places.data, recorded[1])
             if _answers(server):
                 return server
+            if _is_cut_off(places, recorded[1]):
+                _stop(places)
+                return None
         if time.monotonic() > deadline:
             raise _failure(places, f"a server process lives but did not answer within {START_SECONDS:.0f} s")
         time.sleep(POLL_SECONDS)
     return None
+
+
+def _is_cut_off(places: _Places, socket_dir: Path) -> bool:
+    """Say whether a server that is up lost its socket, as when /tmp was cleaned: nobody can reach it any more."""
+    with contextlib.suppress(OSError):
+        lines = (places.data / "postmaster.pid").read_text().splitlines()
+        return len(lines) >= 8 and lines[7].strip() == "ready" and not Server(places.data, socket_dir).has_socket()
+    return False
 
 
 def _start(places: _Places) -> Server:

@@ -3,6 +3,7 @@
 import errno
 import logging
 import sys
+import traceback
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -26,12 +27,21 @@ def _is_away(error: BaseException | None) -> bool:
     return isinstance(error, AWAY)
 
 
+def where_it_failed(error: BaseException | None) -> str:
+    """The lines of code an error came through, without its message: a database's message repeats what was typed."""
+    told = ""
+    while error is not None:
+        told += f"\n{type(error).__name__}:\n{''.join(traceback.format_tb(error.__traceback__))}"
+        error = error.__cause__ or error.__context__
+    return told.rstrip()
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for an exception nobody caught. The log gets its type and the view, never the path's query."""
     error = sys.exc_info()[1]
     view = getattr(getattr(request, "resolver_match", None), "view_name", "?")
-    trace = None if _is_away(error) else error
-    logger.error("%s %s failed: %s", request.method, view, type(error).__name__, exc_info=trace)
+    trace = "" if _is_away(error) else where_it_failed(error)
+    logger.error("%s %s failed: %s%s", request.method, view, type(error).__name__, trace)
     if _is_away(error):
         response = HttpResponse(render_to_string("503.html"), status=503)
         response["Retry-After"] = "30"

@@ -117,11 +117,22 @@ def person(email: str, *roles: tuple[Role, Agency], full_name: str = "", since: 
 
 
 def member(
-    user: User, role: Role, of: Agency, *, within: Area | None = None, since: dt.date = SINCE, until: dt.date | None = None
+    user: User,
+    role: Role,
+    of: Agency,
+    *,
+    within: Area | None = None,
+    since: dt.date = SINCE,
+    until: dt.date | None = None,
 ) -> Membership:
     """A role of a person in an agency, for its area unless told otherwise."""
     made, _ = Membership.objects.get_or_create(
-        user=user, agency=of, role=role, area=within or of.area, valid_from=since, defaults={"valid_to": until}
+        user=user,
+        agency=of,
+        role=role,
+        area=within or of.area,
+        valid_from=since,
+        defaults={"valid_to": until},
     )
     membership: Membership = made
     return membership

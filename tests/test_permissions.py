@@ -10,20 +10,24 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import AuditEvent, User
 from programs.models import Activity, ActivityKind, Attachment
 from programs.services import file_activity
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
-from tests.cast import Cast
-from tests.conftest import SignedIn
+from tests.cast import Cast, make_cast
+from tests.conftest import PLAIN_FILES, SignedIn
 
 ROLES = (
     "anonymous",
@@ -195,13 +199,14 @@ class World:
         if about.startswith("of_"):
             known = self.activities.get(about.removeprefix("of_"))
             return {"form": f"activity:{known.pk if known else 10**9}"}
-        return {
+        fixed: dict[str, dict[str, Any]] = {
             "new": {"form": "activity:new"},
             "nothing": {"pk": 10**9},
             "no_key": {"key": uuid.UUID(int=7)},
             "key": {"key": "MQ:1abcDE:signature"},
             "reset": {"uidb36": "1", "key": "set-password"},
-        }.get(about, {})
+        }
+        return fixed.get(about, {})
 
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
@@ -307,8 +312,32 @@ def _report(area: Area, **changed: Any) -> Report:
     return made
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def files_dir(settings: Settings, files: Path) -> None:
+    settings.MEDIA_ROOT = files
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, files: Path) -> Iterator[World]:
+    """Made once for all rows, in a transaction around theirs that is undone at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=files):
+            yield _make_world(make_cast())
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(cast: Cast) -> World:
+def world(_world: World, db: None) -> World:
+    return _world
+
+
+def _make_world(cast: Cast) -> World:
     of, here = cast.agencies, cast.map
     for person in vars(cast.people).values():  # whoever has no password is sent to choose one
         person.password = "argon2$never$checked"

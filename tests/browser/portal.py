@@ -43,6 +43,7 @@ def running_portal(place: Path, broker_dir: Path) -> Iterator[Portal]:
         with _served() as url, _worker(place, broker_dir, files):
             yield Portal(url, files, passwords)
     finally:
+        _end_other_sessions()
         call_command("flush", interactive=False, verbosity=0)
 
 
@@ -85,6 +86,15 @@ def _database() -> dict[str, str]:
     if settings.DATABASE_IS_EMBEDDED:
         return {"PCMBN_DATABASE_NAME": name}
     return {"DATABASE_URL": urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))}
+
+
+def _end_other_sessions() -> None:
+    """Threads of the web server end when their browser lets go; until then they would hold the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

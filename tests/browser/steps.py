@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 REPORT_ADDRESS = re.compile(r"/reports/[0-9a-f-]{36}/$")
-ACTIVITY_ADDRESS = re.compile(r"/activities/\d+/$")
+#: A redirect keeps the fragment of the address it comes from, such as the field an error led to.
+ACTIVITY_ADDRESS = re.compile(r"/activities/\d+/(#.*)?$")
 
 
 def type_activity(page: Page, *, title: str, figures: dict[str, str], day: str = "2020-03-05") -> None:

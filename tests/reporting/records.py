@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from hypothesis import strategies as st
 
@@ -16,10 +19,10 @@ from programs.models import Activity, ActivityKind, ActivityQuantity, Document, 
 from reporting.figures import Answer, answer
 from reporting.models import Form, Indicator, Obligation, ReportedFigure, Submission, SubmissionState
 from reporting.rollup import recompute_marked
-from tests.cast import person
 from territory.figure import VOCABULARY, Figure, parse_figure
 from territory.models import Agency, Area
 from territory.period import Period, parse_period
+from tests.cast import person
 
 H1 = parse_period("2020-H1")
 MARCH = dt.date(2020, 3, 5)
@@ -98,7 +101,9 @@ def add_person(to: Case, standing: Standing, since: dt.date) -> PersonStanding:
     return PersonStanding.objects.create(person=who, standing=standing, since=since)
 
 
-def document(issuer: Agency, area: Area, on: dt.date | None, kind: DocumentKind = DocumentKind.PLAN) -> Document:
+def document(
+    issuer: Agency, area: Area, on: dt.date | None, kind: DocumentKind = DocumentKind.PLAN
+) -> Document:
     return Document.objects.create(
         kind=kind, issuer=issuer, area=area, issued_on=on, subject="về phòng, chống mua bán người"
     )
@@ -178,3 +183,21 @@ def figures() -> st.SearchStrategy[Figure]:
         ranges.map(lambda pair: Figure.between(min(pair), max(pair))),
         words.map(Figure.in_words),
     )
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that another thread or process is doing. Fails when it does not happen in time."""
+    end, pause = time.monotonic() + seconds, threading.Event()
+    while not condition():
+        assert time.monotonic() < end, "what was waited for did not happen"
+        pause.wait(0.05)
+
+
+def is_waiting_for_a_lock() -> bool:
+    """Whether any connection to this database waits for one that another holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])

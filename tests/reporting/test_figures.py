@@ -15,6 +15,8 @@ from incidents.models import StageKind, Standing
 from programs.models import Activity, ActivityKind, Measure
 from reporting.figures import Answer, answer, records_of
 from reporting.models import FactMark, Indicator, MeasureRow
+from territory.figure import Figure, Status, Total, print_figure_vi, sum_figures
+from territory.period import CutOff, Period, parse_period
 from tests.cast import Agencies, Cast, SmallMap, area
 from tests.reporting.records import (
     H1,
@@ -31,8 +33,6 @@ from tests.reporting.records import (
     load_catalogue,
     roll_up,
 )
-from territory.figure import Figure, Status, Total, sum_figures
-from territory.period import CutOff, Period, parse_period
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +83,6 @@ def test_the_sum_is_as_qualified_as_its_parts(
         activity(agencies.bat_xat_police, small_map.y_ty, says={Measure.PEOPLE: one})
 
     found = both_ways(lambda: ask("training_people", small_map.lao_cai))
-
-    from territory.figure import print_figure_vi
 
     assert found.status is Status.REPORTED
     assert found.figure is not None

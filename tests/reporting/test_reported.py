@@ -10,6 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 from incidents.models import StageKind
 from reporting.figures import answer, coverage_of, silent_units
 from reporting.models import Form, Indicator, Obligation, SubmissionState
+from territory.figure import Coverage, Figure, Status
+from territory.models import Area
+from territory.period import parse_period
 from tests.cast import Agencies, Cast, SmallMap
 from tests.reporting.records import (
     H1,
@@ -22,9 +25,6 @@ from tests.reporting.records import (
     roll_up,
     submission,
 )
-from territory.figure import Coverage, Figure, Status
-from territory.models import Area
-from territory.period import parse_period
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,13 @@ def test_one_unit_with_a_case_outweighs_the_nils(
 def test_zero_is_never_shown_where_nobody_said_anything(
     dak_ha: Obligation, city: Obligation, small_map: SmallMap
 ) -> None:
-    places: list[Area] = [small_map.nation, small_map.kon_tum, small_map.dak_ha, small_map.dak_pxi, small_map.lao_cai]
+    places: list[Area] = [
+        small_map.nation,
+        small_map.kon_tum,
+        small_map.dak_ha,
+        small_map.dak_pxi,
+        small_map.lao_cai,
+    ]
     catalogue = list(Indicator.objects.valid_on(H1.end))
 
     for place in places:

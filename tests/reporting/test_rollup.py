@@ -15,6 +15,8 @@ from incidents.models import Case, PersonInCase, PersonStanding, Stage, StageKin
 from programs.models import Activity, ActivityQuantity, Measure
 from reporting.models import Fact, FactMark, MeasureRow
 from reporting.rollup import check_facts, rebuild_facts, recompute_marked
+from territory.figure import Figure
+from territory.models import Area
 from tests.cast import Agencies, Cast, SmallMap, make_cast
 from tests.reporting.records import (
     MARCH,
@@ -25,11 +27,11 @@ from tests.reporting.records import (
     ask,
     case,
     document,
+    is_waiting_for_a_lock,
     load_catalogue,
     roll_up,
+    until,
 )
-from territory.figure import Figure
-from territory.models import Area
 
 WHY = "the test changes a record behind the services' back"
 
@@ -226,7 +228,18 @@ def test_facts_made_anew_are_the_same_facts(agencies: Agencies, small_map: Small
     activity(agencies.kon_tum_police, small_map.dak_pxi, says={Measure.PEOPLE: 0}, parts={"women": 0})
     case(agencies.kon_tum_police, small_map.kon_tum, prosecuted_on=MARCH)
     roll_up()
-    columns = ["source", "area", "agency", "bucket", "measure", "part", "nominal", "flags", "words", "records"]
+    columns = [
+        "source",
+        "area",
+        "agency",
+        "bucket",
+        "measure",
+        "part",
+        "nominal",
+        "flags",
+        "words",
+        "records",
+    ]
     kept = set(Fact.objects.values_list(*columns))
 
     assert rebuild_facts() == len(kept)
@@ -308,25 +321,11 @@ def overlapping(in_other: InOther, first: Callable[[], None], second: Callable[[
     slow = in_other(slow_writer)
     assert written.wait(30)
     quick = in_other(quick_writer)
-    until(lambda: done.is_set() or is_somebody_waiting_for_a_lock())
+    until(lambda: done.is_set() or is_waiting_for_a_lock())
     may_commit.set()
     slow.join(30)
     quick.join(30)
     assert done.is_set()
-
-
-def is_somebody_waiting_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = dt.datetime.now() + dt.timedelta(seconds=30)
-    pause = threading.Event()
-    while not condition():
-        assert dt.datetime.now() < end
-        pause.wait(0.02)
 
 
 @needs_commits

@@ -20,6 +20,9 @@ from programs.models import Activity, ActivityKind, ActivityQuantity, Document, 
 from reporting.figures import answer
 from reporting.models import FactMark, Indicator
 from reporting.rollup import check_facts, recompute_marked
+from territory.figure import Figure
+from territory.models import Agency, Area
+from territory.period import Period, parse_period
 from tests.cast import Cast
 from tests.reporting.records import (
     H1,
@@ -33,9 +36,6 @@ from tests.reporting.records import (
     load_catalogue,
     roll_up,
 )
-from territory.figure import Figure
-from territory.models import Agency, Area
-from territory.period import Period, parse_period
 
 WHY = "the machine changes anything"
 
@@ -48,7 +48,12 @@ standings = st.sampled_from(list(Standing))
 persons = st.none() | st.integers(0, 50)
 
 #: Aligned with half-months, from the first to the last day on which something can happen.
-PERIODS = [H1, parse_period("2020-H2"), parse_period("2020-01-15..2020-02-29"), parse_period("2019-11-15..2020-07-14")]
+PERIODS = [
+    H1,
+    parse_period("2020-H2"),
+    parse_period("2020-01-15..2020-02-29"),
+    parse_period("2019-11-15..2020-07-14"),
+]
 
 
 def _some(rows: Any, pick: int) -> Any:
@@ -73,13 +78,14 @@ class Records(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Something to change from the first step on: two cases with their persons, two activities."""
+        """Something to change from the first step on: two cases with their persons, two activities, two documents."""
         for of in (0, 2):
             opened = case(self.agency(of), self.area(2 * of), prosecuted_on=dt.date(2019, 12, 1))
             add_person(opened, Standing.ACCUSED, dt.date(2020, 1, 20))
             add_person(opened, Standing.SUSPECT, dt.date(2020, 2, 20))
             held = activity(self.agency(of), self.area(2 * of))
             add_quantity(held, Measure.PEOPLE, 40, women=10)
+            document(self.agency(of), self.area(2 * of), dt.date(2020, 3, 5))
         roll_up()
 
     @invariant()
@@ -105,9 +111,24 @@ class Records(RuleBasedStateMachine):
 
     # --- activities
 
-    @rule(kind=kinds, of=which, place=which, on=days, lasts=st.integers(0, 60), is_cumulative=st.booleans(), draft=st.booleans())
+    @rule(
+        kind=kinds,
+        of=which,
+        place=which,
+        on=days,
+        lasts=st.integers(0, 60),
+        is_cumulative=st.booleans(),
+        draft=st.booleans(),
+    )
     def file_activity(
-        self, kind: ActivityKind, of: int, place: int, on: dt.date, lasts: int, is_cumulative: bool, draft: bool
+        self,
+        kind: ActivityKind,
+        of: int,
+        place: int,
+        on: dt.date,
+        lasts: int,
+        is_cumulative: bool,
+        draft: bool,
     ) -> None:
         activity(
             self.agency(of),
@@ -211,12 +232,16 @@ class Records(RuleBasedStateMachine):
     @rule(pick=which, standing=standings, since=days)
     def change_standing(self, pick: int, standing: Standing, since: dt.date) -> None:
         if person := _some(PersonInCase.objects, pick):
-            PersonStanding.objects.update_or_create(person=person, standing=standing, defaults={"since": since})
+            PersonStanding.objects.update_or_create(
+                person=person, standing=standing, defaults={"since": since}
+            )
 
     @rule(pick=which, shift=st.integers(-60, 60))
     def shift_standings_in_sql(self, pick: int, shift: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE incidents_personstanding SET since = since + %s WHERE id %% 2 = %s", [shift, pick % 2])
+            cursor.execute(
+                "UPDATE incidents_personstanding SET since = since + %s WHERE id %% 2 = %s", [shift, pick % 2]
+            )
 
     @rule(pick=which, is_whole_person=st.booleans())
     def strike_person(self, pick: int, is_whole_person: bool) -> None:
@@ -241,7 +266,9 @@ class Records(RuleBasedStateMachine):
     @rule(pick=which, of=which, place=which)
     def hand_case_over(self, pick: int, of: int, place: int) -> None:
         if found := _some(Case.objects, pick):
-            Case.objects.unscoped(WHY).filter(pk=found.pk).update(agency=self.agency(of), area=self.area(place))
+            Case.objects.unscoped(WHY).filter(pk=found.pk).update(
+                agency=self.agency(of), area=self.area(place)
+            )
 
     @rule(pick=which)
     def delete_case(self, pick: int) -> None:
@@ -270,9 +297,16 @@ class Records(RuleBasedStateMachine):
         document(self.agency(of), self.area(place), on)
 
     @rule(pick=which, of=which, place=which, on=st.none() | days, kind=st.sampled_from(list(DocumentKind)))
-    def correct_document(self, pick: int, of: int, place: int, on: dt.date | None, kind: DocumentKind) -> None:
+    def correct_document(
+        self, pick: int, of: int, place: int, on: dt.date | None, kind: DocumentKind
+    ) -> None:
         if found := _some(Document.objects, pick):
-            found.issuer, found.area, found.issued_on, found.kind = self.agency(of), self.area(place), on, kind
+            found.issuer, found.area, found.issued_on, found.kind = (
+                self.agency(of),
+                self.area(place),
+                on,
+                kind,
+            )
             found.save()
 
     @rule(to_si_ma_cai=st.booleans())
@@ -311,8 +345,19 @@ def test_facts_follow_any_sequence_of_changes(cast: Cast) -> None:
     load_catalogue()
     Records.cast = cast
     of_map = cast.map
-    Records.areas = [of_map.y_ty, of_map.trinh_tuong, of_map.bat_xat, of_map.lao_cai, of_map.dak_pxi, of_map.nation]
-    Records.agencies = [cast.agencies.bat_xat_police, cast.agencies.lao_cai_police, cast.agencies.kon_tum_police]
+    Records.areas = [
+        of_map.y_ty,
+        of_map.trinh_tuong,
+        of_map.bat_xat,
+        of_map.lao_cai,
+        of_map.dak_pxi,
+        of_map.nation,
+    ]
+    Records.agencies = [
+        cast.agencies.bat_xat_police,
+        cast.agencies.lao_cai_police,
+        cast.agencies.kon_tum_police,
+    ]
     run_state_machine_as_test(
         Records,
         settings=settings(

@@ -1,0 +1,8 @@
+"""The portal's settings with static files as they lie in the source: the outage is tested, not collectstatic."""
+
+from config.settings import *  # noqa: F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
