@@ -370,7 +370,11 @@ def _is_cut_off(places: _Places, socket_dir: Path) -> bool:
     """Say whether a server that is up lost its socket, as when /tmp was cleaned: nobody can reach it any more."""
     with contextlib.suppress(OSError):
         lines = (places.data / "postmaster.pid").read_text().splitlines()
-        return len(lines) >= 8 and lines[7].strip() == "ready" and not Server(places.data, socket_dir).has_socket()
+        return (
+            len(lines) >= 8
+            and lines[7].strip() == "ready"
+            and not Server(places.data, socket_dir).has_socket()
+        )
     return False
 
 

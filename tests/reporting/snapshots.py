@@ -53,7 +53,10 @@ def awareness_table() -> dict[str, Any]:
     """Ten districts and a total; the silent one shows no number."""
     counts = [(12, 860), (9, 645), (11, 790), (8, 512), (6, 388), (5, 301), (10, 702), (7, 455), (4, 268)]
     rows = [
-        {"cells": [f"{at}", name, f"{talks:02d}", f"{people:,}".replace(",", "."), "Đã báo cáo"], "is_total": False}
+        {
+            "cells": [f"{at}", name, f"{talks:02d}", f"{people:,}".replace(",", "."), "Đã báo cáo"],
+            "is_total": False,
+        }
         for at, (name, (talks, people)) in enumerate(zip(DISTRICTS, counts, strict=False), start=1)
     ]
     rows.append({"cells": ["10", DISTRICTS[-1], "…", "…", "Chưa báo cáo"], "is_total": False})
@@ -69,7 +72,9 @@ def awareness_table() -> dict[str, Any]:
             column("Tình trạng báo cáo", "left"),
         ],
         "rows": rows,
-        "notes": ["Ghi chú: dấu “…” là chưa có số liệu, không phải bằng không. Lượt người không phải là số người."],
+        "notes": [
+            "Ghi chú: dấu “…” là chưa có số liệu, không phải bằng không. Lượt người không phải là số người."
+        ],
     }
 
 
