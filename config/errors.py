@@ -3,7 +3,6 @@
 import errno
 import logging
 import sys
-import traceback
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from accounts.models import AuditEvent
+from accounts.tracing import where_it_failed
 from config.embedded import EmbeddedDatabaseError
 
 logger = logging.getLogger("portal.errors")
@@ -25,15 +25,6 @@ def _is_away(error: BaseException | None) -> bool:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
     return isinstance(error, AWAY)
-
-
-def where_it_failed(error: BaseException | None) -> str:
-    """The lines of code an error came through, without its message: a database's message repeats what was typed."""
-    told = ""
-    while error is not None:
-        told += f"\n{type(error).__name__}:\n{''.join(traceback.format_tb(error.__traceback__))}"
-        error = error.__cause__ or error.__context__
-    return told.rstrip()
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

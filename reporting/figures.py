@@ -36,7 +36,8 @@ class Answer:
 
     ``source`` says where the figure is from ("records" or "submissions"), ``records`` how many stand behind it.
     ``also_reported`` is set where the units' own figure differs from the records': a person decides then.
-    ``left_out`` counts records gathered over a longer time that reach into the period: they belong to no part of it.
+    ``left_out`` names the records gathered over a longer time that reach into the period: they belong to no part
+    of it.
     """
 
     indicator: Indicator
@@ -47,7 +48,7 @@ class Answer:
     records: int = 0
     also_reported: Figure | None = None
     from_facts: bool = False
-    left_out: int = 0
+    left_out: frozenset[str] = frozenset()
 
     @property
     def figure(self) -> Figure | None:
@@ -103,11 +104,14 @@ def answer(
     stock_sums, _ = _sums(stocks, area, None, period.end, agency, marked=marked)
     reported = _reported(indicators, area, period, part, agency)
     coverage, is_due = coverage_of(area, period, agency)
-    left_out = _left_out(flows, area, period, agency) if flows else 0
+    left_out = _left_out(flows, area, period, agency) if flows else {}
     answers = {}
     for indicator in indicators:
         found = _one(indicator, area, period, part, flow_sums, stock_sums, reported, coverage, is_due)
-        answers[indicator.code] = replace(found, from_facts=from_facts, left_out=left_out)
+        not_in_it = frozenset().union(
+            *(left_out.get(measure, ()) for measure in indicator.rule.get("sum", ()))
+        )
+        answers[indicator.code] = replace(found, from_facts=from_facts, left_out=not_in_it)
     return answers
 
 
@@ -349,13 +353,16 @@ def _areas_around(path: str) -> list[str]:
     return [path[:end] for end in ends]
 
 
-def _left_out(measures: set[str], area: Area, period: Period, agency: Agency | None) -> int:
-    """How many records gathered over a longer time reach into the period without lying in it."""
+def _left_out(measures: set[str], area: Area, period: Period, agency: Agency | None) -> dict[str, set[str]]:
+    """The records gathered over a longer time that reach into the period without lying in it, by measure."""
     rows = MeasureRow.objects.filter(_within(area), measure__in=measures, from_day__lt=period.start)
     rows = rows.filter(day__gte=period.start).exclude(from_day=F("day"))
     if agency is not None:
         rows = rows.filter(agency=agency)
-    return int(rows.aggregate(n=Count("pk", distinct=True))["n"])
+    found: dict[str, set[str]] = {}
+    for measure, record in rows.values_list("measure", "record"):
+        found.setdefault(measure, set()).add(record)
+    return found
 
 
 def _is_aligned(start: dt.date | None, end: dt.date) -> bool:

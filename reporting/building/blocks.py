@@ -178,13 +178,13 @@ def table(building: Building, block: Block) -> list[Block]:
     chosen = [indicator for indicator in building.indicators if indicator.section in block["sections"]]
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
-    left_out = 0
+    left_out: set[str] = set()
     for indicator in chosen:
         now = building.answers[indicator.code]
+        left_out |= now.left_out
         before = building.before[indicator.code] if block["compare"] else None
         if _is_silent(now) and (before is None or _is_silent(before)):
             continue
-        left_out = max(left_out, now.left_out)
         building.cite(now)
         cells = [str(len(rows) + 1), indicator.name, indicator.unit, building.printed(now, with_unit=False)]
         if before is not None:
@@ -196,18 +196,17 @@ def table(building: Building, block: Block) -> list[Block]:
             notes.append(
                 f"{indicator.name}: đơn vị báo cáo {reported}, khác số tổng hợp từ hồ sơ; cần đối chiếu."
             )
+    if left_out:
+        number = print_count_vi(len(left_out))
+        notes.append(f"Không tính {number} mục lũy kế nhiều năm có thời gian vượt ra ngoài kỳ.")
     if not rows:
-        return []
+        return _paragraphs([{"text": note, "figures": []} for note in notes])
     titles = (
         ["TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ này"]
         if block["compare"]
         else ["TT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"]
     )
     titles += ["Cùng kỳ", "So với cùng kỳ"] if block["compare"] else []
-    if left_out:
-        notes.append(
-            f"Không tính {print_count_vi(left_out)} mục lũy kế nhiều năm có thời gian vượt ra ngoài kỳ."
-        )
     aligns = ["center", "left", "left", "right", "right", "left"]
     return [
         {

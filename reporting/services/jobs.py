@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
+from accounts.tracing import where_it_failed
 from reporting.building import NoTemplate, build_snapshot
 from reporting.models import Report, ReportJob
 from reporting.rendering.pdf import FontMissing, Printed, render_pdf
@@ -179,8 +180,8 @@ def carry_out(lease: Lease) -> None:
         raise
     except (NoTemplate, FontMissing) as error:
         _fail(lease, "no_template" if isinstance(error, NoTemplate) else "no_font")
-    except Exception:
-        logger.exception("report job %s failed", job.pk)
+    except Exception as error:
+        logger.error("report job %s failed: %s%s", job.pk, type(error).__name__, where_it_failed(error))
         _fail(lease, "defect")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import StageKind, Standing
 from programs.models import Activity, ActivityKind, Measure
+from reporting.building import build_snapshot
 from reporting.figures import Answer, answer, records_of
 from reporting.models import FactMark, Indicator, MeasureRow
 from territory.figure import Figure, Status, Total, print_figure_vi, sum_figures
@@ -295,17 +297,17 @@ def test_a_period_that_cuts_a_half_month_is_answered_from_the_records(
 @pytest.mark.parametrize(
     ("period", "people", "left_out"),
     [
-        (parse_period("2013-01-01..2019-10-08"), 6770, 0),
-        (parse_period("2012-12-15..2019-10-14"), 6770, 0),
-        (parse_period("2019", CutOff.CALENDAR), None, 1),
-        (parse_period("2013-01-01..2019-09-30"), None, 0),
-        (parse_period("2019-11-01..2019-11-30"), None, 0),
+        (parse_period("2013-01-01..2019-10-08"), 6770, False),
+        (parse_period("2012-12-15..2019-10-14"), 6770, False),
+        (parse_period("2019", CutOff.CALENDAR), None, True),
+        (parse_period("2013-01-01..2019-09-30"), None, False),
+        (parse_period("2019-11-01..2019-11-30"), None, False),
     ],
 )
 def test_figures_gathered_over_years_count_only_where_a_period_holds_them_all(
-    period: Period, people: int | None, left_out: int, agencies: Agencies, small_map: SmallMap
+    period: Period, people: int | None, left_out: bool, agencies: Agencies, small_map: SmallMap
 ) -> None:
-    activity(
+    gathered = activity(
         agencies.kon_tum_labour,
         small_map.kon_tum,
         since=dt.date(2013, 1, 1),
@@ -320,7 +322,28 @@ def test_figures_gathered_over_years_count_only_where_a_period_holds_them_all(
 
     assert before.cell == after.cell
     assert after.figure == (Figure.exact(people) if people else None)
-    assert after.left_out == left_out
+    assert before.left_out == after.left_out == ({f"programs.activity:{gathered.pk}"} if left_out else set())
+
+
+def test_what_is_left_out_is_told_where_it_would_have_counted(
+    agencies: Agencies, small_map: SmallMap
+) -> None:
+    """Of what is gathered over years, a report of one of them says that it is not in its figures."""
+    activity(
+        agencies.kon_tum_labour,
+        small_map.kon_tum,
+        since=dt.date(2013, 1, 1),
+        on=dt.date(2020, 10, 8),
+        is_cumulative=True,
+        says={Measure.PEOPLE: 6770, Measure.CLASSES: 118},
+    )
+
+    told = answer(list(Indicator.objects.valid_on(H1.end)), area=small_map.kon_tum, period=H1)
+
+    assert {code for code, found in told.items() if found.left_out} == {"training_people", "training_classes"}
+    snapshot = build_snapshot(kind="six_month", area=small_map.kon_tum, period=H1)
+    written = json.dumps(snapshot, ensure_ascii=False)
+    assert written.count("Không tính 01 mục lũy kế nhiều năm") == 2
 
 
 def test_marks_elsewhere_do_not_keep_a_province_from_its_facts(
