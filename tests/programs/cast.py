@@ -21,6 +21,11 @@ FROM, TO = dt.date(2004, 1, 1), dt.date(2025, 6, 30)
 
 def make_area(code: str, level: Level, kind: AreaKind, name: str, parent: Area | None) -> Area:
     short = name.split(" ", 1)[1] if parent else name
+    existing: Area | None = Area.objects.filter(code=code, level=level, valid_from=FROM).first()
+    if existing is not None:  # the whole map was loaded before
+        existing.name, existing.short_name = name, short
+        existing.save(update_fields=["name", "short_name"])
+        return existing
     return Area.objects.create(
         code=code,
         level=level,
