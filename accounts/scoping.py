@@ -19,13 +19,35 @@ M = TypeVar("M", bound=models.Model)
 Person = User | AnonymousUser
 
 #: What each role may do. A verb that is not listed for a role is refused.
+_UNIT = frozenset(
+    {
+        "activity.read",
+        "activity.write",
+        "obligation.read",
+        "document.read",
+        "document.write",
+        "task.read",
+        "task.write",
+    }
+)
 VERBS: dict[str, frozenset[str]] = {
-    Role.FILING_OFFICER: frozenset({"activity.read", "activity.write", "obligation.read"}),
-    Role.HEAD_OF_UNIT: frozenset({"activity.read", "activity.write", "obligation.read"}),
-    Role.CASE_WORKER: frozenset({"activity.read"}),
-    Role.INVESTIGATOR: frozenset({"activity.read", "case.read", "case.write"}),
-    Role.COORDINATOR: frozenset({"activity.read_all", "obligation.read_all", "report.make", "report.read"}),
-    Role.STEERING_MEMBER: frozenset({"report.read_issued"}),
+    Role.FILING_OFFICER: _UNIT,
+    Role.HEAD_OF_UNIT: _UNIT,
+    Role.CASE_WORKER: frozenset({"activity.read", "document.read"}),
+    Role.INVESTIGATOR: frozenset({"activity.read", "case.read", "case.write", "document.read"}),
+    Role.COORDINATOR: frozenset(
+        {
+            "activity.read_all",
+            "obligation.read_all",
+            "document.read_all",
+            "document.write_all",
+            "task.read_all",
+            "task.assign",
+            "report.make",
+            "report.read",
+        }
+    ),
+    Role.STEERING_MEMBER: frozenset({"report.read_issued", "document.read_all", "task.read_all"}),
     Role.ADMINISTRATOR: frozenset(),
 }
 
@@ -85,11 +107,15 @@ class Scope:
         """Whether a membership gives the verb for an area."""
         return any(grant.area.contains(area) for grant in self.having(verb))
 
-    def rows(self, *, own: str = "", every: str = "") -> Q:
-        """The condition for rows of own agencies (verb ``own``) or of all agencies in the area (``every``)."""
+    def rows(self, *, own: str = "", every: str = "", agency: str = "agency") -> Q:
+        """The condition for rows of own agencies (verb ``own``) or of all agencies in the area (``every``).
+
+        ``agency`` is the name of the column that says whose a row is.
+        """
         condition = Q(pk__in=[])
         for grant in self.having(own):
-            condition |= Q(agency=grant.membership.agency_id, area__path__startswith=grant.area.path)
+            within = Q(area__path__startswith=grant.area.path)
+            condition |= Q(**{agency: grant.membership.agency_id}) & within
         for grant in self.having(every):
             condition |= Q(area__path__startswith=grant.area.path)
         return condition

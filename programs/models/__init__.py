@@ -10,22 +10,49 @@ from programs.models.activity import (
     Measure,
 )
 from programs.models.attachment import Attachment
-from programs.models.document import Document, DocumentKind
+from programs.models.document import (
+    NUMBER_FORM,
+    Document,
+    DocumentKind,
+    DocumentRelation,
+    Relation,
+    Urgency,
+    paths_above,
+)
+from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
+from programs.models.programme import Programme, Project, Target
 from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
+from programs.models.task import Assignment, Comparison, ProgressNote, Task
 
 __all__ = [
+    "NUMBER_FORM",
     "Activity",
     "ActivityCost",
     "ActivityKind",
     "ActivityQuantity",
+    "Assignment",
     "Attachment",
     "Audience",
+    "Comparison",
     "Difficulty",
     "Direction",
     "Document",
     "DocumentKind",
+    "DocumentRelation",
     "Funding",
     "Measure",
+    "Occasion",
     "PeriodStatement",
+    "Pilot",
+    "PilotAssessment",
+    "PilotFigure",
+    "Programme",
+    "ProgressNote",
+    "Project",
     "Recommendation",
+    "Relation",
+    "Target",
+    "Task",
+    "Urgency",
+    "paths_above",
 ]

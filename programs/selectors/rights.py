@@ -1,0 +1,16 @@
+"""Who keeps which register."""
+
+from accounts.models import User
+from accounts.scoping import scope_of
+from territory.models import Agency, Area
+
+
+def may_write_document(actor: User, issuer: Agency, area: Area) -> bool:
+    """Whether the actor keeps the register of this agency in this area: own unit, or the whole area's coordinator.
+
+    Documents from above (a ministry's letter) are entered by whoever keeps a register in the area they came to.
+    """
+    scope = scope_of(actor)
+    own = any(grant.reaches(issuer.pk, area) for grant in scope.having("document.write"))
+    came_down = any(area.contains(grant.area) for grant in scope.having("document.write_all"))
+    return own or came_down or scope.may_in("document.write_all", area)
