@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.scoping import scope_of
+from accounts.scoping import Scope, scope_of
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,18 @@ class NavItem:
     url: str
     label: str
     is_current: bool
+
+
+def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+    """Documents, tasks, pilots and programmes, for who reads them."""
+    reads_documents = scope.may("document.read") or scope.may("document.read_all")
+    reads_tasks = scope.may("task.read") or scope.may("task.read_all")
+    return [
+        (reverse("document_list"), _("Documents"), reads_documents),
+        (reverse("task_list"), _("Tasks"), reads_tasks),
+        (reverse("pilot_list"), _("Pilots"), reads_documents),
+        (reverse("programme_list"), _("Programmes"), reads_documents),
+    ]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -28,6 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     entries = [
         (reverse("home"), _("My work"), True),
         (reverse("activity_list"), _("Activities"), reads_activities),
+        *_register_entries(scope),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
     units = list(
@@ -40,5 +53,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if allowed
         ],
         "reader_units": units,
+        "unread": request.user.notifications.filter(read_at=None)[:100].count(),
         "is_demo": settings.IS_DEMO,
     }

@@ -1,0 +1,54 @@
+"""Notices to a person: what is due, late, or waits for an answer. No personal data of anybody is inside."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models.user import User
+
+
+class Notice(models.TextChoices):
+    TASK_GIVEN = "task_given", gettext_lazy("a task was given to your unit")
+    TASK_DUE = "task_due", gettext_lazy("a task is due soon")
+    TASK_LATE = "task_late", gettext_lazy("a task is late")
+
+
+class Notification(models.Model):
+    """One notice. ``key`` keeps the same notice from being given twice; ``about`` fills its sentence."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="notifications", verbose_name=gettext_lazy("person")
+    )
+    kind = models.CharField(gettext_lazy("kind"), max_length=20, choices=Notice.choices)
+    key = models.CharField(max_length=80)
+    url = models.CharField(max_length=200)
+    about: Any = models.JSONField(default=dict)
+    created_at = models.DateTimeField(gettext_lazy("when"), auto_now_add=True)
+    read_at = models.DateTimeField(gettext_lazy("read"), null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("notification")
+        verbose_name_plural = gettext_lazy("notifications")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notification_user"),
+            models.Index(fields=["user"], condition=models.Q(read_at=None), name="notification_unread"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="accounts_notification_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def sentence(self) -> str:
+        """The notice in the reader's language."""
+        sentences = {
+            Notice.TASK_GIVEN: _("Task %(number)s of %(document)s was given to %(unit)s."),
+            Notice.TASK_DUE: _("Task %(number)s of %(document)s is due on %(day)s (%(unit)s)."),
+            Notice.TASK_LATE: _("Task %(number)s of %(document)s was due on %(day)s (%(unit)s)."),
+        }
+        blanks = {"number": "", "document": "", "unit": "", "day": ""}
+        return sentences[Notice(self.kind)] % {**blanks, **self.about}
