@@ -1,8 +1,8 @@
-"""The list of activities as an Excel file: the same rows in the same order, and where they come from."""
+"""Lists as Excel files: the same rows in the same order, and where they come from."""
 
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from accounts.models import User
 from programs.models import Measure
 from programs.selectors.quantity import Quantity, print_figure
-from programs.tables import ActivityListing, ActivityRow
+from programs.tables import ActivityListing, ActivityRow, Listing
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000
@@ -30,12 +30,8 @@ def safe_text(text: str) -> str:
     return seen[:_LONGEST_CELL]
 
 
-def activities_workbook(listing: ActivityListing, *, reader: User, address: str) -> IO[bytes]:
-    """All rows of the listing as an open temporary file, at its start. The caller closes it."""
-    book = Workbook(write_only=True)
-    measures = [total.measure for total in listing.totals.sums]
-    _write_rows(book, listing, measures)
-    _write_origin(book, listing, reader, address)
+def saved(book: Workbook) -> IO[bytes]:
+    """The book as an open temporary file, at its start. The caller closes it."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 the caller closes it
     try:
         book.save(file)
@@ -46,8 +42,47 @@ def activities_workbook(listing: ActivityListing, *, reader: User, address: str)
     return file
 
 
+def headed_sheet(book: Workbook, name: str, columns: Sequence[tuple[str, int]]) -> Any:
+    """A new sheet with the headings and widths of its columns; the headings stay in view."""
+    sheet = book.create_sheet(name)
+    for number, (_heading, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append([heading_cell(sheet, heading) for heading, _width in columns])
+    return sheet
+
+
+def write_origin(book: Workbook, lines: Iterable[tuple[str, Any]]) -> None:
+    """The sheet that says where the rows come from."""
+    sheet = book.create_sheet(_("About this file"))
+    sheet.column_dimensions["A"].width = 36
+    sheet.column_dimensions["B"].width = 80
+    for label, value in lines:
+        shown = text_cell(sheet, value) if isinstance(value, str) else value
+        sheet.append([heading_cell(sheet, label), shown])
+
+
+def origin_of(listing: Listing, *, source: str, reader: User, address: str) -> list[tuple[str, Any]]:
+    """What every list says of itself: where it comes from, when and by whom it was made, and the filters."""
+    return [
+        (_("Source"), source),
+        (_("Address"), address),
+        (_("Made on"), f"{timezone.localtime():%d/%m/%Y %H:%M}"),
+        (_("Made by"), reader.full_name),
+        *((_("Filter: %(name)s") % {"name": name}, chosen) for name, chosen in listing.filter.in_use),
+    ]
+
+
+def activities_workbook(listing: ActivityListing, *, reader: User, address: str) -> IO[bytes]:
+    """All rows of the listing as an open temporary file, at its start. The caller closes it."""
+    book = Workbook(write_only=True)
+    measures = [total.measure for total in listing.totals.sums]
+    _write_rows(book, listing, measures)
+    write_origin(book, _origin(listing, reader, address))
+    return saved(book)
+
+
 def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure]) -> None:
-    sheet = book.create_sheet(_("Activities"))
     columns: list[tuple[str, int]] = [
         (_("First day"), 12),
         (_("Last day"), 12),
@@ -66,10 +101,7 @@ def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure
             (_("%(measure)s, lowest") % named, 14),
             (_("%(measure)s, highest") % named, 14),
         ]
-    for number, (_heading, width) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_heading_cell(sheet, heading) for heading, _width in columns])
+    sheet = headed_sheet(book, _("Activities"), columns)
     # Titles wrap, so a long one does not hide under its neighbour.
     if listing.totals.count:
         for activity in listing.rows.iterator(chunk_size=1000):
@@ -80,15 +112,15 @@ def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure]) -> list[An
     activity = row.activity
     district = activity.area.district
     cells: list[Any] = [
-        _day_cell(sheet, activity.started_on),
-        _day_cell(sheet, activity.ended_on),
-        _text_cell(sheet, activity.title),
-        _text_cell(sheet, activity.get_kind_display()),
-        _text_cell(sheet, activity.agency.name),
-        _text_cell(sheet, activity.area.name),
-        _text_cell(sheet, district.name if district else ""),
-        _text_cell(sheet, activity.get_state_display()),
-        _text_cell(sheet, "; ".join(map(str, row.quantities))),
+        day_cell(sheet, activity.started_on),
+        day_cell(sheet, activity.ended_on),
+        text_cell(sheet, activity.title),
+        text_cell(sheet, activity.get_kind_display()),
+        text_cell(sheet, activity.agency.name),
+        text_cell(sheet, activity.area.name),
+        text_cell(sheet, district.name if district else ""),
+        text_cell(sheet, activity.get_state_display()),
+        text_cell(sheet, "; ".join(map(str, row.quantities))),
     ]
     by_measure: dict[str, Quantity] = {quantity.measure: quantity for quantity in row.quantities}
     for measure in measures:
@@ -97,50 +129,36 @@ def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure]) -> list[An
             cells += [None, None, None]
         else:
             figure = quantity.figure
-            cells += [_text_cell(sheet, print_figure(figure)), figure.low, figure.high]
+            cells += [text_cell(sheet, print_figure(figure)), figure.low, figure.high]
     return cells
 
 
-def _write_origin(book: Workbook, listing: ActivityListing, reader: User, address: str) -> None:
-    sheet = book.create_sheet(_("About this file"))
-    sheet.column_dimensions["A"].width = 36
-    sheet.column_dimensions["B"].width = 80
-    lines: list[tuple[str, Any]] = [
-        (_("Source"), _("Anti-trafficking programme portal, list of activities")),
-        (_("Address"), address),
-        (_("Made on"), f"{timezone.localtime():%d/%m/%Y %H:%M}"),
-        (_("Made by"), reader.full_name),
-        (_("Activities"), listing.totals.count),
-    ]
-    lines += [(_("Filter: %(name)s") % {"name": name}, chosen) for name, chosen in listing.filter.in_use]
-    lines += [
-        (_("Sum: %(measure)s") % {"measure": total.measure.label}, print_figure(total.figure))
-        for total in listing.totals.sums
-    ]
+def _origin(listing: ActivityListing, reader: User, address: str) -> Iterable[tuple[str, Any]]:
+    source = _("Anti-trafficking programme portal, list of activities")
+    yield from origin_of(listing, source=source, reader=reader, address=address)
+    yield _("Activities"), listing.totals.count
+    for total in listing.totals.sums:
+        yield _("Sum: %(measure)s") % {"measure": total.measure.label}, print_figure(total.figure)
     if listing.totals.cumulative:
-        lines.append(
-            (_("Of these with figures gathered over more than half a year"), listing.totals.cumulative)
-        )
-    lines.append((_("Lowest and highest"), _("What a figure that is not exact can mean; empty: not known.")))
-    for label, value in lines:
-        shown = _text_cell(sheet, value) if isinstance(value, str) else value
-        sheet.append([_heading_cell(sheet, label), shown])
+        yield _("Of these with figures gathered over more than half a year"), listing.totals.cumulative
+    yield _("Lowest and highest"), _("What a figure that is not exact can mean; empty: not known.")
 
 
-def _text_cell(sheet: Any, text: str) -> Any:
+def text_cell(sheet: Any, text: str) -> Any:
+    """A cell that holds text and never a formula."""
     cell = WriteOnlyCell(sheet, value=safe_text(text))
     cell.data_type = "s"
     return cell
 
 
-def _heading_cell(sheet: Any, text: str) -> Any:
-    cell = _text_cell(sheet, text)
+def heading_cell(sheet: Any, text: str) -> Any:
+    cell = text_cell(sheet, text)
     cell.font = Font(bold=True)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
 
-def _day_cell(sheet: Any, day: Any) -> Any:
+def day_cell(sheet: Any, day: Any) -> Any:
     cell = WriteOnlyCell(sheet, value=day)
     cell.number_format = "dd/mm/yyyy"
     return cell

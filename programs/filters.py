@@ -1,6 +1,6 @@
-"""What the list of activities can be narrowed down by. The page, the export and later the API share it."""
+"""What lists can be narrowed down by. The page, the export and later the API share it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -21,78 +21,49 @@ from territory.models import Area
 from territory.text import TextField
 
 LONGEST_SEARCH = 200
-_ANY = _("All")
-_UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")}
+ANY = _("All")
+UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")}
 
 
-class _TextFilter(django_filters.CharFilter):
+class SearchFilter(django_filters.CharFilter):
+    """The box in which words are searched, with or without diacritics."""
+
     field_class = TextField
 
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Search"),
+            method="search",
+            max_length=LONGEST_SEARCH,
+            widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+            error_messages={"max_length": _("Search for at most %(limit_value)d characters.")},
+        )
 
-class _DayFilter(django_filters.Filter):
+
+class DayFilter(django_filters.Filter):
+    """A day typed as people here type it."""
+
     field_class = DayField
 
 
-class _FilterForm(forms.Form):
+class PeriodForm(forms.Form):
+    """Filters of which two say from when to when."""
+
+    first_day: ClassVar[str]
+    last_day: ClassVar[str]
+
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        first, last = given.get("ended_from"), given.get("ended_to")
+        first, last = given.get(self.first_day), given.get(self.last_day)
         if first and last and last < first:
             self.add_error(
-                "ended_to", ValidationError(_("The second date lies before the first."), "in_order")
+                self.last_day, ValidationError(_("The second date lies before the first."), "in_order")
             )
         return given
 
 
-class ActivityFilter(django_filters.FilterSet):
-    """Filters over activities the reader may see. A filter that cannot be read shows nothing and says why."""
-
-    q = _TextFilter(
-        label=_("Search"),
-        method="search",
-        max_length=LONGEST_SEARCH,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-        error_messages={"max_length": _("Search for at most %(limit_value)d characters.")},
-    )
-    kind = django_filters.ChoiceFilter(
-        label=_("Kind"), choices=ActivityKind.choices, empty_label=_ANY, error_messages=_UNKNOWN
-    )
-    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_ANY, error_messages=_UNKNOWN)
-    area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=_ANY, error_messages=_UNKNOWN
-    )
-    ended_from = _DayFilter(label=_("Ended from"), field_name="ended_on", lookup_expr="gte")
-    ended_to = _DayFilter(label=_("Ended until"), field_name="ended_on", lookup_expr="lte")
-    is_integrated = django_filters.TypedChoiceFilter(
-        label=_("Integrated"),
-        choices=[("", _ANY), ("yes", _("integrated into another programme")), ("no", _("on its own"))],
-        coerce={"yes": True, "no": False}.get,
-        error_messages=_UNKNOWN,
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=Activity.State.choices, empty_label=_ANY, error_messages=_UNKNOWN
-    )
-
-    class Meta:
-        model = Activity
-        fields: list[str] = []
-        form = _FilterForm
-
-    def __init__(self, data: Any, *, reader: User) -> None:
-        super().__init__(data, queryset=Activity.objects.visible_to(reader))
-        self.reader = reader
-        self.filters["agency"].extra["choices"] = [
-            (str(agency.pk), agency.name) for agency in agencies_of_activities(reader)
-        ]
-        self._areas = self._own_areas()
-        self.filters["area"].extra["choices"] = grouped_choices(
-            self._areas.values(), today=timezone.localdate()
-        )
-
-    def _own_areas(self) -> dict[str, Area]:
-        scope = scope_of(self.reader)
-        grants = {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}
-        return {str(area.pk): area for area in areas_within(grants.values())}
+class ListFilter(django_filters.FilterSet):
+    """Filters over rows the reader may see. A filter that cannot be read shows nothing and says why."""
 
     def search(self, queryset: Any, name: str, words: str) -> Any:
         """Rows that hold every word, with or without diacritics."""
@@ -101,12 +72,9 @@ class ActivityFilter(django_filters.FilterSet):
             found &= Q(search_text__contains=word)
         return queryset.filter(found)
 
-    def within(self, queryset: Any, name: str, chosen: str) -> Any:
-        return queryset.filter(area__path__startswith=self._areas[chosen].path)
-
     @cached_property
     def found(self) -> Any:
-        """The activities that fit; none while a filter cannot be read."""
+        """The rows that fit; none while a filter cannot be read."""
         return self.qs if self.is_usable else self.queryset.none()
 
     @property
@@ -130,3 +98,55 @@ class ActivityFilter(django_filters.FilterSet):
         for value, label in getattr(field, "choices", []):
             choices.extend(label if isinstance(label, list | tuple) else [(value, label)])
         return next((str(label) for value, label in choices if str(value) == typed), typed.strip())
+
+
+class _EndedForm(PeriodForm):
+    first_day, last_day = "ended_from", "ended_to"
+
+
+class ActivityFilter(ListFilter):
+    """Filters over activities the reader may see."""
+
+    q = SearchFilter()
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=ActivityKind.choices, empty_label=ANY, error_messages=UNKNOWN
+    )
+    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN)
+    area = django_filters.ChoiceFilter(
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+    )
+    ended_from = DayFilter(label=_("Ended from"), field_name="ended_on", lookup_expr="gte")
+    ended_to = DayFilter(label=_("Ended until"), field_name="ended_on", lookup_expr="lte")
+    is_integrated = django_filters.TypedChoiceFilter(
+        label=_("Integrated"),
+        choices=[("", ANY), ("yes", _("integrated into another programme")), ("no", _("on its own"))],
+        coerce={"yes": True, "no": False}.get,
+        error_messages=UNKNOWN,
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=Activity.State.choices, empty_label=ANY, error_messages=UNKNOWN
+    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []
+        form = _EndedForm
+
+    def __init__(self, data: Any, *, reader: User) -> None:
+        super().__init__(data, queryset=Activity.objects.visible_to(reader))
+        self.reader = reader
+        self.filters["agency"].extra["choices"] = [
+            (str(agency.pk), agency.name) for agency in agencies_of_activities(reader)
+        ]
+        self._areas = self._own_areas()
+        self.filters["area"].extra["choices"] = grouped_choices(
+            self._areas.values(), today=timezone.localdate()
+        )
+
+    def _own_areas(self) -> dict[str, Area]:
+        scope = scope_of(self.reader)
+        grants = {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}
+        return {str(area.pk): area for area in areas_within(grants.values())}
+
+    def within(self, queryset: Any, name: str, chosen: str) -> Any:
+        return queryset.filter(area__path__startswith=self._areas[chosen].path)

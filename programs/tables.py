@@ -1,12 +1,12 @@
-"""The list of activities: filtered, ordered, summed and cut into pages."""
+"""Lists: filtered, ordered, summed and cut into pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +17,12 @@ from programs.models import Activity
 from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_totals
 from programs.selectors.quantity import Quantity, quantities_subquery
 
-DEFAULT_SORT = "-date"
+#: The heads of columns by which a list can be sorted, and the order each gives.
+Columns = Mapping[str, tuple[Any, list[Any]]]
 #: How many figures a row of the list shows; the rest are told by their number.
 SHOWN_QUANTITIES = 3
 
-_COLUMNS: dict[str, tuple[Any, list[Any]]] = {
+_COLUMNS: Columns = {
     "date": (_("Date"), ["ended_on", "id"]),
     "title": (_("Title"), ["sort_key", "id"]),
     "kind": (_("Kind"), [KIND_RANK, "id"]),
@@ -67,42 +68,42 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
         self.count = count
 
 
-class ActivityListing:
-    """What a reader sees for the parameters of an address; the page and the export are made from it."""
+class Listing:
+    """What a reader sees for the parameters of an address; the page and the export are made from it.
 
-    def __init__(self, parameters: QueryDict, *, reader: User) -> None:
+    A list says its ``columns``, makes its ``filter`` (with ``found``, ``is_usable`` and ``in_use``), counts its
+    ``totals`` and says what a row needs in ``found``.
+    """
+
+    columns: ClassVar[Columns]
+    default_sort: ClassVar[str] = "-date"
+    filter: Any
+    totals: Any
+
+    def __init__(self, parameters: QueryDict) -> None:
         self.parameters = parameters
-        self.filter = ActivityFilter(parameters, reader=reader)
-        sort = parameters.get("sort", DEFAULT_SORT)
-        self.sort = sort if sort.removeprefix("-") in _COLUMNS else DEFAULT_SORT
-
-    @cached_property
-    def totals(self) -> ActivityTotals:
-        return activity_totals(self.filter.found) if self.filter.is_usable else ActivityTotals()
+        sort = parameters.get("sort", self.default_sort)
+        self.sort = sort if sort.removeprefix("-") in self.columns else self.default_sort
 
     @property
-    def rows(self) -> "QuerySet[Activity]":
+    def found(self) -> "QuerySet[Any]":
+        """All rows, unordered, with what a row shows."""
+        raise NotImplementedError
+
+    @property
+    def rows(self) -> "QuerySet[Any]":
         """All rows in order, with what a row shows."""
-        found: QuerySet[Activity] = (
-            self.filter.found.select_related("agency", "area__district")
-            .annotate(quantity_rows=quantities_subquery())
-            .defer("narrative", "search_text", "sort_key", "area__search_text", "agency__search_text")
-        )
         order = [
-            expression if isinstance(expression, str) else expression.asc()
-            for expression in _COLUMNS[self.sort.removeprefix("-")][1]
+            F(expression).asc() if isinstance(expression, str) else expression.asc()
+            for expression in self.columns[self.sort.removeprefix("-")][1]
         ]
-        in_order = found.order_by(*order)
+        in_order = self.found.order_by(*order)
         return in_order.reverse() if self.sort.startswith("-") else in_order
 
     @cached_property
     def page(self) -> Page[Any]:
         paginator = CountedPaginator(self.rows, self.per_page, self.totals.count)
         return paginator.get_page(self.parameters.get("page", 1))
-
-    def activity_rows(self) -> Iterator[ActivityRow]:
-        """The rows of the page."""
-        return map(ActivityRow.of, self.page if self.totals.count else ())
 
     @property
     def per_page(self) -> int:
@@ -117,7 +118,7 @@ class ActivityListing:
     def headers(self) -> list[Header]:
         current, is_descending = self.sort.removeprefix("-"), self.sort.startswith("-")
         headers = []
-        for name, (label, _order) in _COLUMNS.items():
+        for name, (label, _order) in self.columns.items():
             is_current = name == current
             # Dates start with the newest, all else with the first letter; a second press turns it round.
             first = {"date": "-date"}.get(name, name)
@@ -135,3 +136,30 @@ class ActivityListing:
         for name in [name for name, values in parameters.lists() if not any(values)]:
             del parameters[name]
         return parameters.urlencode()
+
+
+class ActivityListing(Listing):
+    """The list of activities."""
+
+    columns = _COLUMNS
+
+    def __init__(self, parameters: QueryDict, *, reader: User) -> None:
+        super().__init__(parameters)
+        self.filter = ActivityFilter(parameters, reader=reader)
+
+    @cached_property
+    def totals(self) -> ActivityTotals:
+        return activity_totals(self.filter.found) if self.filter.is_usable else ActivityTotals()
+
+    @property
+    def found(self) -> "QuerySet[Activity]":
+        found: QuerySet[Activity] = (
+            self.filter.found.select_related("agency", "area__district")
+            .annotate(quantity_rows=quantities_subquery())
+            .defer("narrative", "search_text", "sort_key", "area__search_text", "agency__search_text")
+        )
+        return found
+
+    def activity_rows(self) -> Iterator[ActivityRow]:
+        """The rows of the page."""
+        return map(ActivityRow.of, self.page if self.totals.count else ())

@@ -1,0 +1,5 @@
+"""Addresses of the programme's pages, by subject."""
+
+from programs.urls import activities, documents, pilots, tasks
+
+urlpatterns = [*activities.urlpatterns, *documents.urlpatterns, *tasks.urlpatterns, *pilots.urlpatterns]

@@ -1,0 +1,232 @@
+"""Pilots: the list, the page of one, and what its coordinator does with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from programs.forms.pilot import (
+    AssessmentForm,
+    PilotForm,
+    PlanForPilotForm,
+    ReplicationForm,
+    add_errors,
+    figure_rows,
+)
+from programs.models import Occasion, Pilot
+from programs.selectors.activity import person
+from programs.selectors.pilot import (
+    OCCASIONS,
+    compared_figures,
+    get_pilot,
+    get_plan,
+    may_read_pilots,
+    may_start_pilots,
+    origin_of,
+    origin_of_plan,
+    plans_to_pilot,
+    progress_of,
+    repetitions_of,
+)
+from programs.services.pilot import assess, may_run_pilot, replicate, set_figures, start_pilot
+
+#: How many plans are offered to make a pilot of before one has to type a number.
+PLANS_SHOWN = 20
+
+_READ_AND_SEND = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def pilot_list(request: HttpRequest) -> HttpResponse:
+    """Pilots of the reader's areas, the newest first."""
+    reader = person(request)
+    if not may_read_pilots(reader):
+        raise PermissionDenied
+    pilots = (
+        Pilot.objects.visible_to(reader)
+        .select_related("area", "lead")
+        .prefetch_related("areas")
+        .annotate(task_count=Count("document__tasks", distinct=True))
+        .order_by("-starts_on", "-id")
+    )
+    context = {
+        "page_obj": Paginator(pilots, 25).get_page(request.GET.get("page")),
+        "query_string": "",
+        "today": timezone.localdate(),
+        "may_start": may_start_pilots(reader),
+        "crumbs": _crumbs()[:1] + [{"label": _("Pilots")}],
+    }
+    return render(request, "programs/pilot_list.html", context)
+
+
+@require_safe
+def pilot_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pilot: who, where and when, how its tasks stand, its figures, and what was made of it."""
+    pilot = get_pilot(request, pk)
+    reader = person(request)
+    context = {
+        "pilot": pilot,
+        "areas": pilot.areas.order_by("sort_key"),
+        "partners": pilot.partners.order_by("kind__order", "sort_key"),
+        "progress": progress_of(pilot, reader, today=timezone.localdate()),
+        "figures": compared_figures(pilot),
+        "assessments": pilot.assessments.select_related("by"),
+        "repetitions": repetitions_of(pilot, reader),
+        "origin": origin_of(pilot, reader),
+        "may_write": may_run_pilot(reader, pilot.document),
+        "crumbs": [*_crumbs(), {"label": pilot.name}],
+    }
+    return render(request, "programs/pilot_detail.html", context)
+
+
+@require_http_methods(_READ_AND_SEND)
+def pilot_new(request: HttpRequest) -> HttpResponse:
+    """Choose a plan by its number, then say where, when and who tries it."""
+    writer = person(request)
+    if not may_start_pilots(writer):
+        raise PermissionDenied
+    asked = request.GET.get("document", "")
+    if not asked:
+        return _plan_choice(request, writer)
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
+        raise Http404
+    document = get_plan(writer, int(asked))
+    existing = Pilot.objects.visible_to(writer).filter(document=document).first()
+    if existing is not None:
+        return redirect("pilot_detail", pk=existing.pk)
+    form = PilotForm(request.POST if request.method == "POST" else None, document=document)
+    if form.is_valid():
+        try:
+            pilot = start_pilot(
+                actor=writer, document=document, replicated_from=origin_of_plan(document), **form.cleaned_data
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The pilot is made. Its tasks are those of its plan."))
+            return redirect("pilot_detail", pk=pilot.pk)
+    return _form_page(request, "programs/pilot_new.html", form, _("New pilot"), document=document)
+
+
+def _plan_choice(request: HttpRequest, writer: User) -> HttpResponse:
+    plans = plans_to_pilot(writer)
+    form = PlanForPilotForm(request.POST if request.method == "POST" else None, among=plans)
+    if form.is_valid() and form.plan is not None:
+        return redirect(f"{reverse('pilot_new')}?document={form.plan.pk}")
+    return _form_page(request, "programs/pilot_plan.html", form, _("New pilot"), plans=plans[:PLANS_SHOWN])
+
+
+@require_http_methods(_READ_AND_SEND)
+def pilot_assess(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down the mid-term or the final assessment."""
+    pilot = get_pilot(request, pk, needs="write")
+    if request.method == "POST":
+        form = AssessmentForm(request.POST)
+    else:
+        form = AssessmentForm(initial=_stored_assessment(pilot, request.GET.get("occasion", "")))
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            assess(
+                actor=person(request),
+                pilot=pilot,
+                occasion=Occasion(given["occasion"]),
+                assessed_on=given["assessed_on"],
+                text=given["text"],
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The assessment is saved."))
+            return redirect("pilot_detail", pk=pilot.pk)
+    return _form_page(request, "programs/pilot_assess.html", form, _("Assess"), pilot=pilot)
+
+
+def _stored_assessment(pilot: Pilot, occasion: str) -> dict[str, Any]:
+    stored = pilot.assessments.filter(occasion=occasion).first()
+    if stored is None:
+        return {"occasion": occasion} if occasion in Occasion.values else {}
+    return {"occasion": stored.occasion, "assessed_on": stored.assessed_on, "text": stored.text}
+
+
+@require_http_methods(_READ_AND_SEND)
+def pilot_figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """The figures before, half-way and at the end, in one table."""
+    pilot = get_pilot(request, pk, needs="write")
+    rows = figure_rows(pilot, request.POST if request.method == "POST" else None)
+    if rows.is_bound and rows.is_valid():
+        with transaction.atomic():
+            for occasion in OCCASIONS:
+                set_figures(
+                    actor=person(request),
+                    pilot=pilot,
+                    occasion=occasion,
+                    figures=rows.of(occasion),
+                    removed=rows.removed(occasion),
+                )
+        messages.success(request, _("The figures are saved."))
+        return redirect("pilot_detail", pk=pilot.pk)
+    context = {
+        "pilot": pilot,
+        "rows": rows,
+        "crumbs": [*_crumbs(pilot), {"label": _("Figures")}],
+    }
+    return render(request, "programs/pilot_figures.html", context, status=422 if rows.is_bound else 200)
+
+
+@require_http_methods(_READ_AND_SEND)
+def pilot_replicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide that a pilot is worth repeating, and make its tasks anew under another plan."""
+    pilot = get_pilot(request, pk, needs="write")
+    writer = person(request)
+    form = ReplicationForm(request.POST if request.method == "POST" else None, pilot=pilot, actor=writer)
+    if form.is_valid() and form.document is not None:
+        try:
+            made = replicate(
+                actor=writer,
+                pilot=pilot,
+                document=form.document,
+                units=form.units,
+                starts_on=form.cleaned_data["starts_on"],
+                due_on=form.cleaned_data["due_on"],
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        except PermissionDenied:
+            form.add_error("areas", _("You give no tasks to one of these units."))
+        else:
+            messages.success(
+                request,
+                _("%(tasks)d tasks were made anew and given to %(units)d units.")
+                % {"tasks": len(made), "units": len(form.units)},
+            )
+            return redirect("pilot_detail", pk=pilot.pk)
+    return _form_page(request, "programs/pilot_replicate.html", form, _("Replicate"), pilot=pilot)
+
+
+def _form_page(
+    request: HttpRequest, template: str, form: Any, here: str, *, pilot: Pilot | None = None, **context: Any
+) -> HttpResponse:
+    crumbs = [*_crumbs(pilot), {"label": here}]
+    shown = {"form": form, "pilot": pilot, "crumbs": crumbs, **context}
+    return render(request, template, shown, status=422 if form.errors else 200)
+
+
+def _crumbs(pilot: Pilot | None = None) -> list[dict[str, str]]:
+    crumbs = [
+        {"label": _("My work"), "url": reverse("home")},
+        {"label": _("Pilots"), "url": reverse("pilot_list")},
+    ]
+    if pilot is not None:
+        crumbs.append({"label": pilot.name, "url": reverse("pilot_detail", args=[pilot.pk])})
+    return crumbs
