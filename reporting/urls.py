@@ -1,9 +1,11 @@
 from django.urls import path
 
-from reporting.views import home, reports
+from reporting.views import home, programmes, reports
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("programmes/", programmes.programme_list, name="programme_list"),
+    path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/new/", reports.report_new, name="report_new"),
     path("reports/jobs/<uuid:key>/", reports.job_detail, name="report_job"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
 from programs.models import Activity
+from programs.selectors.task import my_open_assignments
 from reporting.models import Obligation, Report, ReportJob, SubmissionState
 
 #: How many rows each list of the home page shows.
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     owed, owed_count = _owed(user)
     drafts = list(FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN])
     may_file = scope.may("activity.write")
+    reads_tasks = scope.may("task.read")
     sees_activities = may_file or scope.may("activity.read") or scope.may("activity.read_all")
     recent = (
         Activity.objects.visible_to(user).select_related("agency", "area").order_by("-updated_at")[:SHOWN]
@@ -49,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "owed": owed,
             "owed_count": owed_count,
             "sees_obligations": scope.may("obligation.read") or scope.may("obligation.read_all"),
+            "tasks": my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else [],
+            "reads_tasks": reads_tasks,
             "drafts": drafts,
             "may_file": may_file,
             "recent": list(recent) if sees_activities else [],
