@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -12,7 +13,10 @@ SINCE = dt.date(2004, 1, 1)
 OLD_MAP_ENDS = dt.date(2025, 6, 30)
 EARLY_2025 = dt.date(2025, 2, 28)
 
-#: Any day on which the three provinces of the demonstration had their districts.
+#: The provinces of the demonstration: Kon Tum, Bắc Kạn, Lào Cai, Hà Tĩnh.
+PROVINCES = ("62", "06", "10", "42")
+
+#: Any day on which these provinces had their districts.
 DAY = dt.date(2020, 6, 14)
 
 
@@ -135,6 +139,20 @@ PEOPLE = [
         "10-provincial_police",
         "10",
     ),
+    Person(
+        "thach-ha@demo.example",
+        "Cán bộ Thử Nghiệm Thạch Hà",
+        Role.FILING_OFFICER,
+        "445-district_police",
+        "445",
+    ),
+    Person(
+        "dieu-phoi.hatinh@demo.example",
+        "Điều phối Thử Nghiệm Hà Tĩnh",
+        Role.COORDINATOR,
+        "42-provincial_police",
+        "42",
+    ),
 ]
 
 
@@ -171,6 +189,22 @@ def load_agencies(province_code: str) -> None:
         _agency(
             f"{district.code}-district_police", kinds["district_police"], district, name, "CAH", EARLY_2025
         )
+
+
+def load_committees(districts: Iterable[Area]) -> list[Agency]:
+    """The people's committees of these districts, in the order given."""
+    kind = AgencyKind.objects.get(code="district_committee")
+    return [
+        _agency(
+            f"{district.code}-district_committee",
+            kind,
+            district,
+            f"Ủy ban nhân dân {district.name[:1].lower()}{district.name[1:]}",
+            "UBND",
+            None,
+        )
+        for district in districts
+    ]
 
 
 def _agency(code: str, kind: AgencyKind, area: Area, name: str, symbol: str, ends: dt.date | None) -> Agency:

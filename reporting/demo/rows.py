@@ -26,6 +26,11 @@ from territory.period import Period
 _NAMESPACE = uuid.UUID("a2f1b6de-0138-4c30-9d7a-7300000138aa")
 
 
+def key_of(fact: str) -> uuid.UUID:
+    """The key of the row that tells a fact, the same at each loading."""
+    return uuid.uuid5(_NAMESPACE, fact)
+
+
 def add_activity(
     fact: str,
     *,
@@ -42,7 +47,7 @@ def add_activity(
 ) -> Activity:
     """An activity that tells one fact of the sources, with its quantities as reported."""
     made, is_new = Activity.objects.unscoped("loads demonstration data").get_or_create(
-        submission_key=uuid.uuid5(_NAMESPACE, fact),
+        submission_key=key_of(fact),
         defaults={
             "kind": kind,
             "title": title,

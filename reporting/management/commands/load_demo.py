@@ -1,4 +1,4 @@
-"""Load the demonstration: published facts of two provinces, and invented people for every role. Repeatable."""
+"""Load the demonstration: published facts of provinces and a ministry, invented people for every role. Repeatable."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from reporting.demo import bac_kan, cast, kon_tum
+from reporting.demo import bac_kan, cast, kon_tum, lao_cai, ministry, thach_ha
 from reporting.rollup import recompute_marked
 from territory.models import Area
 
@@ -30,9 +30,10 @@ class Command(BaseCommand):
         if not Area.objects.filter(code="62").exists():
             raise CommandError("There are no areas yet. Run: python manage.py load_areas")
         call_command("load_catalogue", stdout=self.stdout)
+        call_command("load_programmes", stdout=self.stdout)
         path: Path | None = options["credentials_to"]
         with transaction.atomic():
-            for province in ("62", "06", "10"):
+            for province in cast.PROVINCES:
                 cast.load_agencies(province)
             accounts = cast.load_people(with_passwords=path is not None)
             people = {
@@ -40,12 +41,16 @@ class Command(BaseCommand):
             }
             kon_tum.load(people)
             bac_kan.load(people)
+            lao_cai.load(people)
+            ministry.load(people)
+            thach_ha.load(people)
         while recompute_marked().marks:
             pass
         if path is not None:
             _write_private(path, json.dumps(accounts, ensure_ascii=False, indent=1))
         self.stdout.write(
-            f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019."
+            f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019,"
+            " Lào Cai's pilot 2021-2022, the letter of the Ministry of Defence of 2022, Thạch Hà 2016-2020."
         )
 
 
