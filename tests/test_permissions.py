@@ -28,128 +28,8 @@ from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.conftest import PLAIN_FILES, SignedIn
-
-ROLES = (
-    "anonymous",
-    "filing_officer",
-    "head_of_unit",
-    "case_worker",
-    "investigator",
-    "coordinator",
-    "steering_member",
-    "administrator",
-    "stranger",
-)
-
-# "in": sent to sign in. A number: that status. Columns in the order of ROLES; the filing officer and the head are of
-# Bát Xát, "stranger" is a filing officer of another province. A row is: method, name of the URL, what it is about
-# (a key of RECORDS) and what is sent (a key of SENT, or nothing), and the answers.
-TABLE = """
-                                                      anon file head case inve coor stee admi stra
-GET  healthz                        -                 200  200  200  200  200  200  200  200  200
-POST healthz                        -                 405  405  405  405  405  405  405  405  405
-GET  readyz                         -                 200  200  200  200  200  200  200  200  200
-POST readyz                         -                 405  405  405  405  405  405  405  405  405
-GET  set_language                   -                 302  302  302  302  302  302  302  302  302
-POST set_language                   english           302  302  302  302  302  302  302  302  302
-GET  preferences                    -                 405  405  405  405  405  405  405  405  405
-POST preferences                    large             302  302  302  302  302  302  302  302  302
-
-GET  account_login                  -                 200  302  302  302  302  302  302  302  302
-POST account_login                  -                 200  302  302  302  302  302  302  302  302
-GET  account_logout                 -                 in   200  200  200  200  200  200  200  200
-POST account_logout                 -                 in   in   in   in   in   in   in   in   in  
-GET  account_inactive               -                 200  200  200  200  200  200  200  200  200
-POST account_inactive               -                 405  405  405  405  405  405  405  405  405
-GET  account_signup                 -                 200  302  302  302  302  302  302  302  302
-POST account_signup                 newcomer          200  302  302  302  302  302  302  302  302
-GET  account_reauthenticate         -                 in   200  200  200  200  200  200  200  200
-POST account_reauthenticate         -                 in   200  200  200  200  200  200  200  200
-GET  account_email                  -                 in   404  404  404  404  404  404  404  404
-POST account_email                  new_address       in   404  404  404  404  404  404  404  404
-GET  account_email_verification_sent -                200  200  200  200  200  200  200  200  200
-POST account_email_verification_sent -                405  405  405  405  405  405  405  405  405
-GET  account_confirm_email          key               200  200  200  200  200  200  200  200  200
-POST account_confirm_email          key               404  404  404  404  404  404  404  404  404
-GET  account_change_password        -                 in   200  200  200  200  200  200  200  200
-POST account_change_password        -                 in   200  200  200  200  200  200  200  200
-GET  account_set_password           -                 in   302  302  302  302  302  302  302  302
-POST account_set_password           -                 in   302  302  302  302  302  302  302  302
-GET  account_reset_password         -                 200  200  200  200  200  200  200  200  200
-POST account_reset_password         -                 200  200  200  200  200  200  200  200  200
-GET  account_reset_password_done    -                 200  200  200  200  200  200  200  200  200
-POST account_reset_password_done    -                 405  405  405  405  405  405  405  405  405
-GET  account_reset_password_from_key reset            200  200  200  200  200  200  200  200  200
-POST account_reset_password_from_key reset            200  200  200  200  200  200  200  200  200
-GET  account_reset_password_from_key_done -           200  200  200  200  200  200  200  200  200
-POST account_reset_password_from_key_done -           405  405  405  405  405  405  405  405  405
-GET  account_confirm_login_code     -                 in   302  302  302  302  302  302  302  302
-POST account_confirm_login_code     -                 in   302  302  302  302  302  302  302  302
-
-GET  home                           -                 in   200  200  200  200  200  200  200  200
-POST home                           -                 in   405  405  405  405  405  405  405  405
-
-GET  activity_list                  -                 in   200  200  200  200  200  403  403  200
-POST activity_list                  -                 in   405  405  405  405  405  405  405  405
-GET  activity_export                -                 in   200  200  200  200  200  403  403  200
-POST activity_export                -                 in   405  405  405  405  405  405  405  405
-GET  activity_new                   -                 in   200  200  403  403  403  403  403  200
-POST activity_new                   -                 in   200  200  403  403  403  403  403  200
-POST activity_new                   own_activity      in   302  302  403  403  403  403  403  200
-GET  activity_detail                own               in   200  200  404  404  200  404  404  404
-GET  activity_detail                own_draft         in   200  200  404  404  404  404  404  404
-GET  activity_detail                sister            in   404  404  404  404  200  404  404  404
-GET  activity_detail                sister_draft      in   404  404  404  404  404  404  404  404
-GET  activity_detail                far               in   404  404  404  404  404  404  404  200
-GET  activity_detail                nothing           in   404  404  404  404  404  404  404  404
-POST activity_detail                own               in   405  405  405  405  405  405  405  405
-GET  activity_edit                  own               in   200  200  404  404  404  404  404  404
-GET  activity_edit                  own_draft         in   200  200  404  404  404  404  404  404
-GET  activity_edit                  sister            in   404  404  404  404  404  404  404  404
-GET  activity_edit                  far               in   404  404  404  404  404  404  404  200
-GET  activity_edit                  nothing           in   404  404  404  404  404  404  404  404
-POST activity_edit                  own               in   200  200  404  404  404  404  404  404
-POST activity_edit                  sister            in   404  404  404  404  404  404  404  404
-POST activity_edit                  far               in   404  404  404  404  404  404  404  200
-GET  activity_draft                 new               in   405  405  405  405  405  405  405  405
-POST activity_draft                 new               in   200  200  403  403  403  403  403  200
-POST activity_draft                 of_own            in   200  200  404  404  404  404  404  404
-POST activity_draft                 of_sister         in   404  404  404  404  404  404  404  404
-POST activity_draft                 of_far            in   404  404  404  404  404  404  404  200
-POST activity_draft                 of_nothing        in   404  404  404  404  404  404  404  404
-GET  attachment_download            own_file          in   200  200  404  404  200  404  404  404
-GET  attachment_download            draft_file        in   200  200  404  404  404  404  404  404
-GET  attachment_download            sister_file       in   404  404  404  404  200  404  404  404
-GET  attachment_download            far_file          in   404  404  404  404  404  404  404  200
-GET  attachment_download            no_key            in   404  404  404  404  404  404  404  404
-POST attachment_download            own_file          in   405  405  405  405  405  405  405  405
-
-GET  report_list                    -                 in   403  403  403  403  200  200  403  403
-POST report_list                    -                 in   405  405  405  405  405  405  405  405
-GET  report_new                     -                 in   403  403  403  403  200  403  403  403
-POST report_new                     -                 in   403  403  403  403  422  403  403  403
-POST report_new                     own_province      in   403  403  403  403  302  403  403  403
-POST report_new                     far_province      in   403  403  403  403  422  403  403  403
-GET  report_job                     job               in   404  404  404  404  200  404  404  404
-GET  report_job                     done_job          in   404  404  404  404  302  404  404  404
-GET  report_job                     far_job           in   404  404  404  404  404  404  404  404
-GET  report_job                     no_key            in   404  404  404  404  404  404  404  404
-POST report_job                     job               in   405  405  405  405  405  405  405  405
-GET  report_job_status              job               in   404  404  404  404  200  404  404  404
-GET  report_job_status              done_job          in   404  404  404  404  286  404  404  404
-GET  report_job_status              far_job           in   404  404  404  404  404  404  404  404
-POST report_job_status              job               in   405  405  405  405  405  405  405  405
-GET  report_detail                  report            in   404  404  404  404  200  404  404  404
-GET  report_detail                  issued            in   404  404  404  404  200  200  404  404
-GET  report_detail                  far_report        in   404  404  404  404  404  404  404  404
-GET  report_detail                  no_key            in   404  404  404  404  404  404  404  404
-POST report_detail                  report            in   405  405  405  405  405  405  405  405
-GET  report_file                    report            in   404  404  404  404  200  404  404  404
-GET  report_file                    issued            in   404  404  404  404  200  200  404  404
-GET  report_file                    far_report        in   404  404  404  404  404  404  404  404
-GET  report_file                    no_key            in   404  404  404  404  404  404  404  404
-POST report_file                    report            in   405  405  405  405  405  405  405  405
-"""
+from tests.permission_rows import REGISTER, ROLES, TABLE
+from tests.register import make_register
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
@@ -169,7 +49,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in TABLE.strip().splitlines()[1:]:
+    for line in [*TABLE.strip().splitlines()[1:], *REGISTER.strip().splitlines()[1:]]:
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -188,19 +68,26 @@ class World:
     files: dict[str, Attachment]
     jobs: dict[str, ReportJob]
     reports: dict[str, Report]
+    register: dict[str, int]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
+        if about in self.register:
+            return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
         for keyed in (self.files, self.jobs, self.reports):
             if about in keyed:
                 return {"key": keyed[about].key}  # type: ignore[attr-defined]
-        if about.startswith("of_"):
+        if about.startswith("of_") and about != "of_plan":
             known = self.activities.get(about.removeprefix("of_"))
             return {"form": f"activity:{known.pk if known else 10**9}"}
         fixed: dict[str, dict[str, Any]] = {
             "new": {"form": "activity:new"},
+            "new_document": {"form": "document:new"},
+            "of_plan": {"form": f"document:{self.register['plan']}"},
+            "programme": {"code": "2021-2025"},
+            "no_programme": {"code": "1999"},
             "nothing": {"pk": 10**9},
             "no_key": {"key": uuid.UUID(int=7)},
             "key": {"key": "MQ:1abcDE:signature"},
@@ -249,6 +136,7 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
     },
     "new_address": lambda world: {"action_add": "", "email": "khac@example.vn"},
     "of_own": lambda world: {"version": "1"},
+    "of_plan": lambda world: {"version": "1"},
     "of_far": lambda world: {"version": "1"},
     "own_activity": _typed_activity,
     "own_province": lambda world: _typed_report(world.cast.map.lao_cai),
@@ -370,6 +258,7 @@ def _make_world(cast: Cast) -> World:
         files,
         {"job": _job(here.lao_cai), "done_job": done, "far_job": _job(here.kon_tum)},
         reports,
+        make_register(cast),
     )
 
 

@@ -1,0 +1,197 @@
+"""The rows of the permission matrix, which ``tests/test_permissions.py`` plays.
+
+"in": sent to sign in. A number: that status. The filing officer and the head are of Bát Xát, "stranger" is a filing
+officer of another province. A row is: method, name of the URL, what it is about (a record of the world) and what is
+sent, and the answers in the order of ROLES.
+"""
+
+ROLES = (
+    "anonymous",
+    "filing_officer",
+    "head_of_unit",
+    "case_worker",
+    "investigator",
+    "coordinator",
+    "steering_member",
+    "administrator",
+    "stranger",
+)
+
+#: People, activities, reports.
+TABLE = """
+                                                      anon file head case inve coor stee admi stra
+GET  healthz                        -                 200  200  200  200  200  200  200  200  200
+POST healthz                        -                 405  405  405  405  405  405  405  405  405
+GET  readyz                         -                 200  200  200  200  200  200  200  200  200
+POST readyz                         -                 405  405  405  405  405  405  405  405  405
+GET  set_language                   -                 302  302  302  302  302  302  302  302  302
+POST set_language                   english           302  302  302  302  302  302  302  302  302
+GET  preferences                    -                 405  405  405  405  405  405  405  405  405
+POST preferences                    large             302  302  302  302  302  302  302  302  302
+
+GET  account_login                  -                 200  302  302  302  302  302  302  302  302
+POST account_login                  -                 200  302  302  302  302  302  302  302  302
+GET  account_logout                 -                 in   200  200  200  200  200  200  200  200
+POST account_logout                 -                 in   in   in   in   in   in   in   in   in  
+GET  account_inactive               -                 200  200  200  200  200  200  200  200  200
+POST account_inactive               -                 405  405  405  405  405  405  405  405  405
+GET  account_signup                 -                 200  302  302  302  302  302  302  302  302
+POST account_signup                 newcomer          200  302  302  302  302  302  302  302  302
+GET  account_reauthenticate         -                 in   200  200  200  200  200  200  200  200
+POST account_reauthenticate         -                 in   200  200  200  200  200  200  200  200
+GET  account_email                  -                 in   404  404  404  404  404  404  404  404
+POST account_email                  new_address       in   404  404  404  404  404  404  404  404
+GET  account_email_verification_sent -                200  200  200  200  200  200  200  200  200
+POST account_email_verification_sent -                405  405  405  405  405  405  405  405  405
+GET  account_confirm_email          key               200  200  200  200  200  200  200  200  200
+POST account_confirm_email          key               404  404  404  404  404  404  404  404  404
+GET  account_change_password        -                 in   200  200  200  200  200  200  200  200
+POST account_change_password        -                 in   200  200  200  200  200  200  200  200
+GET  account_set_password           -                 in   302  302  302  302  302  302  302  302
+POST account_set_password           -                 in   302  302  302  302  302  302  302  302
+GET  account_reset_password         -                 200  200  200  200  200  200  200  200  200
+POST account_reset_password         -                 200  200  200  200  200  200  200  200  200
+GET  account_reset_password_done    -                 200  200  200  200  200  200  200  200  200
+POST account_reset_password_done    -                 405  405  405  405  405  405  405  405  405
+GET  account_reset_password_from_key reset            200  200  200  200  200  200  200  200  200
+POST account_reset_password_from_key reset            200  200  200  200  200  200  200  200  200
+GET  account_reset_password_from_key_done -           200  200  200  200  200  200  200  200  200
+POST account_reset_password_from_key_done -           405  405  405  405  405  405  405  405  405
+GET  account_confirm_login_code     -                 in   302  302  302  302  302  302  302  302
+POST account_confirm_login_code     -                 in   302  302  302  302  302  302  302  302
+
+GET  home                           -                 in   200  200  200  200  200  200  200  200
+POST home                           -                 in   405  405  405  405  405  405  405  405
+
+GET  activity_list                  -                 in   200  200  200  200  200  403  403  200
+POST activity_list                  -                 in   405  405  405  405  405  405  405  405
+GET  activity_export                -                 in   200  200  200  200  200  403  403  200
+POST activity_export                -                 in   405  405  405  405  405  405  405  405
+GET  activity_new                   -                 in   200  200  403  403  403  403  403  200
+POST activity_new                   -                 in   200  200  403  403  403  403  403  200
+POST activity_new                   own_activity      in   302  302  403  403  403  403  403  200
+GET  activity_detail                own               in   200  200  404  404  200  404  404  404
+GET  activity_detail                own_draft         in   200  200  404  404  404  404  404  404
+GET  activity_detail                sister            in   404  404  404  404  200  404  404  404
+GET  activity_detail                sister_draft      in   404  404  404  404  404  404  404  404
+GET  activity_detail                far               in   404  404  404  404  404  404  404  200
+GET  activity_detail                nothing           in   404  404  404  404  404  404  404  404
+POST activity_detail                own               in   405  405  405  405  405  405  405  405
+GET  activity_edit                  own               in   200  200  404  404  404  404  404  404
+GET  activity_edit                  own_draft         in   200  200  404  404  404  404  404  404
+GET  activity_edit                  sister            in   404  404  404  404  404  404  404  404
+GET  activity_edit                  far               in   404  404  404  404  404  404  404  200
+GET  activity_edit                  nothing           in   404  404  404  404  404  404  404  404
+POST activity_edit                  own               in   200  200  404  404  404  404  404  404
+POST activity_edit                  sister            in   404  404  404  404  404  404  404  404
+POST activity_edit                  far               in   404  404  404  404  404  404  404  200
+GET  activity_draft                 new               in   405  405  405  405  405  405  405  405
+POST activity_draft                 new               in   200  200  403  403  403  403  403  200
+POST activity_draft                 of_own            in   200  200  404  404  404  404  404  404
+POST activity_draft                 of_sister         in   404  404  404  404  404  404  404  404
+POST activity_draft                 of_far            in   404  404  404  404  404  404  404  200
+POST activity_draft                 of_nothing        in   404  404  404  404  404  404  404  404
+GET  attachment_download            own_file          in   200  200  404  404  200  404  404  404
+GET  attachment_download            draft_file        in   200  200  404  404  404  404  404  404
+GET  attachment_download            sister_file       in   404  404  404  404  200  404  404  404
+GET  attachment_download            far_file          in   404  404  404  404  404  404  404  200
+GET  attachment_download            no_key            in   404  404  404  404  404  404  404  404
+POST attachment_download            own_file          in   405  405  405  405  405  405  405  405
+
+GET  report_list                    -                 in   403  403  403  403  200  200  403  403
+POST report_list                    -                 in   405  405  405  405  405  405  405  405
+GET  report_new                     -                 in   403  403  403  403  200  403  403  403
+POST report_new                     -                 in   403  403  403  403  422  403  403  403
+POST report_new                     own_province      in   403  403  403  403  302  403  403  403
+POST report_new                     far_province      in   403  403  403  403  422  403  403  403
+GET  report_job                     job               in   404  404  404  404  200  404  404  404
+GET  report_job                     done_job          in   404  404  404  404  302  404  404  404
+GET  report_job                     far_job           in   404  404  404  404  404  404  404  404
+GET  report_job                     no_key            in   404  404  404  404  404  404  404  404
+POST report_job                     job               in   405  405  405  405  405  405  405  405
+GET  report_job_status              job               in   404  404  404  404  200  404  404  404
+GET  report_job_status              done_job          in   404  404  404  404  286  404  404  404
+GET  report_job_status              far_job           in   404  404  404  404  404  404  404  404
+POST report_job_status              job               in   405  405  405  405  405  405  405  405
+GET  report_detail                  report            in   404  404  404  404  200  404  404  404
+GET  report_detail                  issued            in   404  404  404  404  200  200  404  404
+GET  report_detail                  far_report        in   404  404  404  404  404  404  404  404
+GET  report_detail                  no_key            in   404  404  404  404  404  404  404  404
+POST report_detail                  report            in   405  405  405  405  405  405  405  405
+GET  report_file                    report            in   404  404  404  404  200  404  404  404
+GET  report_file                    issued            in   404  404  404  404  200  200  404  404
+GET  report_file                    far_report        in   404  404  404  404  404  404  404  404
+GET  report_file                    no_key            in   404  404  404  404  404  404  404  404
+POST report_file                    report            in   405  405  405  405  405  405  405  405
+"""
+
+#: Documents, tasks, pilots, programmes, notices.
+REGISTER = """
+                                                      anon file head case inve coor stee admi stra
+GET  notifications                  -                 in   200  200  200  200  200  200  200  200
+POST notifications                  -                 in   302  302  302  302  302  302  302  302
+
+GET  document_list                  -                 in   200  200  200  200  200  200  403  200
+POST document_list                  -                 in   405  405  405  405  405  405  405  405
+GET  document_export                -                 in   200  200  200  200  200  200  403  200
+POST document_export                -                 in   405  405  405  405  405  405  405  405
+GET  document_new                   -                 in   200  200  403  403  200  403  403  200
+POST document_new                   -                 in   200  200  403  403  200  403  403  200
+GET  document_detail                plan              in   200  200  200  200  200  200  404  404
+GET  document_detail                own_plan          in   200  200  404  404  200  200  404  404
+GET  document_detail                letter            in   200  200  200  200  200  200  404  200
+GET  document_detail                nothing           in   404  404  404  404  404  404  404  404
+POST document_detail                plan              in   405  405  405  405  405  405  405  405
+GET  document_edit                  plan              in   404  404  404  404  200  404  404  404
+GET  document_edit                  own_plan          in   200  200  404  404  200  404  404  404
+GET  document_edit                  letter            in   404  404  404  404  200  404  404  404
+GET  document_edit                  nothing           in   404  404  404  404  404  404  404  404
+POST document_edit                  plan              in   404  404  404  404  200  404  404  404
+GET  document_draft                 new_document      in   405  405  405  405  405  405  405  405
+POST document_draft                 new_document      in   200  200  403  403  200  403  403  200
+POST document_draft                 of_plan           in   404  404  404  404  200  404  404  404
+
+GET  task_list                      -                 in   200  200  403  403  200  200  403  200
+POST task_list                      -                 in   405  405  405  405  405  405  405  405
+GET  task_export                    -                 in   200  200  403  403  200  200  403  200
+POST task_export                    -                 in   405  405  405  405  405  405  405  405
+GET  task_matrix                    plan              in   200  200  404  404  200  200  404  404
+GET  task_matrix                    own_plan          in   200  200  404  404  200  200  404  404
+GET  task_matrix                    letter            in   200  200  404  404  200  200  404  200
+GET  task_matrix                    nothing           in   404  404  404  404  404  404  404  404
+POST task_matrix                    plan              in   405  405  405  405  405  405  405  405
+GET  task_cut                       plan              in   404  404  404  404  200  404  404  404
+GET  task_cut                       own_plan          in   200  200  404  404  200  404  404  404
+GET  task_cut                       nothing           in   404  404  404  404  404  404  404  404
+POST task_cut                       plan              in   404  404  404  404  200  404  404  404
+POST task_cut                       own_plan          in   200  200  404  404  200  404  404  404
+GET  assignment_detail              own_task          in   200  200  404  404  200  200  404  404
+GET  assignment_detail              sister_task       in   404  404  404  404  200  200  404  404
+GET  assignment_detail              nothing           in   404  404  404  404  404  404  404  404
+POST assignment_detail              own_task          in   200  200  404  404  404  404  404  404
+POST assignment_detail              sister_task       in   404  404  404  404  404  404  404  404
+
+GET  pilot_list                     -                 in   200  200  200  200  200  200  403  200
+POST pilot_list                     -                 in   405  405  405  405  405  405  405  405
+GET  pilot_detail                   pilot             in   200  200  200  200  200  200  404  404
+GET  pilot_detail                   far_pilot         in   404  404  404  404  404  404  404  200
+GET  pilot_detail                   nothing           in   404  404  404  404  404  404  404  404
+POST pilot_detail                   pilot             in   405  405  405  405  405  405  405  405
+GET  pilot_new                      -                 in   200  200  403  403  200  403  403  200
+POST pilot_new                      -                 in   422  422  403  403  422  403  403  422
+GET  pilot_assess                   pilot             in   404  404  404  404  200  404  404  404
+GET  pilot_assess                   far_pilot         in   404  404  404  404  404  404  404  404
+POST pilot_assess                   pilot             in   404  404  404  404  422  404  404  404
+GET  pilot_figures                  pilot             in   404  404  404  404  200  404  404  404
+GET  pilot_figures                  far_pilot         in   404  404  404  404  404  404  404  404
+POST pilot_figures                  pilot             in   404  404  404  404  422  404  404  404
+GET  pilot_replicate                pilot             in   404  404  404  404  200  404  404  404
+GET  pilot_replicate                far_pilot         in   404  404  404  404  404  404  404  404
+POST pilot_replicate                pilot             in   404  404  404  404  422  404  404  404
+
+GET  programme_list                 -                 in   200  200  200  200  200  200  403  200
+POST programme_list                 -                 in   405  405  405  405  405  405  405  405
+GET  programme_detail               programme         in   200  200  200  200  200  200  403  200
+GET  programme_detail               no_programme      in   404  404  404  404  404  404  403  404
+POST programme_detail               programme         in   405  405  405  405  405  405  405  405
+"""
