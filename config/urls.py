@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/email/", own_address, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include("config.api")),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("", include("reporting.urls")),

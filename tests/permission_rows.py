@@ -195,3 +195,38 @@ GET  programme_detail               programme         in   200  200  200  200  2
 GET  programme_detail               no_programme      in   404  404  404  404  404  404  403  404
 POST programme_detail               programme         in   405  405  405  405  405  405  405  405
 """
+
+#: The API. The first column is 401: nobody is sent to a page of signing in.
+API = """
+                                                      anon file head case inve coor stee admi stra
+GET  api-schema                     -                 200  200  200  200  200  200  200  200  200
+POST api-schema                     -                 405  405  405  405  405  405  405  405  405
+GET  api-docs                       -                 200  200  200  200  200  200  200  200  200
+POST api-docs                       -                 405  405  405  405  405  405  405  405  405
+GET  api-document-list              -                 401  200  200  200  200  200  200  403  200
+POST api-document-list              -                 401  400  400  403  403  400  403  403  400
+GET  api-document-detail            plan              401  200  200  200  200  200  200  403  404
+GET  api-document-detail            own_plan          401  200  200  404  404  200  200  403  404
+GET  api-document-detail            letter            401  200  200  200  200  200  200  403  200
+GET  api-document-detail            nothing           401  404  404  404  404  404  404  403  404
+POST api-document-detail            plan              401  405  405  405  405  405  405  405  405
+GET  api-task-list                  -                 401  200  200  403  403  200  200  403  200
+POST api-task-list                  -                 401  400  400  403  403  400  403  403  400
+GET  api-task-detail                task              401  200  200  403  403  200  200  403  200
+GET  api-task-detail                nothing           401  404  404  403  403  404  404  403  404
+POST api-task-detail                task              401  405  405  405  405  405  405  405  405
+GET  api-assignment-list            -                 401  200  200  403  403  200  200  403  200
+POST api-assignment-list            -                 401  405  405  405  405  405  405  405  405
+GET  api-assignment-detail          own_task          401  200  200  403  403  200  200  403  404
+GET  api-assignment-detail          sister_task       401  404  404  403  403  200  200  403  404
+POST api-assignment-detail          own_task          401  405  405  405  405  405  405  405  405
+GET  api-assignment-progress        own_task          401  200  200  403  403  200  200  403  404
+GET  api-assignment-progress        sister_task       401  404  404  403  403  200  200  403  404
+POST api-assignment-progress        own_task          401  400  400  403  403  403  403  403  404
+POST api-assignment-progress        sister_task       401  404  404  403  403  403  403  403  404
+GET  api-pilot-list                 -                 401  200  200  200  200  200  200  403  200
+POST api-pilot-list                 -                 401  405  405  405  405  405  405  405  405
+GET  api-pilot-detail               pilot             401  200  200  200  200  200  200  403  404
+GET  api-pilot-detail               far_pilot         401  404  404  404  404  404  404  403  200
+POST api-pilot-detail               pilot             401  405  405  405  405  405  405  405  405
+"""

@@ -54,5 +54,5 @@ def make_register(cast: Cast) -> dict[str, int]:
         code="2021-2025",
         defaults={"name": "Giai đoạn 2021-2025", "starts_on": DAY, "ends_on": dt.date(2025, 12, 14)},
     )
-    records = {"plan": plan, "own_plan": own_plan, "letter": letter, **assignments, **pilots}
+    records = {"task": task, "plan": plan, "own_plan": own_plan, "letter": letter, **assignments, **pilots}
     return {name: record.pk for name, record in records.items()}

@@ -28,7 +28,7 @@ from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.conftest import PLAIN_FILES, SignedIn
-from tests.permission_rows import REGISTER, ROLES, TABLE
+from tests.permission_rows import API, REGISTER, ROLES, TABLE
 from tests.register import make_register
 
 #: Addresses that answer without signing in; each was opened on purpose.
@@ -37,6 +37,7 @@ OPEN = {
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
+    *("api-schema", "api-docs"),
 }
 
 
@@ -49,7 +50,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in [*TABLE.strip().splitlines()[1:], *REGISTER.strip().splitlines()[1:]]:
+    for line in (line for table in (TABLE, REGISTER, API) for line in table.strip().splitlines()[1:]):
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -283,6 +284,14 @@ def _answer(response: Any) -> str:
     return str(response.status_code)
 
 
+def _send(reader: Client, row: Row, address: str, world: World) -> Any:
+    if row.method == "GET":
+        return reader.get(address, world.sent(row.about))
+    if row.name.startswith("api-"):
+        return reader.post(address, world.sent(row.about), content_type="application/json")
+    return reader.post(address, world.sent(row.about))
+
+
 def test_the_table_names_every_address_with_both_methods() -> None:
     wanted = {(pattern.name, method) for pattern in PATTERNS for method in ("GET", "POST")}
 
@@ -292,9 +301,11 @@ def test_the_table_names_every_address_with_both_methods() -> None:
 def test_only_the_addresses_named_here_answer_without_signing_in() -> None:
     """Django's LoginRequiredMiddleware reads the same mark; the first column of the table shows what it does."""
     unguarded = {p.name for p in PATTERNS if not getattr(p.callback, "login_required", True)}
+    endpoints = {row.name for row in ROWS if row.name.startswith("api-")}
 
-    assert unguarded == OPEN
-    assert {row.answers[0] for row in ROWS if row.name not in OPEN} == {"in"}
+    assert unguarded == OPEN | endpoints
+    assert {row.answers[0] for row in ROWS if row.name not in OPEN | endpoints} == {"in"}
+    assert {row.answers[0] for row in ROWS if row.name in endpoints - OPEN} == {"401"}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name} {row.about}")
@@ -303,8 +314,7 @@ def test_each_role_gets_what_the_table_says(row: Row, world: World, signed_in: S
     got = {}
     for role in ROLES:
         reader = _reader(role, world.cast.people, signed_in)
-        send = reader.get if row.method == "GET" else reader.post
-        got[role] = _answer(send(address, world.sent(row.about)))
+        got[role] = _answer(_send(reader, row, address, world))
 
     assert got == dict(zip(ROLES, row.answers, strict=True))
 
@@ -315,7 +325,10 @@ def test_no_page_of_the_portal_knows_another_method(world: World, signed_in: Sig
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
         for pattern in PATTERNS:
             name, module = str(pattern.name), pattern.callback.__module__
-            if module.startswith(("config.", "programs.", "reporting.")):
+            is_page = module.startswith(("config.", "programs.", "reporting.")) and not name.startswith(
+                "api-"
+            )
+            if is_page:
                 about = next(row.about for row in ROWS if row.name == name)
                 address = reverse(name, kwargs=world.kwargs(about))
                 got[method, name] = reader.generic(method, address).status_code
@@ -330,7 +343,7 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
     for row in ROWS:
         if row.method == "POST" and "405" not in row.answers:
             address = reverse(row.name, kwargs=world.kwargs(row.about))
-            assert reader.post(address, world.sent(row.about)).status_code == 403, row
+            assert _send(reader, row, address, world).status_code == 403, row
 
     assert Activity.objects.unscoped("counts what the test made").count() == len(world.activities)
     assert AuditEvent.objects.count() == noted

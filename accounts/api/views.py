@@ -1,0 +1,104 @@
+"""The shape of an endpoint of records: scoped, filtered as its page is, versioned."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import filters, mixins, viewsets
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.problems import FilterProblem
+from accounts.api.versions import etag_of
+from accounts.models import User
+
+
+class PageFilters(filters.BaseFilterBackend):
+    """The FilterSet of the page. A parameter that cannot be read is an error that names it, never ignored."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        filter_class = getattr(view, "filter_class", None)
+        if filter_class is None or view.action != "list":
+            return queryset
+        chosen = filter_class(request.query_params, reader=request.user)
+        if not chosen.is_usable:
+            raise FilterProblem(chosen.form.errors)
+        return queryset.filter(pk__in=chosen.found.order_by().values("pk"))
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        filter_class = getattr(view, "filter_class", None)
+        if filter_class is None:
+            return []
+        return [
+            {
+                "name": name,
+                "in": OpenApiParameter.QUERY,
+                "required": False,
+                "description": str(each.extra.get("label") or each.label or name),
+                "schema": {"type": "string"},
+            }
+            for name, each in filter_class.base_filters.items()
+        ]
+
+
+class RecordViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
+    """Records the reader may see. A role that reads none anywhere is refused; one out of sight does not exist."""
+
+    filter_class: ClassVar[Any] = None
+    filter_backends = [PageFilters]
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
+    lookup_value_regex = "[1-9][0-9]{0,17}"
+
+    @property
+    def reader(self) -> User:
+        """Who asks. Raises PermissionDenied for somebody who is not signed in."""
+        if not isinstance(self.request.user, User):
+            raise PermissionDenied
+        return self.request.user
+
+    def may_read(self, reader: User) -> bool:
+        """Whether the person's role reads such records anywhere."""
+        raise NotImplementedError
+
+    def may_write(self, reader: User) -> bool:
+        """Whether the person's role writes such records anywhere."""
+        return False
+
+    def visible(self, reader: User) -> Any:
+        """The rows the person may see, with what their representation needs."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> Any:
+        return self.visible(self.reader)
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if self.action is None:  # a method the endpoint does not know
+            raise MethodNotAllowed(str(request.method))
+        is_allowed = self.may_read if request.method in SAFE_METHODS else self.may_write
+        if not is_allowed(self.reader):
+            raise PermissionDenied
+
+    def get_object(self) -> Any:
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def answer(self, record: Any, *, status: int = 200) -> Response:
+        """The record as it is now, with its version as ETag."""
+        fresh = self.get_queryset().get(pk=record.pk)
+        return self.versioned(Response(self.get_serializer(fresh).data, status=status), fresh)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        record = self.get_object()
+        return self.versioned(Response(self.get_serializer(record).data), record)
+
+    @staticmethod
+    def versioned(response: Response, record: Any) -> Response:
+        if hasattr(record, "version"):
+            response["ETag"] = etag_of(record.version)
+        return response

@@ -1,0 +1,27 @@
+"""The endpoints of version 1, by noun."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
+from programs.api.document import DocumentViews
+from programs.api.pilot import PilotViews
+from programs.api.task import AssignmentViews, TaskViews
+
+router = SimpleRouter()
+router.register("documents", DocumentViews, "api-document")
+router.register("tasks", TaskViews, "api-task")
+router.register("assignments", AssignmentViews, "api-assignment")
+router.register("pilots", PilotViews, "api-pilot")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path(
+        "docs/",
+        login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        name="api-docs",
+    ),
+    *router.urls,
+]
