@@ -4,7 +4,7 @@ PORT ?= 8000
 SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench screenshots messages clean
+.PHONY: help demo test lint lock bench bench-many screenshots messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -12,6 +12,7 @@ help:
 	@echo 'make lint         style, types, import rules, migrations, messages, lock files'
 	@echo 'make lock         resolve pyproject.toml into the lock files'
 	@echo 'make bench        measure; writes benchmarks/results.json'
+	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
 	@echo 'make screenshots  make the pictures of the documentation'
 	@echo 'make messages     collect and compile translations'
 	@echo 'make clean        stop the database; remove var/ and .venv'
@@ -41,6 +42,10 @@ lock:
 bench:
 	@scripts/setup
 	$(PY) -m benchmarks.run $(ARGS)
+
+bench-many:
+	@scripts/setup
+	$(PY) -m benchmarks.many_activities
 
 screenshots:
 	@scripts/setup --dev
