@@ -112,7 +112,7 @@ def _typed_activity(world: World) -> dict[str, str]:
         "ended_on": "2020-03-05",
         "quantities-TOTAL_FORMS": "0",
         "quantities-INITIAL_FORMS": "0",
-        "state": "filed",
+        "state": "submitted",
     }
 
 
