@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -81,8 +81,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _shown(activities: Any) -> tuple[list[Activity], int]:
     """The first few of them, and how many there are in all."""
-    shown = list(activities.select_related("agency", "area").defer("narrative")[:SHOWN])
-    return shown, activities.count() if len(shown) == SHOWN else len(shown)
+    counted = activities.select_related("agency", "area").annotate(in_all=Window(Count("pk")))
+    shown = list(counted.defer("narrative")[:SHOWN])
+    return shown, shown[0].in_all if shown else 0
 
 
 def _owed(user: User) -> tuple[list[Owed], int]:

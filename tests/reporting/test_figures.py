@@ -144,7 +144,9 @@ def test_a_draft_counts_only_once_it_is_approved(agencies: Agencies, small_map: 
     assert ask("training_people", small_map.lao_cai).status is Status.MISSING
     roll_up()
 
-    Activity.objects.unscoped("the head approves it").filter(pk=draft.pk).update(state=Activity.State.APPROVED)
+    Activity.objects.unscoped("the head approves it").filter(pk=draft.pk).update(
+        state=Activity.State.APPROVED
+    )
 
     assert both_ways(lambda: ask("training_people", small_map.lao_cai)).figure == Figure.exact(40)
 

@@ -175,7 +175,9 @@ class Records(RuleBasedStateMachine):
     def turn_over(self, pick: int) -> None:
         """Draft becomes approved and back, cumulative becomes plain and back."""
         if made := _some(Activity.objects, pick):
-            made.state = Activity.State.APPROVED if made.state == Activity.State.DRAFT else Activity.State.DRAFT
+            made.state = (
+                Activity.State.APPROVED if made.state == Activity.State.DRAFT else Activity.State.DRAFT
+            )
             made.is_cumulative = not made.is_cumulative
             made.save()
 
