@@ -32,7 +32,7 @@ _UNIT = frozenset(
 )
 VERBS: dict[str, frozenset[str]] = {
     Role.FILING_OFFICER: _UNIT,
-    Role.HEAD_OF_UNIT: _UNIT,
+    Role.HEAD_OF_UNIT: _UNIT | {"activity.approve"},
     Role.CASE_WORKER: frozenset({"activity.read", "document.read"}),
     Role.INVESTIGATOR: frozenset({"activity.read", "case.read", "case.write", "document.read"}),
     Role.COORDINATOR: frozenset(

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -13,7 +15,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from accounts.models import User
-from programs.models import Measure
+from programs.models import Activity, Measure
 from programs.selectors.quantity import Quantity, print_figure
 from programs.tables import ActivityListing, ActivityRow, Listing
 
@@ -82,6 +84,18 @@ def activities_workbook(listing: ActivityListing, *, reader: User, address: str)
     return saved(book)
 
 
+def _names(through: Any, name: str) -> ArraySubquery:
+    """The names of what hangs on an activity, as an array."""
+    rows = through.objects.filter(activity=OuterRef("pk")).order_by(f"{name}__sort_key", "pk")
+    return ArraySubquery(rows.values(f"{name}__name"))
+
+
+_NAMES = {
+    "place_names": _names(Activity.places.through, "area"),
+    "partner_names": _names(Activity.partner_agencies.through, "agency"),
+}
+
+
 def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure]) -> None:
     columns: list[tuple[str, int]] = [
         (_("First day"), 12),
@@ -91,6 +105,8 @@ def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure
         (_("Agency"), 32),
         (_("Area"), 24),
         (_("District"), 24),
+        (_("Places"), 40),
+        (_("Partners"), 40),
         (_("State"), 12),
         (_("Figures as reported"), 48),
     ]
@@ -104,12 +120,12 @@ def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure
     sheet = headed_sheet(book, _("Activities"), columns)
     # Titles wrap, so a long one does not hide under its neighbour.
     if listing.totals.count:
-        for activity in listing.rows.iterator(chunk_size=1000):
+        for activity in listing.rows.annotate(**_NAMES).iterator(chunk_size=1000):
             sheet.append(_cells(sheet, ActivityRow.of(activity), measures))
 
 
 def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure]) -> list[Any]:
-    activity = row.activity
+    activity: Any = row.activity
     district = activity.area.district
     cells: list[Any] = [
         day_cell(sheet, activity.started_on),
@@ -119,6 +135,8 @@ def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure]) -> list[An
         text_cell(sheet, activity.agency.name),
         text_cell(sheet, activity.area.name),
         text_cell(sheet, district.name if district else ""),
+        text_cell(sheet, "; ".join(activity.place_names)),
+        text_cell(sheet, "; ".join([*activity.partner_names, *filter(None, [activity.other_partners])])),
         text_cell(sheet, activity.get_state_display()),
         text_cell(sheet, "; ".join(map(str, row.quantities))),
     ]
@@ -141,6 +159,8 @@ def _origin(listing: ActivityListing, reader: User, address: str) -> Iterable[tu
         yield _("Sum: %(measure)s") % {"measure": total.measure.label}, print_figure(total.figure)
     if listing.totals.cumulative:
         yield _("Of these with figures gathered over more than half a year"), listing.totals.cumulative
+    if listing.totals.elsewhere:
+        yield _("Of these in no sum, because they count in a larger area"), listing.totals.elsewhere
     yield _("Lowest and highest"), _("What a figure that is not exact can mean; empty: not known.")
 
 

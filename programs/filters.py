@@ -112,6 +112,9 @@ class ActivityFilter(ListFilter):
         label=_("Kind"), choices=ActivityKind.choices, empty_label=ANY, error_messages=UNKNOWN
     )
     agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN)
+    takes_part = django_filters.ChoiceFilter(
+        label=_("Agency takes part"), method="taking_part", empty_label=ANY, error_messages=UNKNOWN
+    )
     area = django_filters.ChoiceFilter(
         label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
     )
@@ -135,9 +138,9 @@ class ActivityFilter(ListFilter):
     def __init__(self, data: Any, *, reader: User) -> None:
         super().__init__(data, queryset=Activity.objects.visible_to(reader))
         self.reader = reader
-        self.filters["agency"].extra["choices"] = [
-            (str(agency.pk), agency.name) for agency in agencies_of_activities(reader)
-        ]
+        agencies = agencies_of_activities(reader)
+        for name, offered in (("agency", agencies.filing), ("takes_part", agencies.taking_part)):
+            self.filters[name].extra["choices"] = [(str(agency.pk), agency.name) for agency in offered]
         self._areas = self._own_areas()
         self.filters["area"].extra["choices"] = grouped_choices(
             self._areas.values(), today=timezone.localdate()
@@ -149,4 +152,24 @@ class ActivityFilter(ListFilter):
         return {str(area.pk): area for area in areas_within(grants.values())}
 
     def within(self, queryset: Any, name: str, chosen: str) -> Any:
-        return queryset.filter(area__path__startswith=self._areas[chosen].path)
+        """Activities of the area, and those of a larger one that took place in it too."""
+        return queryset.filter(self._counts_in(chosen) | Q(pk__in=self._placed_in(chosen)))
+
+    def taking_part(self, queryset: Any, name: str, chosen: str) -> Any:
+        """Activities the agency filed or was a partner of."""
+        partners = Activity.partner_agencies.through.objects.filter(agency=int(chosen))
+        return queryset.filter(Q(agency=chosen) | Q(pk__in=partners.values("activity")))
+
+    @property
+    def counted(self) -> Q | None:
+        """Which of the rows found count in the area that was chosen; None where none was."""
+        chosen = self.form.cleaned_data.get("area") if self.is_usable else None
+        return self._counts_in(chosen) if chosen else None
+
+    def _counts_in(self, chosen: str) -> Q:
+        return Q(area__path__startswith=self._areas[chosen].path)
+
+    def _placed_in(self, chosen: str) -> Any:
+        # A subquery that stands alone is hashed once; one that looks at each row would be run for each.
+        places = Activity.places.through.objects.filter(area__path__startswith=self._areas[chosen].path)
+        return places.values("activity")

@@ -1,6 +1,6 @@
 """Lists: filtered, ordered, summed and cut into pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.scoping import Grant, scope_of
 from programs.filters import ActivityFilter
 from programs.models import Activity
 from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_totals
@@ -46,10 +47,12 @@ class ActivityRow:
 
     activity: Activity
     quantities: list[Quantity]
+    may_copy: bool = False
 
     @classmethod
-    def of(cls, activity: Any) -> "ActivityRow":
-        return cls(activity, [Quantity.from_columns(row) for row in activity.quantity_rows])
+    def of(cls, activity: Any, grants: Sequence[Grant] = ()) -> "ActivityRow":
+        may_copy = any(grant.reaches(activity.agency_id, activity.area) for grant in grants)
+        return cls(activity, [Quantity.from_columns(row) for row in activity.quantity_rows], may_copy)
 
     @property
     def shown(self) -> list[Quantity]:
@@ -149,17 +152,24 @@ class ActivityListing(Listing):
 
     @cached_property
     def totals(self) -> ActivityTotals:
-        return activity_totals(self.filter.found) if self.filter.is_usable else ActivityTotals()
+        if not self.filter.is_usable:
+            return ActivityTotals()
+        return activity_totals(self.filter.found, self.filter.counted)
 
     @property
     def found(self) -> "QuerySet[Activity]":
         found: QuerySet[Activity] = (
             self.filter.found.select_related("agency", "area__district")
             .annotate(quantity_rows=quantities_subquery())
-            .defer("narrative", "search_text", "sort_key", "area__search_text", "agency__search_text")
+            .defer(
+                *("narrative", "return_reason", "search_text", "sort_key"),
+                *("area__search_text", "agency__search_text"),
+            )
         )
         return found
 
     def activity_rows(self) -> Iterator[ActivityRow]:
         """The rows of the page."""
-        return map(ActivityRow.of, self.page if self.totals.count else ())
+        grants = list(scope_of(self.filter.reader).having("activity.write"))
+        for activity in self.page if self.totals.count else ():
+            yield ActivityRow.of(activity, grants)

@@ -23,7 +23,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import AuditEvent, User
 from programs.models import Activity, ActivityKind, Attachment
-from programs.services import file_activity
+from programs.services import approve_activity, file_activity
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
@@ -80,11 +80,12 @@ class World:
         for keyed in (self.files, self.jobs, self.reports):
             if about in keyed:
                 return {"key": keyed[about].key}  # type: ignore[attr-defined]
-        if about.startswith("of_") and about != "of_plan":
+        if about.startswith("of_") and about not in ("of_plan", "of_copy"):
             known = self.activities.get(about.removeprefix("of_"))
             return {"form": f"activity:{known.pk if known else 10**9}"}
         fixed: dict[str, dict[str, Any]] = {
             "new": {"form": "activity:new"},
+            "of_copy": {"form": f"activity:copy-{self.activities['own'].pk}"},
             "new_document": {"form": "document:new"},
             "of_plan": {"form": f"document:{self.register['plan']}"},
             "programme": {"code": "2021-2025"},
@@ -113,7 +114,7 @@ def _typed_activity(world: World) -> dict[str, str]:
         "ended_on": "2020-03-05",
         "quantities-TOTAL_FORMS": "0",
         "quantities-INITIAL_FORMS": "0",
-        "state": "filed",
+        "state": "submitted",
     }
 
 
@@ -136,16 +137,17 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
         "password2": "Mot-mat-khau-dai-9",
     },
     "new_address": lambda world: {"action_add": "", "email": "khac@example.vn"},
-    "of_own": lambda world: {"version": "1"},
+    "of_own": lambda world: {"version": "2"},
     "of_plan": lambda world: {"version": "1"},
     "of_far": lambda world: {"version": "1"},
     "own_activity": _typed_activity,
+    "own_waiting": lambda world: {"step": "withdraw", "version": "1"},
     "own_province": lambda world: _typed_report(world.cast.map.lao_cai),
     "far_province": lambda world: _typed_report(world.cast.map.kon_tum),
 }
 
 
-def _file(of: Agency, area: Area, actor: User, state: str = "filed") -> Activity:
+def _file(of: Agency, area: Area, actor: User, state: str = "submitted") -> Activity:
     day = dt.date(2020, 3, 5)
     return file_activity(
         actor=actor,
@@ -237,7 +239,10 @@ def _make_world(cast: Cast) -> World:
         agency=of.si_ma_cai_police, role="filing_officer", area=here.si_ma_cai, valid_from=dt.date(2004, 1, 1)
     )
     activities = {
-        "own": _file(of.bat_xat_police, here.y_ty, officer),
+        "own": approve_activity(
+            activity=_file(of.bat_xat_police, here.y_ty, officer), actor=cast.people.head_of_unit, version=1
+        ),
+        "own_waiting": _file(of.bat_xat_police, here.y_ty, officer),
         "own_draft": _file(of.bat_xat_police, here.y_ty, officer, "draft"),
         "sister": _file(of.si_ma_cai_police, here.si_ma_cai, sister),
         "sister_draft": _file(of.si_ma_cai_police, here.si_ma_cai, sister, "draft"),

@@ -13,6 +13,9 @@ class Notice(models.TextChoices):
     TASK_GIVEN = "task_given", gettext_lazy("a task was given to your unit")
     TASK_DUE = "task_due", gettext_lazy("a task is due soon")
     TASK_LATE = "task_late", gettext_lazy("a task is late")
+    ACTIVITY_SUBMITTED = "activity_submitted", gettext_lazy("an activity waits for approval")
+    ACTIVITY_APPROVED = "activity_approved", gettext_lazy("an activity was approved")
+    ACTIVITY_RETURNED = "activity_returned", gettext_lazy("an activity was returned")
 
 
 class Notification(models.Model):
@@ -49,6 +52,13 @@ class Notification(models.Model):
             Notice.TASK_GIVEN: _("Task %(number)s of %(document)s was given to %(unit)s."),
             Notice.TASK_DUE: _("Task %(number)s of %(document)s is due on %(day)s (%(unit)s)."),
             Notice.TASK_LATE: _("Task %(number)s of %(document)s was due on %(day)s (%(unit)s)."),
+            Notice.ACTIVITY_SUBMITTED: _(
+                "Activity no. %(number)s of %(day)s waits for your approval (%(unit)s)."
+            ),
+            Notice.ACTIVITY_APPROVED: _("Your activity no. %(number)s of %(day)s was approved (%(unit)s)."),
+            Notice.ACTIVITY_RETURNED: _(
+                "Your activity no. %(number)s of %(day)s was returned to you with a reason (%(unit)s)."
+            ),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": ""}
         return sentences[Notice(self.kind)] % {**blanks, **self.about}

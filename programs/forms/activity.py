@@ -11,15 +11,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.attachments import MAX_FILES, CheckedFile
 from programs.forms.fields import DayField, FilesField, RecordField, RecordsField, WholeNumberField, read_day
+from programs.forms.occurrence import OccurrencesField, as_lines, with_areas
+from programs.forms.place import NamedAreas, PlacesField
 from programs.forms.quantity import BaseQuantityFormSet, QuantityForm, QuantityFormSet
-from programs.models import Activity, ActivityKind, Audience, Funding
+from programs.models import Activity, ActivityKind, Assignment, Audience, Funding
 from programs.selectors.area import areas_within, grouped_choices
+from programs.selectors.linking import tasks_to_link
+from programs.selectors.occurrence import Occurrence
 from programs.selectors.quantity import Quantity
 from programs.services import ActivityFields
 from programs.services.rules import broken_rules
@@ -42,7 +47,8 @@ def _text(label: Any, limit: int, **kwargs: Any) -> TextField:
 class ActivityForm(forms.Form):
     """All fields of an activity for one person: only own agencies and own areas can be chosen.
 
-    ``typed`` are fields as a draft kept them: they are shown as they were, and not yet judged.
+    ``typed`` are fields as a draft kept them: they are shown as they were, and not yet judged. ``copied`` is an
+    activity whose lasting parts a new one begins with: neither days nor figures, costs nor files.
     """
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -62,8 +68,20 @@ class ActivityForm(forms.Form):
     )
     area: RecordField[Area] = RecordField(
         label=_("Area"),
-        help_text=_("The smallest unit that holds all of it: a commune, a district or the whole province."),
+        help_text=_(
+            "The smallest unit that holds all of it: a commune, a district or the whole province."
+            " The figures count in this unit."
+        ),
         error_messages={"required": _("Choose the area.")},
+    )
+    places = PlacesField(
+        label=_("Places"),
+        required=False,
+        help_text=_(
+            "Where it took place in more than one unit: the names of the communes or districts within the area,"
+            " parted by commas. The figures count in the area above, not once in each place."
+        ),
+        error_messages={"max_length": _TOO_LONG},
     )
     started_on = DayField(label=_("First day"), help_text=_("For example 05/03/2020."))
     ended_on = DayField(
@@ -93,6 +111,24 @@ class ActivityForm(forms.Form):
         required=False,
         help_text=_("Who is not in the list above, parted by commas."),
     )
+    assignments: RecordsField[Assignment] = RecordsField(
+        label=_("Tasks it serves"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Open tasks of your unit. The activity then shows on the page of the task."),
+    )
+    occurrences = OccurrencesField(
+        label=_("Each time it took place"),
+        required=False,
+        rows=4,
+        help_text=_(
+            "For a series, such as a lesson in twenty schools: one line each time, with venue; date; sessions;"
+            " attendances; of them women; area. Leave out what is not known, or paste the columns from a sheet."
+            " For example: Trường THCS Đăk Môn; 05/03/2020; 2; 85. Sessions and attendances are added up for you"
+            " where you give no figure for them above."
+        ),
+        error_messages={"max_length": _NARRATIVE_TOO_LONG},
+    )
     narrative = NarrativeField(
         label=_("Narrative"),
         required=False,
@@ -118,11 +154,14 @@ class ActivityForm(forms.Form):
         *,
         actor: User,
         activity: Activity | None = None,
+        copied: Activity | None = None,
         typed: Mapping[str, list[str]] | None = None,
         blank_rows: int | None = None,
     ) -> None:
-        super().__init__(data, files, initial=_initial_of(activity))
+        super().__init__(data, files, initial=_copied_of(copied) if copied else _initial_of(activity))
         self.activity = activity
+        self.copied = copied
+        self.actor = actor
         self.grants = list(scope_of(actor).having("activity.write"))
         for source in Funding:
             self.fields[_cost(source)] = WholeNumberField(
@@ -137,7 +176,8 @@ class ActivityForm(forms.Form):
                 if name != "attachments":
                     self.initial[name] = field.widget.value_from_datadict(shown, MultiValueDict(), name)
         self._offer(data if data is not None else shown)
-        rows = _typed_rows(shown) if shown is not None else _stored_rows(activity)
+        self._offer_tasks()
+        rows = _typed_rows(shown) if shown is not None else _stored_rows(activity, copied)
         if blank_rows is None:
             blank_rows = 0 if shown is not None else 1
         formset: Any = QuantityFormSet(data, prefix=_PREFIX, initial=rows)
@@ -165,6 +205,7 @@ class ActivityForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        self._find_areas(given)
         judged = {name: value for name, value in given.items() if name not in self.errors}
         if self.quantities.is_valid():
             judged["quantities"] = self.quantities.reported
@@ -177,6 +218,23 @@ class ActivityForm(forms.Form):
             self.add_error("area", ValidationError(message, code="out_of_reach", params=params))
         self._judge_file_count()
         return given
+
+    def _find_areas(self, given: dict[str, Any]) -> None:
+        """Put areas in the place of the names that were typed."""
+        where = {"within": given.get("area"), "day": given.get("ended_on")}
+        places: list[Area] = []
+        for name in given.get("places") or []:
+            try:
+                places.append(self.named.find(name, **where))
+            except ValidationError as error:
+                self.add_error("places", error)
+        if "places" not in self.errors:
+            given["places"] = list({place.pk: place for place in places}.values())
+        if "occurrences" not in self.errors:
+            occurrences, errors = with_areas(given.get("occurrences") or [], self.named, **where)
+            given["occurrences"] = occurrences
+            if errors:
+                self.add_error("occurrences", errors)
 
     def _judge_file_count(self) -> None:
         kept = 0
@@ -242,20 +300,38 @@ class ActivityForm(forms.Form):
         if typed is None and self.activity is not None:
             day = self.activity.ended_on
         chosen = str((typed.get("area") if typed is not None else self.initial.get("area")) or "")
-        areas = [
-            area
-            for area in areas_within(grant.area for grant in self.grants)
-            if day is None or area.held_on(day) or str(area.pk) == chosen
-        ]
+        within = areas_within(grant.area for grant in self.grants)
+        self.named = NamedAreas(within)
+        areas = [area for area in within if day is None or area.held_on(day) or str(area.pk) == chosen]
         groups = grouped_choices(areas, today=day or timezone.localdate())
         area_field.offer(areas, [("", _("Choose …")), *groups])
         if not self.initial.get("area") and len({grant.area.pk for grant in self.grants}) == 1:
             self.initial["area"] = self.grants[0].area.pk
+        if typed is None:
+            self._name_areas()
         partners_field.offer(self._partners(day, typed))
         files = self.activity.attachments.all() if self.activity is not None else []
         self.fields["removed_attachments"].choices = [  # type: ignore[attr-defined]
             (file.pk, file.name) for file in files
         ]
+
+    def _name_areas(self) -> None:
+        """Show stored places and occurrences as they would be typed."""
+        shown = self.activity or self.copied
+        if shown is not None:
+            self.initial["places"] = ", ".join(self.named.name_of(place) for place in shown.places.all())
+        if self.activity is not None:
+            rows = self.activity.occurrences.select_related("area")
+            self.initial["occurrences"] = as_lines(map(Occurrence.of, rows), self.named)
+
+    def _offer_tasks(self) -> None:
+        tasks = tasks_to_link(self.actor, self.activity)
+        field = self.fields["assignments"]
+        assert isinstance(field, RecordsField)
+        field.offer(tasks)
+        field.choices = [(str(task.pk), _task_label(task)) for task in tasks]
+        if self.activity is not None and "assignments" not in self.initial:
+            self.initial["assignments"] = [str(task.pk) for task in tasks if task.is_linked]
 
     def _partners(self, day: dt.date | None, typed: Any) -> list[Agency]:
         """Agencies of the same province on that day, those of larger units first."""
@@ -297,7 +373,24 @@ def _initial_of(activity: Activity | None) -> dict[str, Any]:
     return initial
 
 
-def _stored_rows(activity: Activity | None) -> list[dict[str, Any]]:
+def _copied_of(activity: Activity) -> dict[str, Any]:
+    """What a copy begins with."""
+    left_out = {"version", "started_on", "ended_on", "is_cumulative", "narrative"}
+    return {
+        name: value
+        for name, value in _initial_of(activity).items()
+        if name not in left_out and not name.startswith("cost_")
+    }
+
+
+def _task_label(task: Assignment) -> str:
+    due = f" · {task.due_on:%d/%m/%Y}" if task.due_on else ""
+    return f"{task.task.document}, {task.task.number}: {Truncator(task.task.text).chars(90)}{due}"
+
+
+def _stored_rows(activity: Activity | None, copied: Activity | None) -> list[dict[str, Any]]:
+    if copied is not None:
+        return [{"measure": row.measure} for row in copied.quantities.all()]
     if activity is None:
         return []
     return [QuantityForm.initial_of(Quantity.of(row)) for row in activity.quantities.all()]

@@ -80,11 +80,24 @@ class Funding(models.TextChoices):
 
 class ActivityQuerySet(ScopedQuerySet["Activity"]):
     def visible_to(self, user: Person) -> "ActivityQuerySet":
-        """Own agency's activities in own area; a coordinator also sees what other agencies have filed there."""
+        """Own agency's activities in own area; a coordinator also sees what was approved by others there."""
         scope = scope_of(user)
         own = scope.rows(own="activity.read")
-        filed = scope.rows(every="activity.read_all") & Q(state=Activity.State.FILED)
-        found: ActivityQuerySet = self._scoped(self.filter(own | filed))
+        approved = scope.rows(every="activity.read_all") & Q(state=Activity.State.APPROVED)
+        found: ActivityQuerySet = self._scoped(self.filter(own | approved))
+        return found
+
+    def waiting_for(self, user: Person) -> "ActivityQuerySet":
+        """What was submitted to the person as head of the unit: own agency's in own area."""
+        condition = scope_of(user).rows(own="activity.approve")
+        found: ActivityQuerySet = self._scoped(self.filter(condition, state=Activity.State.SUBMITTED))
+        return found
+
+    def returned_to(self, user: Person) -> "ActivityQuerySet":
+        """What the person had submitted and got back, as far as they still file for that unit."""
+        condition = scope_of(user).rows(own="activity.write")
+        returned = self.filter(condition, submitted_by=user.pk, state=Activity.State.RETURNED)
+        found: ActivityQuerySet = self._scoped(returned)
         return found
 
 
@@ -94,19 +107,27 @@ class Activity(models.Model):
 
     Its figures count in the period in which it ended. Figures gathered over many years (``is_cumulative``)
     count only where a period holds the whole range, so that a total since 2013 is not taken for one half-year's.
+    They count in ``area``, the unit that holds all of it; ``places`` only names where within it.
+
+    Only an approved activity counts. ``submitted_by`` is who vouched for it last; ``decided_by`` the head who
+    approved or returned it, empty where the unit had none and it was approved at once. What was filed before
+    there were approvals is approved and has no ``decided_at``.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        FILED = "filed", _("filed")
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned")
+        APPROVED = "approved", _("approved")
 
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.FILED)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
     title = models.CharField(_("title"), max_length=300)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="activities", verbose_name=_("agency"))
     area = models.ForeignKey(Area, models.PROTECT, related_name="activities", verbose_name=_("area"))
     province = models.ForeignKey(Area, models.PROTECT, null=True, editable=False, related_name="+")
     district = models.ForeignKey(Area, models.PROTECT, null=True, editable=False, related_name="+")
+    places = models.ManyToManyField(Area, related_name="+", blank=True, verbose_name=_("places"))
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"))
     is_cumulative = models.BooleanField(_("figures gathered over the whole range"), default=False)
@@ -127,6 +148,36 @@ class Activity(models.Model):
     submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("filed by"))
+    submitted_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    return_reason = models.TextField(_("why it was returned"), blank=True, default="", editable=False)
+    copied_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="copies",
+        verbose_name=_("copied from"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     search_text = models.GeneratedField(
@@ -149,12 +200,24 @@ class Activity(models.Model):
             models.Index(fields=["agency", "-ended_on", "-id"], name="activity_agency_ended"),
             models.Index(fields=["district", "ended_on"], name="activity_district_ended"),
             models.Index(fields=["area", "ended_on"], name="activity_area_ended"),
+            models.Index(
+                fields=["agency", "submitted_at"], condition=Q(state="submitted"), name="activity_waiting"
+            ),
+            models.Index(fields=["submitted_by"], condition=Q(state="returned"), name="activity_returned"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_on__gte=F("started_on")),
                 name="programs_activity_dates_in_order",
                 violation_error_message=_("The last day lies before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""),
+                name="programs_returned_activity_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(submitted_by__isnull=False, submitted_at__isnull=False),
+                name="programs_submitted_activity_says_by_whom",
             ),
         ]
         triggers: ClassVar[list[Any]] = [
@@ -223,3 +286,41 @@ class ActivityCost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_source_display()}: {self.amount}"
+
+
+@pghistory.track()
+class ActivityOccurrence(models.Model):
+    """One of the times an activity took place: a lesson in twenty schools is one activity of twenty occurrences.
+
+    ``attendances`` are attendances, not people. What is not known is empty, which is not zero.
+    """
+
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="occurrences", verbose_name=_("activity")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    venue = models.CharField(_("venue"), max_length=200)
+    held_on = models.DateField(_("date"), null=True, blank=True)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    sessions = models.PositiveIntegerField(_("sessions"), null=True, blank=True)
+    attendances = models.PositiveIntegerField(_("attendances"), null=True, blank=True)
+    women = models.PositiveIntegerField(_("of them women"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("occurrence")
+        verbose_name_plural = _("occurrences")
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "order"], name="programs_occurrence_order_once"),
+            models.CheckConstraint(
+                condition=Q(women__isnull=True)
+                | Q(attendances__isnull=True)
+                | Q(women__lte=F("attendances")),
+                name="programs_occurrence_women_within_attendances",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.venue

@@ -101,6 +101,9 @@ class Assignment(models.Model):
     reason = models.CharField(_("why it does not apply"), max_length=300, blank=True, default="")
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
+    activities = models.ManyToManyField(
+        Activity, related_name="assignments", blank=True, verbose_name=_("activities that serve it")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[Any] = AssignmentQuerySet.as_manager()

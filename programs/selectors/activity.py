@@ -1,6 +1,5 @@
 """Activities a person may see, and sums over them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,9 @@ def get_activity(request: HttpRequest, pk: int, *, needs: str = "read") -> Activ
     when the person may see but not change it: an answer never tells which.
     """
     user = person(request)
-    found = Activity.objects.visible_to(user).select_related("agency", "area__district", "filed_by")
+    found = Activity.objects.visible_to(user).select_related(
+        "agency", "area__district", "filed_by", "submitted_by", "decided_by"
+    )
     if needs == "write":
         found = found.filter(scope_of(user).rows(own="activity.write"))
     activity: Activity | None = found.filter(pk=pk).first()
@@ -45,16 +46,37 @@ def get_activity(request: HttpRequest, pk: int, *, needs: str = "read") -> Activ
     return activity
 
 
-def agencies_of_activities(user: User) -> Iterable[Agency]:
-    """The agencies whose activities the person may see: own ones, or every one in the area."""
+@dataclass(frozen=True)
+class FilterAgencies:
+    """The agencies a list of activities can be narrowed to: who filed them, and who may have taken part."""
+
+    filing: list[Agency]
+    taking_part: list[Agency]
+
+
+def agencies_of_activities(user: User) -> FilterAgencies:
+    """The agencies whose activities the person may see, and those of the same provinces, which can be partners.
+
+    One query.
+    """
     scope = scope_of(user)
-    reach = Q(pk__in=[grant.membership.agency_id for grant in scope.having("activity.read")])
-    for grant in scope.having("activity.read_all"):
-        reach |= Q(area__path__startswith=grant.area.path)
-    agencies: Iterable[Agency] = Agency.objects.filter(reach).only(
-        "name", "valid_from", "valid_to", "sort_key"
-    )
-    return agencies
+    own = {grant.membership.agency_id for grant in scope.having("activity.read")}
+    wholes = [grant.area for grant in scope.having("activity.read_all")]
+    reach = Q(pk__in=own)
+    for area in {
+        grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)
+    }.values():
+        reach |= (
+            Q(area__province=area.province_id) if area.province_id else Q(area__path__startswith=area.path)
+        )
+    columns = ("name", "valid_from", "valid_to", "sort_key", "area__path")
+    found = list(Agency.objects.filter(reach).select_related("area").only(*columns))
+    filing = [
+        agency
+        for agency in found
+        if agency.pk in own or any(agency.area.path.startswith(area.path) for area in wholes)
+    ]
+    return FilterAgencies(filing, found)
 
 
 #: Kinds in the order in which they are declared, which is the order of the report.
@@ -75,15 +97,24 @@ class MeasureTotal:
 
 @dataclass(frozen=True)
 class ActivityTotals:
-    """How many activities, how many of them gather figures over years, and a sum for each measure."""
+    """How many activities, how many of them gather figures over years, and a sum for each measure.
+
+    ``elsewhere`` of them took place in the area that was asked for but count in a larger one: they are in no sum.
+    """
 
     count: int = 0
     cumulative: int = 0
+    elsewhere: int = 0
     sums: tuple[MeasureTotal, ...] = ()
 
 
-def activity_totals(activities: Any) -> ActivityTotals:
-    """Count and sums of a queryset of activities, in one query. Sums stay as qualified as their parts."""
+def activity_totals(activities: Any, counted: Q | None = None) -> ActivityTotals:
+    """Count and sums of a queryset of activities, in one query. Sums stay as qualified as their parts.
+
+    With ``counted``, only those that fit it are summed; the others are told by their number.
+    """
+    elsewhere = Count("id", filter=~counted) if counted is not None else Value(0, output_field=IntegerField())
+    summed = activities.filter(counted) if counted is not None else activities
     number = DecimalField(max_digits=30, decimal_places=4)
     counts = (
         activities.order_by()
@@ -96,14 +127,16 @@ def activity_totals(activities: Any) -> ActivityTotals:
             flags=Value(0, output_field=IntegerField()),
             something=Count("id", filter=Q(is_cumulative=True)),
             said=Value(None, output_field=TextField()),
+            elsewhere=elsewhere,
         )
     )
-    sums = sums_by_measure(ActivityQuantity.objects.filter(activity__in=activities.order_by().values("pk")))
+    sums = sums_by_measure(ActivityQuantity.objects.filter(activity__in=summed.order_by().values("pk")))
+    sums = sums.annotate(elsewhere=Value(0, output_field=IntegerField()))
     rows = {row["measure"]: row for row in counts.union(sums, all=True)}
-    counted = rows.pop("", None)
-    if counted is None:
+    found = rows.pop("", None)
+    if found is None:
         return ActivityTotals()
     totals = tuple(
         MeasureTotal(measure, total_of(rows[measure]).figure()) for measure in Measure if measure in rows
     )
-    return ActivityTotals(counted["parts"], counted["something"], totals)
+    return ActivityTotals(found["parts"], found["something"], found["elsewhere"], totals)

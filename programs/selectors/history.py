@@ -62,7 +62,7 @@ _ACTIVITY_COLUMNS = (
         "is_cumulative",
         "is_integrated",
     ),
-    *("integrated_with", "audience", "other_partners", "narrative"),
+    *("integrated_with", "audience", "other_partners", "narrative", "return_reason"),
 )
 
 

@@ -179,7 +179,7 @@ def progress_notes(assignment: Assignment, reader: User) -> "QuerySet[ProgressNo
 
 
 def activities_as_evidence(assignment: Assignment, user: User, chosen: Iterable[int] = ()) -> list[Activity]:
-    """Filed activities of the unit that may show progress: those of the task's time first, then the latest.
+    """Approved activities of the unit that may show progress: those of the task's time first, then the latest.
 
     ``chosen`` are keys that are offered in any case, if they are the unit's.
     """
@@ -196,7 +196,7 @@ def activities_as_evidence(assignment: Assignment, user: User, chosen: Iterable[
     )
     own = (
         Activity.objects.visible_to(user)
-        .filter(agency=assignment.agency_id, state=Activity.State.FILED)
+        .filter(agency=assignment.agency_id, state=Activity.State.APPROVED)
         .only("title", "started_on", "ended_on")
     )
     found: list[Activity] = list(own.annotate(rank=rank).order_by("rank", "-ended_on", "-id")[:MOST_EVIDENCE])

@@ -1,66 +1,33 @@
 """Filing and changing activities."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Unpack
 from uuid import UUID
 
 import pghistory
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.scoping import scope_of
 from programs.attachments import CheckedFile, stored_files
-from programs.models import Activity, ActivityCost, ActivityQuantity, Attachment
-from programs.selectors.history import last_change
+from programs.models import Activity, Assignment, Attachment
+from programs.selectors.approval import heads_of, may_change, may_decide
 from programs.selectors.quantity import Quantity
-from programs.services.rules import REPEATED_MEASURE, broken_parts, broken_rules, repeated_measures
+from programs.selectors.rights import may_write_activity
+from programs.services.approval import put_forward, tell_heads
+from programs.services.content import ActivityFields, Content, content_of, content_typed, write_content
+from programs.services.refusals import ApprovedAlready, ChangedMeanwhile
 from territory.models import Agency, Area
-from territory.text import normalise
 
-_TEXTS = ("title", "integrated_with", "other_partners", "narrative")
+State = Activity.State
 
-
-class ActivityFields(TypedDict):
-    """What is typed about an activity, besides its figures, costs and files."""
-
-    kind: str
-    title: str
-    agency: Agency
-    area: Area
-    started_on: dt.date
-    ended_on: dt.date
-    is_cumulative: NotRequired[bool]
-    is_integrated: NotRequired[bool]
-    integrated_with: NotRequired[str]
-    audience: NotRequired[Sequence[str]]
-    partner_agencies: NotRequired[Sequence[Agency]]
-    other_partners: NotRequired[str]
-    narrative: NotRequired[str]
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody changed the activity after it was opened for editing: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
-
-
-@dataclass(frozen=True)
-class _Content:
-    """Everything typed about an activity, in a form in which two can be compared."""
-
-    columns: dict[str, Any]
-    partners: frozenset[int]
-    quantities: dict[str, Quantity]
-    costs: dict[str, Decimal]
+_LOCKED = _(
+    "It is approved by now, so only the head of your unit changes it. Ask the head to return it with a reason;"
+    " what you typed is still here."
+)
 
 
 def file_activity(
@@ -70,29 +37,41 @@ def file_activity(
     quantities: Sequence[Quantity] = (),
     costs: Mapping[str, Decimal] | None = None,
     attachments: Sequence[CheckedFile] = (),
-    state: str = Activity.State.FILED,
+    state: str = State.SUBMITTED,
+    copied_from: Activity | None = None,
     is_demo: bool = False,
     **fields: Unpack[ActivityFields],
 ) -> Activity:
-    """File an activity, or keep it as a draft of the unit.
+    """Submit an activity to the head of the unit, or keep it as a draft (``state``) of the unit.
 
-    The same ``submission_key`` again gives the record that exists, so a second click makes no second one.
+    What is submitted is approved at once where nobody in the portal heads the unit. The same ``submission_key``
+    again gives the record that exists, so a second click makes no second one.
     Raises PermissionDenied when no membership of ``actor`` writes for this agency in this area, or when the
     key belongs to somebody else's record; ValidationError, by field, when a rule is broken.
     """
+    if state not in (State.DRAFT, State.SUBMITTED):
+        raise ValueError("an activity is filed as a draft or submitted")
     _refuse_unless_writer(actor, fields["agency"], fields["area"])
     existing = filed_with(actor=actor, submission_key=submission_key)
     if existing is not None:
         return existing
-    content = _content(fields, quantities, costs or {})
+    content = content_typed(fields, quantities, costs or {})
+    _refuse_foreign_tasks(actor, content)
+    activity = Activity(
+        **content.columns,
+        submission_key=submission_key,
+        filed_by=actor,
+        copied_from=copied_from,
+        is_demo=is_demo,
+    )
+    activity.agency, activity.area = fields["agency"], fields["area"]
     try:
         with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
-            activity: Activity = Activity.objects.create(
-                **content.columns, state=state, submission_key=submission_key, filed_by=actor, is_demo=is_demo
-            )
-            activity.partner_agencies.set(content.partners)
-            _write_figures(activity, content)
+            heads = put_forward(activity, actor) if state == State.SUBMITTED else []
+            activity.save(force_insert=True)
+            write_content(activity, content)
             files.attach(activity=activity, actor=actor, checked=attachments)
+            tell_heads(activity, heads)
     except IntegrityError:
         # The other of two clicks was faster.
         existing = filed_with(actor=actor, submission_key=submission_key)
@@ -129,38 +108,60 @@ def change_activity(
     """Put what was typed in the place of what an activity holds.
 
     ``version`` is the one that was opened. Where nothing differs nothing is written, so a second click is no
-    second change. A filed activity stays filed. Raises ChangedMeanwhile when somebody else changed it since;
-    PermissionDenied when ``actor`` does not write for its agency and area or the new ones; ValidationError,
-    by field.
+    second change. ``state`` "submitted" hands a draft or a returned activity to the head of the unit; otherwise it
+    stays what it is: an approved one that a head changes stays approved, by that head.
+    Raises ApprovedAlready when it is approved and ``actor`` is not a head of its unit, ChangedMeanwhile when
+    somebody else changed it since; PermissionDenied when ``actor`` does not write for its agency and area or the
+    new ones; ValidationError, by field.
     """
-    content = _content(fields, quantities, costs or {})
+    content = content_typed(fields, quantities, costs or {})
     removed = set(removed_attachments)
     with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
-        stored = Activity.objects.unscoped("locked here and checked in the next lines").select_for_update()
-        current: Activity = stored.get(pk=activity.pk)
+        stored = Activity.objects.unscoped("locked here and checked in the next lines")
+        current: Activity = (
+            stored.select_for_update(of=("self",)).select_related("agency", "area").get(pk=activity.pk)
+        )
         _refuse_unless_writer(actor, current.agency, current.area)
         _refuse_unless_writer(actor, fields["agency"], fields["area"])
-        if current.state == Activity.State.FILED or state is None:
-            state = current.state
         held = {file.sha256 for file in current.attachments.exclude(pk__in=removed)}
         new_files = [file for file in attachments if file.sha256 not in held]
         leaving = list(current.attachments.filter(pk__in=removed))
-        if not new_files and not leaving and state == current.state and content == content_of(current):
+        before = content_of(current)
+        is_submitted_now = state == State.SUBMITTED and current.state in (State.DRAFT, State.RETURNED)
+        if not new_files and not leaving and not is_submitted_now and content == before:
             return current
+        _refuse_unless_open(actor, current, fields["agency"], fields["area"])
         if version != current.version:
-            who, when = last_change(current)
-            raise ChangedMeanwhile(who, when, current.version)
+            raise ChangedMeanwhile.since(current)
+        _refuse_foreign_tasks(actor, content, before.assignments)
+        has_moved = (current.agency, current.area) != (fields["agency"], fields["area"])
         for column, value in content.columns.items():
             setattr(current, column, value)
-        current.state = state
+        current.agency, current.area = fields["agency"], fields["area"]
+        heads: list[User] = []
+        if is_submitted_now or (has_moved and current.state == State.SUBMITTED):
+            heads = put_forward(current, actor)
+        elif current.state == State.APPROVED:
+            decides = may_decide(actor, current.agency_id, current.area)
+            current.decided_by, current.decided_at = actor if decides else None, timezone.now()
         current.version += 1
         current.save()
-        current.partner_agencies.set(content.partners)
-        _write_figures(current, content)
+        write_content(current, content)
         for attachment in leaving:
             _remove(attachment)
         files.attach(activity=current, actor=actor, checked=new_files)
+        tell_heads(current, heads)
     return current
+
+
+def _refuse_unless_open(actor: User, current: Activity, agency: Agency, area: Area) -> None:
+    """Raise ApprovedAlready unless the actor may change the activity here, and where it is to go."""
+    if current.state != State.APPROVED:
+        return
+    may_here = may_change(actor, current, heads_of(current.agency_id, current.area))
+    may_there = may_decide(actor, agency.pk, area) or not heads_of(agency.pk, area)
+    if not (may_here and may_there):
+        raise ApprovedAlready(_LOCKED)
 
 
 def is_same_content(
@@ -171,99 +172,19 @@ def is_same_content(
     **fields: Unpack[ActivityFields],
 ) -> bool:
     """Whether the activity holds exactly this."""
-    return _content(fields, quantities, costs) == content_of(activity)
-
-
-def content_of(activity: Activity) -> _Content:
-    """What the stored activity holds."""
-    columns = {
-        name: getattr(activity, name)
-        for name in (
-            *(
-                "kind",
-                "title",
-                "agency_id",
-                "area_id",
-                "started_on",
-                "ended_on",
-                "is_cumulative",
-                "is_integrated",
-            ),
-            *("integrated_with", "audience", "other_partners", "narrative"),
-        )
-    }
-    return _Content(
-        columns,
-        frozenset(activity.partner_agencies.values_list("pk", flat=True)),
-        _by_measure(Quantity.of(row) for row in activity.quantities.all()),
-        {cost.source: cost.amount for cost in activity.costs.all()},
-    )
+    return content_typed(fields, quantities, costs) == content_of(activity)
 
 
 def _refuse_unless_writer(actor: User, agency: Agency, area: Area) -> None:
-    if not any(grant.reaches(agency.pk, area) for grant in scope_of(actor).having("activity.write")):
+    if not may_write_activity(actor, agency.pk, area):
         raise PermissionDenied
 
 
-def _content(
-    fields: ActivityFields, quantities: Sequence[Quantity], costs: Mapping[str, Decimal]
-) -> _Content:
-    """The content that was typed. Raises ValidationError, by field, when it breaks a rule."""
-    given: dict[str, Any] = {
-        "is_cumulative": False,
-        "is_integrated": False,
-        "integrated_with": "",
-        "audience": [],
-        "partner_agencies": [],
-        "other_partners": "",
-        "narrative": "",
-        **fields,
-    }
-    for name in _TEXTS:
-        given[name] = normalise(given[name]).strip()
-    broken = broken_rules({**given, "quantities": quantities}, today=timezone.localdate())
-    for quantity in quantities:
-        for errors in broken_parts(quantity).values():
-            broken.setdefault("quantities", []).extend(errors)
-    if repeated_measures(quantities):
-        broken.setdefault("quantities", []).append(ValidationError(REPEATED_MEASURE, code="repeated_measure"))
-    if broken:
-        raise ValidationError(broken)
-    if not given["is_integrated"]:
-        given["integrated_with"] = ""
-    partners = frozenset(agency.pk for agency in given.pop("partner_agencies"))
-    given["agency_id"], given["area_id"] = given.pop("agency").pk, given.pop("area").pk
-    given["audience"] = list(given["audience"])
-    return _Content(given, partners, _by_measure(quantities), {str(k): v for k, v in costs.items()})
-
-
-def _by_measure(quantities: Iterable[Quantity]) -> dict[str, Quantity]:
-    return {str(quantity.measure): quantity for quantity in quantities}
-
-
-def _write_figures(activity: Activity, content: _Content) -> None:
-    """Bring the rows of quantities and costs in line with the content, touching only what differs."""
-    wanted = dict(content.quantities)
-    for row in activity.quantities.all():
-        quantity = wanted.pop(row.measure, None)
-        if quantity is None:
-            row.delete()
-        elif Quantity.of(row) != quantity:
-            for column, value in quantity.as_columns().items():
-                setattr(row, column, value)
-            row.save()
-    for quantity in wanted.values():
-        ActivityQuantity.objects.create(activity=activity, **quantity.as_columns())
-    amounts = dict(content.costs)
-    for cost in activity.costs.all():
-        amount = amounts.pop(cost.source, None)
-        if amount is None:
-            cost.delete()
-        elif cost.amount != amount:
-            cost.amount = amount
-            cost.save()
-    for source, amount in amounts.items():
-        ActivityCost.objects.create(activity=activity, source=source, amount=amount)
+def _refuse_foreign_tasks(actor: User, content: Content, held: frozenset[int] = frozenset()) -> None:
+    """Tasks are linked only by who may see them; those that were linked before stay."""
+    added = content.assignments - held
+    if added and Assignment.objects.visible_to(actor).filter(pk__in=added).count() != len(added):
+        raise PermissionDenied
 
 
 def _remove(attachment: Attachment) -> None:

@@ -1,15 +1,19 @@
 """Pages of activities."""
 
 from programs.views.activity import activity_detail, activity_export, activity_list
+from programs.views.approval import activity_queue, activity_step
 from programs.views.attachment import attachment_download
-from programs.views.filing import activity_draft, activity_edit, activity_new
+from programs.views.filing import activity_copy, activity_draft, activity_edit, activity_new
 
 __all__ = [
+    "activity_copy",
     "activity_detail",
     "activity_draft",
     "activity_edit",
     "activity_export",
     "activity_list",
     "activity_new",
+    "activity_queue",
+    "activity_step",
     "attachment_download",
 ]

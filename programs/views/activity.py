@@ -15,10 +15,15 @@ from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.services import record_event
 from programs.exporting import activities_workbook
-from programs.models import Audience
+from programs.forms.approval import ReturnForm
+from programs.models import Activity, Audience
 from programs.selectors.activity import get_activity, may_read_activities, person
+from programs.selectors.approval import heads_of, steps_for
 from programs.selectors.history import activity_history
+from programs.selectors.linking import tasks_served
+from programs.selectors.occurrence import Occurrence, OccurrenceSums
 from programs.selectors.quantity import Quantity
+from programs.selectors.queue import may_approve_somewhere
 from programs.tables import ActivityListing
 from territory.collation import fold
 
@@ -43,8 +48,9 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "rows": list(listing.activity_rows()),
         "may_write": scope_of(reader).may("activity.write"),
+        "may_approve": may_approve_somewhere(reader),
         "page_sizes": settings.PAGE_SIZE_CHOICES,
-        "crumbs": _crumbs(),
+        "crumbs": activity_crumbs(),
     }
     template = "programs/_activity_results.html" if is_part else "programs/activity_list.html"
     return render(request, template, context)
@@ -75,23 +81,36 @@ def activity_export(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    activity = get_activity(request, pk)
-    grants = scope_of(person(request)).having("activity.write")
+    return detail_page(request, get_activity(request, pk))
+
+
+def detail_page(
+    request: HttpRequest, activity: Activity, *, return_form: ReturnForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of an activity, with the form in which a head returns it as it was typed."""
+    reader = person(request)
+    occurrences = [Occurrence.of(row) for row in activity.occurrences.select_related("area")]
+    steps = steps_for(reader, activity, heads_of(activity.agency_id, activity.area))
     context = {
         "activity": activity,
+        "steps": steps,
+        "return_form": return_form or ReturnForm(initial={"version": activity.version}),
         "quantities": [Quantity.of(row) for row in activity.quantities.all()],
         "costs": activity.costs.all(),
         "attachments": activity.attachments.all(),
+        "places": activity.places.all(),
         "partners": activity.partner_agencies.all(),
         "audience": [Audience(each).label for each in activity.audience],
+        "tasks": tasks_served(activity, reader),
+        "occurrences": occurrences,
+        "sums": OccurrenceSums.of(occurrences),
         "history": activity_history(activity),
-        "may_write": any(grant.reaches(activity.agency_id, activity.area) for grant in grants),
-        "crumbs": [*_crumbs(), {"label": activity.title}],
+        "crumbs": [*activity_crumbs(), {"label": activity.title}],
     }
-    return render(request, "programs/activity_detail.html", context)
+    return render(request, "programs/activity_detail.html", context, status=status)
 
 
-def _crumbs() -> list[dict[str, str]]:
+def activity_crumbs() -> list[dict[str, str]]:
     return [
         {"label": _("My work"), "url": reverse("home")},
         {"label": _("Activities"), "url": reverse("activity_list")},

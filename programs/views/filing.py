@@ -26,10 +26,19 @@ from accounts.services import (
 from programs.forms import ActivityForm
 from programs.models import Activity
 from programs.selectors.activity import get_activity, person
+from programs.selectors.approval import heads_of, may_change
 from programs.selectors.history import last_change
-from programs.services import ChangedMeanwhile, change_activity, file_activity, filed_with, is_same_content
+from programs.services import (
+    ApprovedAlready,
+    ChangedMeanwhile,
+    change_activity,
+    file_activity,
+    filed_with,
+    is_same_content,
+)
 
-_DRAFT = re.compile(r"activity:(new|[1-9][0-9]{0,17})", re.ASCII)
+State = Activity.State
+_DRAFT = re.compile(r"activity:(new|(?P<copied>copy-)?(?P<pk>[1-9][0-9]{0,17}))", re.ASCII)
 _MORE_ROWS = 3
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "state", "discard", "more_rows"})
 
@@ -45,15 +54,27 @@ def _writer(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_new(request: HttpRequest) -> HttpResponse:
     """An empty form, or the one that was begun; filing it leads to the activity's page."""
-    writer = _writer(request)
+    return _new(request, _writer(request), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new form that begins with what lasts of an activity of the own unit: no days, figures, costs or files."""
+    copied = get_activity(request, pk, needs="write")
+    return _new(request, person(request), copied)
+
+
+def _new(request: HttpRequest, writer: User, copied: Activity | None) -> HttpResponse:
+    draft_form = _draft_form(None, copied)
     if request.method != "POST":
-        draft = _open_draft(writer, "activity:new")
-        form = ActivityForm(actor=writer, typed=typed_fields(draft) if draft else None)
+        draft = _open_draft(writer, draft_form)
+        form = ActivityForm(actor=writer, copied=copied, typed=typed_fields(draft) if draft else None)
         return _page(request, form, draft=draft)
     if "more_rows" in request.POST:
-        return _page(request, _form_with_more_rows(request, writer))
-    form = ActivityForm(request.POST, request.FILES, actor=writer)
-    if not form.is_valid():
+        return _page(request, _form_with_more_rows(request, writer, copied=copied))
+    form = ActivityForm(request.POST, request.FILES, actor=writer, copied=copied)
+    state = _asked_state(request, form)
+    if not form.is_valid() or state is None:
         return _page(request, _shown_again(form))
     existing = filed_with(actor=writer, submission_key=form.cleaned_data["submission_key"])
     if existing is not None and not _holds_what_was_typed(existing, form):
@@ -68,15 +89,22 @@ def activity_new(request: HttpRequest) -> HttpResponse:
         quantities=form.reported_quantities,
         costs=form.reported_costs,
         attachments=form.checked_files,
-        state=_asked_state(request),
+        state=state,
+        copied_from=copied,
         **form.activity_fields,
     )
-    discard_form_draft(user=writer, form="activity:new")
-    if activity.state == Activity.State.DRAFT:
-        messages.success(request, _("The activity is kept as a draft of your unit. It is not filed yet."))
-    else:
-        messages.success(request, _("The activity is filed."))
+    discard_form_draft(user=writer, form=draft_form)
+    messages.success(request, _outcome(activity))
     return redirect("activity_detail", pk=activity.pk)
+
+
+def _outcome(activity: Activity) -> str:
+    """What became of an activity that was just filed."""
+    if activity.state == State.DRAFT:
+        return _("The activity is kept as a draft of your unit. It is not submitted yet.")
+    if activity.state == State.APPROVED:
+        return _("The activity is approved at once, because your unit has no head in the portal.")
+    return _("The activity is submitted. It counts once the head of your unit has approved it.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,18 +112,25 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of an existing activity. Refuses to overwrite what somebody else changed meanwhile."""
     activity = get_activity(request, pk, needs="write")
     writer = person(request)
-    draft_form = f"activity:{activity.pk}"
+    draft_form = _draft_form(activity, None)
     if request.method != "POST":
+        if not may_change(writer, activity, heads_of(activity.agency_id, activity.area)):
+            messages.warning(
+                request,
+                _("The activity is approved. To correct it, ask the head of your unit to return it."),
+            )
+            return redirect("activity_detail", pk=activity.pk)
         draft = _open_draft(writer, draft_form)
         form = ActivityForm(actor=writer, activity=activity, typed=typed_fields(draft) if draft else None)
         return _page(request, form, draft=draft)
     if "more_rows" in request.POST:
-        return _page(request, _form_with_more_rows(request, writer, activity))
+        return _page(request, _form_with_more_rows(request, writer, activity=activity))
     form = ActivityForm(request.POST, request.FILES, actor=writer, activity=activity)
-    if not form.is_valid():
+    state = _asked_state(request, form)
+    if not form.is_valid() or state is None:
         return _page(request, _shown_again(form))
     try:
-        change_activity(
+        changed = change_activity(
             activity=activity,
             actor=writer,
             version=form.cleaned_data["version"] or 0,
@@ -103,15 +138,19 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
             costs=form.reported_costs,
             attachments=form.checked_files,
             removed_attachments=form.cleaned_data["removed_attachments"],
-            state=_asked_state(request),
+            state=state,
             **form.activity_fields,
         )
-    except ChangedMeanwhile as changed:
-        form.add_error(None, _told(changed))
-        form.put("version", changed.version)
+    except ApprovedAlready as refused:
+        form.add_error(None, ValidationError(refused.message, code="approved"))
+        return _page(request, form, status=409, is_conflict=True)
+    except ChangedMeanwhile as other:
+        form.add_error(None, _told(other))
+        form.put("version", other.version)
         return _page(request, form, status=409, is_conflict=True)
     discard_form_draft(user=writer, form=draft_form)
-    messages.success(request, _("Your changes are saved."))
+    is_handed_on = state == State.SUBMITTED and activity.state in (State.DRAFT, State.RETURNED)
+    messages.success(request, _outcome(changed) if is_handed_on else _("Your changes are saved."))
     return redirect("activity_detail", pk=activity.pk)
 
 
@@ -136,13 +175,16 @@ def activity_draft(request: HttpRequest, form: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Begun:
-    """A form somebody began to fill: a new activity, or an existing one."""
+    """A form somebody began to fill: a new activity, a copy of one, or an existing one."""
 
     writer: User
     activity: Activity | None
+    copied: Activity | None = None
 
     @property
     def address(self) -> str:
+        if self.copied is not None:
+            return reverse("activity_copy", args=[self.copied.pk])
         if self.activity is None:
             return reverse("activity_new")
         return reverse("activity_edit", args=[self.activity.pk])
@@ -160,16 +202,25 @@ def _begun(request: HttpRequest, form: str) -> _Begun:
     match = _DRAFT.fullmatch(form)
     if match is None:
         raise Http404
-    if match[1] == "new":
+    if match["pk"] is None:
         return _Begun(_writer(request), None)
-    activity = get_activity(request, int(match[1]), needs="write")
+    activity = get_activity(request, int(match["pk"]), needs="write")
+    if match["copied"]:
+        return _Begun(person(request), None, activity)
     return _Begun(person(request), activity)
+
+
+def _draft_form(activity: Activity | None, copied: Activity | None) -> str:
+    """The name under which what is typed into this form is kept."""
+    if copied is not None:
+        return f"activity:copy-{copied.pk}"
+    return f"activity:{activity.pk}" if activity is not None else "activity:new"
 
 
 def _open_draft(writer: User, form: str) -> FormDraft | None:
     """The draft of a form, unless that very form was filed since."""
     draft = take_form_draft(user=writer, form=form)
-    if draft is None or form != "activity:new":
+    if draft is None or not form.startswith(("activity:new", "activity:copy-")):
         return draft
     key = (typed_fields(draft).get("submission_key") or [""])[0]
     if _is_filed(writer, key):
@@ -192,11 +243,15 @@ def _holds_what_was_typed(activity: Activity, form: ActivityForm) -> bool:
 
 
 def _form_with_more_rows(
-    request: HttpRequest, writer: User, activity: Activity | None = None
+    request: HttpRequest,
+    writer: User,
+    *,
+    activity: Activity | None = None,
+    copied: Activity | None = None,
 ) -> ActivityForm:
     """The form as typed, with more rows for figures: how a page without script gets them."""
     typed = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-    return ActivityForm(actor=writer, activity=activity, typed=typed, blank_rows=_MORE_ROWS)
+    return ActivityForm(actor=writer, activity=activity, copied=copied, typed=typed, blank_rows=_MORE_ROWS)
 
 
 def _shown_again(form: ActivityForm) -> ActivityForm:
@@ -210,8 +265,17 @@ def _shown_again(form: ActivityForm) -> ActivityForm:
     return form
 
 
-def _asked_state(request: HttpRequest) -> str:
-    return Activity.State.DRAFT if request.POST.get("state") == Activity.State.DRAFT else Activity.State.FILED
+def _asked_state(request: HttpRequest, form: ActivityForm) -> str | None:
+    """Whether a draft or a submission was asked for; the form says so when it is neither.
+
+    A form sent without its buttons (by the Enter key) only keeps what was typed.
+    """
+    asked = request.POST.get("state", State.DRAFT)
+    if asked not in (State.DRAFT, State.SUBMITTED):
+        message = _("Choose “Save as draft” or “Submit for approval”.")
+        form.add_error(None, ValidationError(message, code="unknown_state"))
+        return None
+    return asked
 
 
 def _told(changed: ChangedMeanwhile) -> ValidationError:
@@ -244,9 +308,10 @@ def _page(
         "form": form,
         "activity": activity,
         "draft": draft,
-        "draft_form": f"activity:{activity.pk}" if activity else "activity:new",
+        "draft_form": _draft_form(activity, form.copied),
         "is_conflict": is_conflict,
-        "is_filed": activity is not None and activity.state == Activity.State.FILED,
+        "is_handed_on": activity is not None and activity.state in (State.SUBMITTED, State.APPROVED),
+        "is_returned": activity is not None and activity.state == State.RETURNED,
         "crumbs": [*crumbs, {"label": here}],
     }
     return render(request, "programs/activity_form.html", context, status=status)

@@ -19,6 +19,7 @@ from accounts.services import record_event
 from programs.forms.progress import ProgressForm
 from programs.models import Assignment, Document
 from programs.selectors.activity import person
+from programs.selectors.linking import activities_serving
 from programs.selectors.rights import may_write_document
 from programs.selectors.task import (
     NoteRow,
@@ -151,6 +152,7 @@ def _page(request: HttpRequest, assignment: Assignment, form: ProgressForm | Non
         "standing": Standing.of(assignment.state, is_late=is_late),
         "is_late": is_late,
         "partners": task.partners.all(),
+        "serving": activities_serving(assignment, reader),
         "notes": notes,
         "note_rows": [NoteRow.of(note) for note in notes],
         "form": form,

@@ -96,9 +96,9 @@ def coverage(building: Building, block: Block) -> list[Block]:
 def activities(building: Building, block: Block) -> list[Block]:
     """The activities of some kinds, a point each, with their quantities as reported."""
     found = (
-        Activity.objects.unscoped("a report holds every unit's filed activities of its area")
+        Activity.objects.unscoped("a report holds every unit's approved activities of its area")
         .filter(
-            state=Activity.State.FILED,
+            state=Activity.State.APPROVED,
             kind__in=block["kinds"],
             area__path__startswith=building.area.path,
             ended_on__range=(building.period.start, building.period.end),

@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
 from programs.models import Activity, ActivityKind, ActivityQuantity, Audience, Measure, PeriodStatement
+from programs.selectors.approval import heads_of
 from reporting.models import (
     Form,
     Indicator,
@@ -31,6 +33,32 @@ def key_of(fact: str) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, fact)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where an activity of the demonstration stands, and which head decided so."""
+
+    state: Activity.State
+    decided_by: User | None = None
+    reason: str = ""
+
+    def columns(self, filed_by: User, last_day: dt.date) -> dict[str, Any]:
+        """The columns that say who submitted it and who decided, some days after its last one."""
+        is_draft = self.state == Activity.State.DRAFT
+        is_decided = self.state in (Activity.State.APPROVED, Activity.State.RETURNED)
+        return {
+            "state": self.state,
+            "submitted_by": None if is_draft else filed_by,
+            "submitted_at": None if is_draft else _at(last_day, 1),
+            "decided_by": self.decided_by,
+            "decided_at": _at(last_day, 2) if is_decided else None,
+            "return_reason": self.reason,
+        }
+
+
+def _at(day: dt.date, after: int) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=after), dt.time(9, 0)))
+
+
 def add_activity(
     fact: str,
     *,
@@ -43,9 +71,14 @@ def add_activity(
     quantities: dict[Measure, Figure] | None = None,
     partners: Iterable[Agency] = (),
     audience: Iterable[Audience] = (),
+    standing: Standing | None = None,
     **more: Any,
 ) -> Activity:
-    """An activity that tells one fact of the sources, with its quantities as reported."""
+    """An activity that tells one fact of the sources, with its quantities as reported.
+
+    Without a ``standing`` it is approved, by the head of its unit where the cast has one.
+    """
+    stands = standing or Standing(Activity.State.APPROVED, next(iter(heads_of(agency.pk, area)), None))
     made, is_new = Activity.objects.unscoped("loads demonstration data").get_or_create(
         submission_key=key_of(fact),
         defaults={
@@ -57,6 +90,7 @@ def add_activity(
             "ended_on": days[1],
             "audience": [value.value for value in audience],
             "filed_by": filed_by,
+            **stands.columns(filed_by, days[1]),
             "is_demo": True,
             **more,
         },

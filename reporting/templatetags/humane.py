@@ -34,4 +34,6 @@ def _english(period: Period) -> str:
 def draft_url(form: str) -> str:
     """Where a half-filled form is taken up again."""
     _name, _sep, key = form.partition(":")
+    if key.startswith("copy-"):
+        return reverse("activity_copy", args=[key.removeprefix("copy-")])
     return reverse("activity_edit", args=[key]) if key.isdigit() else reverse("activity_new")

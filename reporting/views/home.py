@@ -2,8 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -38,6 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
     may_file = scope.may("activity.write")
     reads_tasks = scope.may("task.read")
     sees_activities = may_file or scope.may("activity.read") or scope.may("activity.read_all")
+    may_approve = scope.may("activity.approve")
+    waiting, waiting_count = (
+        _shown(Activity.objects.waiting_for(user).order_by("submitted_at", "pk")) if may_approve else ([], 0)
+    )
+    returned, returned_count = (
+        _shown(Activity.objects.returned_to(user).order_by("-decided_at", "-pk")) if may_file else ([], 0)
+    )
     recent = (
         Activity.objects.visible_to(user).select_related("agency", "area").order_by("-updated_at")[:SHOWN]
     )
@@ -53,6 +61,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "sees_obligations": scope.may("obligation.read") or scope.may("obligation.read_all"),
             "tasks": my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else [],
             "reads_tasks": reads_tasks,
+            "may_approve": may_approve,
+            "waiting": waiting,
+            "waiting_count": waiting_count,
+            "returned": returned,
+            "returned_count": returned_count,
             "drafts": drafts,
             "may_file": may_file,
             "recent": list(recent) if sees_activities else [],
@@ -64,6 +77,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": list(dict.fromkeys(grant.membership.get_role_display() for grant in scope.grants)),
         },
     )
+
+
+def _shown(activities: Any) -> tuple[list[Activity], int]:
+    """The first few of them, and how many there are in all."""
+    counted = activities.select_related("agency", "area").annotate(in_all=Window(Count("pk")))
+    shown = list(counted.defer("narrative")[:SHOWN])
+    return shown, shown[0].in_all if shown else 0
 
 
 def _owed(user: User) -> tuple[list[Owed], int]:

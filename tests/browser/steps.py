@@ -35,7 +35,7 @@ def type_day(page: Page, name: str, day: str) -> None:
 
 
 def file_it(page: Page) -> None:
-    page.click("button[name=state][value=filed]")
+    page.click("button[name=state][value=submitted]")
     page.wait_for_url(ACTIVITY_ADDRESS)
 
 

@@ -131,7 +131,7 @@ def test_a_refused_form_says_where_and_keeps_what_was_typed(window: OpenWindow, 
     page = mine.open("/activities/new/")
     type_activity(page, title="Ngày kết thúc trước ngày bắt đầu", figures={"attendances": "rất nhiều lắm"})
     type_day(page, "ended_on", "2020-03-01")
-    page.click("button[name=state][value=filed]")
+    page.click("button[name=state][value=submitted]")
 
     summary = page.locator("[data-error-summary]")
     expect(summary).to_be_focused()

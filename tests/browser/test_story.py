@@ -89,7 +89,7 @@ def test_two_clicks_on_file_make_one_record(window: OpenWindow) -> None:
     mine.open("/activities/new/")
     type_activity(page, title=title, figures={"sessions": "01"})
 
-    page.dblclick("button[name=state][value=filed]")
+    page.dblclick("button[name=state][value=submitted]")
     page.wait_for_url(ACTIVITY_ADDRESS)
 
     assert _count(title) == 1

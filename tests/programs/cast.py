@@ -15,7 +15,7 @@ from PIL import Image
 from accounts.models import Membership, Role, User
 from programs.models import Activity, ActivityKind, Measure
 from programs.selectors.quantity import Quantity
-from programs.services import file_activity
+from programs.services import approve_activity, file_activity
 from territory.figure import parse_figure
 from territory.models import Agency, AgencyKind, Area, AreaKind, Level
 
@@ -147,8 +147,16 @@ def quantity(measure: str, typed: str, **parts: int) -> Quantity:
     return Quantity(Measure(measure), parse_figure(typed), **parts)
 
 
+def approved(cast: Cast, *quantities: Quantity, actor: User | None = None, **changed: Any) -> Activity:
+    """An activity that counts: filed, and approved by its head where the unit has one."""
+    activity = filed(cast, *quantities, actor=actor, **changed)
+    if activity.state == Activity.State.SUBMITTED:
+        return approve_activity(activity=activity, actor=cast.colleague, version=activity.version)
+    return activity
+
+
 def filed(cast: Cast, *quantities: Quantity, actor: User | None = None, **changed: Any) -> Activity:
-    """An activity of the Kon Tum police, filed through the service."""
+    """An activity of the Kon Tum police, filed through the service: it waits for its head."""
     fields: dict[str, Any] = {
         "kind": ActivityKind.COMMUNICATION,
         "title": "Tuyên truyền phòng, chống mua bán người",
@@ -185,7 +193,7 @@ def typed_form(cast: Cast, **changed: Any) -> dict[str, Any]:
         "quantities-0-women": "3.000",
         "quantities-1-measure": "sessions",
         "quantities-1-figure": "04",
-        "state": "filed",
+        "state": "submitted",
         **changed,
     }
 

@@ -41,7 +41,7 @@ def test_an_activity_is_filed_with_all_its_fields(cast: Cast, signed_in: SignedI
     activity = everything().get()
     assert response.status_code == 302
     assert response["Location"] == f"/activities/{activity.pk}/"
-    assert activity.state == Activity.State.FILED
+    assert activity.state == Activity.State.SUBMITTED
     assert activity.filed_by == cast.officer
     assert (activity.started_on, activity.ended_on) == (dt.date(2020, 3, 5), dt.date(2020, 3, 5))
     assert (activity.province, activity.district) == (cast.kon_tum, cast.dak_glei)
@@ -299,4 +299,4 @@ def test_a_query_nobody_scoped_is_refused(cast: Cast) -> None:
 def test_file_activity_keeps_a_draft_of_the_unit(cast: Cast, signed_in: SignedIn) -> None:
     assert signed_in(cast.officer).post(NEW, typed_form(cast, state="draft")).status_code == 302
     assert everything().get().state == Activity.State.DRAFT
-    assert file_activity.__kwdefaults__["state"] == Activity.State.FILED
+    assert file_activity.__kwdefaults__["state"] == Activity.State.SUBMITTED

@@ -19,7 +19,7 @@ from programs.models import Activity
 from programs.selectors.activity import activity_totals
 from programs.tables import ActivityListing
 from territory.figure import parse_figure, print_figure_vi, sum_figures
-from tests.programs.cast import Cast, filed, quantity
+from tests.programs.cast import Cast, approved, quantity
 from tests.programs.conftest import SignedIn
 
 LIST, EXPORT = "/activities/", "/activities/export.xlsx"
@@ -38,14 +38,14 @@ def seen(client: Client, **parameters: Any) -> list[str]:
 @pytest.fixture
 def three(cast: Cast) -> None:
     day = dt.date
-    filed(
+    approved(
         cast,
         quantity("attendances", "trên 6.770"),
         quantity("sessions", "04"),
         title="Tuyên truyền ở Đăk Môn",
         ended_on=day(2020, 3, 7),
     )
-    filed(
+    approved(
         cast,
         quantity("attendances", "230"),
         title="Ấn phẩm cho học sinh",
@@ -56,7 +56,7 @@ def three(cast: Cast) -> None:
         is_integrated=True,
         integrated_with="Phòng chống ma túy",
     )
-    filed(
+    approved(
         cast,
         quantity("people", "hàng trăm"),
         actor=cast.district_officer,
@@ -69,8 +69,8 @@ def three(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_each_sees_own_and_the_coordinator_what_is_filed(cast: Cast, signed_in: SignedIn) -> None:
-    filed(cast, actor=cast.district_officer, agency=cast.dak_glei_police, title="Chưa xong", state="draft")
+def test_each_sees_own_and_the_coordinator_what_is_approved(cast: Cast, signed_in: SignedIn) -> None:
+    approved(cast, actor=cast.district_officer, agency=cast.dak_glei_police, title="Chưa xong", state="draft")
 
     assert len(seen(signed_in(cast.officer))) == 2
     assert set(seen(signed_in(cast.district_officer))) == {"Chưa xong", "Áp phích ở Đăk Long"}
@@ -187,7 +187,7 @@ FIGURES += ["hàng trăm", "nhiều", "vài chục"]
 def test_the_database_adds_as_figures_add(cast: Cast, typed: list[str]) -> None:
     title = " + ".join(typed)
     for figure in typed:
-        filed(cast, quantity("people", figure), title=title)
+        approved(cast, quantity("people", figure), title=title)
     rows = Activity.objects.unscoped("the test looks at the table").filter(title=title)
     found = activity_totals(rows.order_by("id"))
     repeated = found.count // len(typed)
@@ -196,7 +196,7 @@ def test_the_database_adds_as_figures_add(cast: Cast, typed: list[str]) -> None:
 
 
 def test_figures_of_years_are_told(cast: Cast, signed_in: SignedIn) -> None:
-    filed(cast, quantity("people", "31.000"), started_on=dt.date(2013, 1, 1), is_cumulative=True)
+    approved(cast, quantity("people", "31.000"), started_on=dt.date(2013, 1, 1), is_cumulative=True)
     assert "gathered over more than half a year" in signed_in(cast.officer).get(LIST).content.decode()
 
 
@@ -211,11 +211,11 @@ def test_the_number_of_queries_does_not_grow(
     cast: Cast, signed_in: SignedIn, django_assert_num_queries: Any
 ) -> None:
     client = signed_in(cast.coordinator)
-    filed(cast, quantity("attendances", "10"), quantity("sessions", "1"))
+    approved(cast, quantity("attendances", "10"), quantity("sessions", "1"))
     with django_assert_num_queries(9):
         assert len(seen(client, per_page=50)) == 1
     for number in range(49):
-        filed(cast, quantity("attendances", "10"), quantity("sessions", "1"), title=f"Buổi {number}")
+        approved(cast, quantity("attendances", "10"), quantity("sessions", "1"), title=f"Buổi {number}")
     with django_assert_num_queries(9):
         assert len(seen(client, per_page=50)) == 50
 
@@ -262,8 +262,8 @@ def test_the_file_tells_figures_filters_and_origin(cast: Cast, signed_in: Signed
 
 
 def test_a_file_has_no_formulas(cast: Cast, signed_in: SignedIn) -> None:
-    filed(cast, title='=HYPERLINK("http://evil.example","x")')
-    filed(cast, title="@SUM(1)")
+    approved(cast, title='=HYPERLINK("http://evil.example","x")')
+    approved(cast, title="@SUM(1)")
     values = [row[2] for row in exported(signed_in(cast.officer)).worksheets[0].iter_rows(min_row=2)]
     assert {cell.data_type for cell in values} == {"s"}
     assert {cell.value[0] for cell in values} == {"'"}
@@ -293,7 +293,7 @@ def test_an_export_takes_a_fixed_number_of_queries(cast: Cast, signed_in: Signed
     client = signed_in(cast.officer)
     counts = []
     for number in range(3):
-        filed(cast, quantity("sessions", "1"), title=f"Buổi {number}")
+        approved(cast, quantity("sessions", "1"), title=f"Buổi {number}")
         with CaptureQueriesContext(connection) as queries:
             exported(client)
         counts.append(len(queries))

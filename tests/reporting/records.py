@@ -60,8 +60,9 @@ def activity(
     parts: Mapping[str, int] | None = None,
     **more: Any,
 ) -> Activity:
-    """A filed activity. ``says`` are its quantities, ``parts`` the women, children ... of the last of them."""
+    """An approved activity. ``says`` are its quantities, ``parts`` the women, children ... of the last of them."""
     made: Activity = Activity.objects.create(
+        state=more.pop("state", Activity.State.APPROVED),
         kind=kind,
         title="Tập huấn phòng, chống mua bán người",
         agency=of,

@@ -137,14 +137,16 @@ def test_no_activity_is_missing_and_not_zero(small_map: SmallMap) -> None:
     assert found.figure is None
 
 
-def test_a_draft_counts_only_once_it_is_filed(agencies: Agencies, small_map: SmallMap) -> None:
+def test_a_draft_counts_only_once_it_is_approved(agencies: Agencies, small_map: SmallMap) -> None:
     draft = activity(
         agencies.bat_xat_police, small_map.y_ty, says={Measure.PEOPLE: 40}, state=Activity.State.DRAFT
     )
     assert ask("training_people", small_map.lao_cai).status is Status.MISSING
     roll_up()
 
-    Activity.objects.unscoped("the officer files it").filter(pk=draft.pk).update(state=Activity.State.FILED)
+    Activity.objects.unscoped("the head approves it").filter(pk=draft.pk).update(
+        state=Activity.State.APPROVED
+    )
 
     assert both_ways(lambda: ask("training_people", small_map.lao_cai)).figure == Figure.exact(40)
 

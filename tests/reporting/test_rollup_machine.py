@@ -138,7 +138,7 @@ class Records(RuleBasedStateMachine):
             since=on - dt.timedelta(days=lasts),
             is_cumulative=is_cumulative,
             is_integrated=lasts % 2 == 0,
-            state=Activity.State.DRAFT if draft else Activity.State.FILED,
+            state=Activity.State.DRAFT if draft else Activity.State.APPROVED,
         )
 
     @rule(pick=which, measure=measures, said=figures(), women=persons, children=persons)
@@ -173,9 +173,11 @@ class Records(RuleBasedStateMachine):
 
     @rule(pick=which)
     def turn_over(self, pick: int) -> None:
-        """Draft becomes filed and back, cumulative becomes plain and back."""
+        """Draft becomes approved and back, cumulative becomes plain and back."""
         if made := _some(Activity.objects, pick):
-            made.state = Activity.State.FILED if made.state == Activity.State.DRAFT else Activity.State.DRAFT
+            made.state = (
+                Activity.State.APPROVED if made.state == Activity.State.DRAFT else Activity.State.DRAFT
+            )
             made.is_cumulative = not made.is_cumulative
             made.save()
 

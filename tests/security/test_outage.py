@@ -184,7 +184,7 @@ def test_without_its_broker_the_portal_takes_activities_and_reports(
         "ended_on": "2020-03-05",
         "quantities-TOTAL_FORMS": "0",
         "quantities-INITIAL_FORMS": "0",
-        "state": "filed",
+        "state": "submitted",
     }
     report = {"kind": "six_month", "area": str(cast.map.kon_tum.pk), "period": "2020-H1", "rule": "ND09/2019"}
 
