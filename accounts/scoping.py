@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from accounts.models import Membership, Role, User
 from territory.models import Area, Duty
+from territory.selectors import held_within
 
 M = TypeVar("M", bound=models.Model)
 Person = User | AnonymousUser
@@ -107,18 +108,25 @@ class Scope:
         """Whether a membership gives the verb for an area."""
         return any(grant.area.contains(area) for grant in self.having(verb))
 
-    def rows(self, *, own: str = "", every: str = "", agency: str = "agency") -> Q:
+    def rows(
+        self, *, own: str = "", every: str = "", agency: str = "agency", is_located: bool = False
+    ) -> Q:
         """The condition for rows of own agencies (verb ``own``) or of all agencies in the area (``every``).
 
-        ``agency`` is the name of the column that says whose a row is.
+        ``agency`` is the name of the column that says whose a row is; ``is_located`` that the rows name their
+        district and province too, which spares a look at the map.
         """
         condition = Q(pk__in=[])
         for grant in self.having(own):
-            within = Q(area__path__startswith=grant.area.path)
+            within = _within(grant.area, is_located)
             condition |= Q(**{agency: grant.membership.agency_id}) & within
         for grant in self.having(every):
-            condition |= Q(area__path__startswith=grant.area.path)
+            condition |= _within(grant.area, is_located)
         return condition
+
+
+def _within(area: Area, is_located: bool) -> Q:
+    return held_within(area) if is_located else Q(area__path__startswith=area.path)
 
 
 def scope_of(user: Person) -> Scope:

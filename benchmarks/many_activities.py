@@ -66,8 +66,13 @@ FROM programs_activity WHERE narrative = 'Dữ liệu đo tốc độ.'
 def fill(coordinator: User) -> None:
     """Make what is missing of ROWS activities with two figures each, in every unit of the coordinator's province."""
     have = Activity.objects.unscoped("counts the rows of the benchmark").count()
-    if have >= ROWS:
-        return
+    if have < ROWS:
+        _insert(coordinator, have)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE programs_activity, programs_activityquantity")
+
+
+def _insert(coordinator: User, have: int) -> None:
     province = coordinator.memberships.get().area
     state = getattr(Activity.State, "APPROVED", None) or Activity.State.FILED
     with transaction.atomic(), connection.cursor() as cursor:
@@ -92,8 +97,6 @@ def fill(coordinator: User) -> None:
             },
         )
         cursor.execute(_QUANTITIES, [])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE programs_activity, programs_activityquantity")
 
 
 def _further_columns(cursor: Any) -> tuple[str, str]:

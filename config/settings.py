@@ -306,6 +306,8 @@ SPECTACULAR_SETTINGS = {
 PAGE_SIZE = 25
 PAGE_SIZE_CHOICES = (25, 50, 100, 200)
 EXPORT_MAX_ROWS = 100_000
+#: A longer list is cut here, so that a page costs the same however much is stored; filters narrow it down.
+LIST_MAX_ROWS = 5_000
 DJANGO_TABLES2_PAGE_RANGE = 7
 
 # --- logs: what happened, never what was typed ----------------------------------------------------------------

@@ -18,6 +18,7 @@ from programs.selectors.activity import READING_VERBS, agencies_of_activities
 from programs.selectors.area import areas_within, grouped_choices
 from territory.collation import fold
 from territory.models import Area
+from territory.selectors import held_within
 from territory.text import TextField
 
 LONGEST_SEARCH = 200
@@ -167,7 +168,7 @@ class ActivityFilter(ListFilter):
         return self._counts_in(chosen) if chosen else None
 
     def _counts_in(self, chosen: str) -> Q:
-        return Q(area__path__startswith=self._areas[chosen].path)
+        return held_within(self._areas[chosen])
 
     def _placed_in(self, chosen: str) -> Any:
         # A subquery that stands alone is hashed once; one that looks at each row would be run for each.

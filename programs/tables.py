@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.scoping import Grant, scope_of
 from programs.filters import ActivityFilter
 from programs.models import Activity
-from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_totals
+from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_totals, count_up_to
 from programs.selectors.quantity import Quantity, quantities_subquery
 
 #: The heads of columns by which a list can be sorted, and the order each gives.
@@ -151,15 +151,42 @@ class ActivityListing(Listing):
         self.filter = ActivityFilter(parameters, reader=reader)
 
     @cached_property
+    def matched(self) -> Any:
+        """The rows that fit. Words are searched once: of a list that is not long, its keys stand for the search."""
+        found = self.filter.found
+        if not self.filter.is_usable or not self.filter.form.cleaned_data.get("q"):
+            return found
+        keys = list(found.order_by().values_list("pk", flat=True)[: settings.LIST_MAX_ROWS + 1])
+        if len(keys) > settings.LIST_MAX_ROWS:
+            return found
+        return Activity.objects.unscoped("keys from the reader's own rows").filter(pk__in=keys)
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are; one more than the longest list for every longer one."""
+        return count_up_to(self.matched, settings.LIST_MAX_ROWS) if self.filter.is_usable else 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list is cut, and its totals are asked for apart."""
+        return self.count > settings.LIST_MAX_ROWS
+
+    @cached_property
     def totals(self) -> ActivityTotals:
+        """The totals of all rows, also of those a long list leaves out."""
         if not self.filter.is_usable:
             return ActivityTotals()
-        return activity_totals(self.filter.found, self.filter.counted)
+        return activity_totals(self.matched, self.filter.counted)
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        shown = min(self.count, settings.LIST_MAX_ROWS)
+        return CountedPaginator(self.rows, self.per_page, shown).get_page(self.parameters.get("page", 1))
 
     @property
     def found(self) -> "QuerySet[Activity]":
         found: QuerySet[Activity] = (
-            self.filter.found.select_related("agency", "area__district")
+            self.matched.select_related("agency", "area__district")
             .annotate(quantity_rows=quantities_subquery())
             .defer(
                 *("narrative", "return_reason", "search_text", "sort_key"),
@@ -171,5 +198,5 @@ class ActivityListing(Listing):
     def activity_rows(self) -> Iterator[ActivityRow]:
         """The rows of the page."""
         grants = list(scope_of(self.filter.reader).having("activity.write"))
-        for activity in self.page if self.totals.count else ():
+        for activity in self.page if self.count else ():
             yield ActivityRow.of(activity, grants)

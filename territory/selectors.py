@@ -41,6 +41,19 @@ def area_on(code: str, day: dt.date, level: Level | None = None) -> Area:
         raise AreaUnknown(f"No {what} has the code “{code[:20]}” on {day:%Y-%m-%d}.") from None
 
 
+def held_within(area: Area) -> Q:
+    """The condition for rows that lie in an area, of a table whose rows name their area, district and province.
+
+    Asks the row's own columns where it can, so that a list needs no look at the map.
+    """
+    match area.level:
+        case Level.PROVINCE:
+            return Q(province=area.pk)
+        case Level.DISTRICT:
+            return Q(district=area.pk)
+    return Q(area__path__startswith=area.path)
+
+
 def standing_agency(area: Area, day: dt.date) -> Agency | None:
     """The standing agency (cơ quan thường trực) of the area's programme on ``day``, if any. One query."""
     return agency_with_duty(area, Duty.STANDING, day)

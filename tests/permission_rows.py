@@ -65,6 +65,8 @@ POST home                           -                 in   405  405  405  405  4
 
 GET  activity_list                  -                 in   200  200  200  200  200  403  403  200
 POST activity_list                  -                 in   405  405  405  405  405  405  405  405
+GET  activity_totals                -                 in   200  200  200  200  200  403  403  200
+POST activity_totals                -                 in   405  405  405  405  405  405  405  405
 GET  activity_export                -                 in   200  200  200  200  200  403  403  200
 POST activity_export                -                 in   405  405  405  405  405  405  405  405
 GET  activity_new                   -                 in   200  200  403  403  403  403  403  200

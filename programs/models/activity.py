@@ -82,8 +82,8 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
     def visible_to(self, user: Person) -> "ActivityQuerySet":
         """Own agency's activities in own area; a coordinator also sees what was approved by others there."""
         scope = scope_of(user)
-        own = scope.rows(own="activity.read")
-        approved = scope.rows(every="activity.read_all") & Q(state=Activity.State.APPROVED)
+        own = scope.rows(own="activity.read", is_located=True)
+        approved = scope.rows(every="activity.read_all", is_located=True) & Q(state=Activity.State.APPROVED)
         found: ActivityQuerySet = self._scoped(self.filter(own | approved))
         return found
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, CharField, Count, DecimalField, IntegerField, Q, TextField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.models import Activity, ActivityKind, ActivityQuantity, Measure
-from programs.selectors.quantity import print_figure, sums_by_measure, total_of
+from programs.selectors.quantity import print_figure, sums_by_measure
 from territory.figure import Figure
 from territory.models import Agency
 
@@ -109,34 +109,23 @@ class ActivityTotals:
 
 
 def activity_totals(activities: Any, counted: Q | None = None) -> ActivityTotals:
-    """Count and sums of a queryset of activities, in one query. Sums stay as qualified as their parts.
+    """Count and sums of a queryset of activities, in two queries. Sums stay as qualified as their parts.
 
     With ``counted``, only those that fit it are summed; the others are told by their number.
     """
-    elsewhere = Count("id", filter=~counted) if counted is not None else Value(0, output_field=IntegerField())
-    summed = activities.filter(counted) if counted is not None else activities
-    number = DecimalField(max_digits=30, decimal_places=4)
-    counts = (
-        activities.order_by()
-        .values(measure=Value("", output_field=CharField()))
-        .annotate(
-            parts=Count("id"),
-            least=Value(None, output_field=number),
-            most=Value(None, output_field=number),
-            nominal=Value(None, output_field=number),
-            flags=Value(0, output_field=IntegerField()),
-            something=Count("id", filter=Q(is_cumulative=True)),
-            said=Value(None, output_field=TextField()),
-            elsewhere=elsewhere,
-        )
-    )
-    sums = sums_by_measure(ActivityQuantity.objects.filter(activity__in=summed.order_by().values("pk")))
-    sums = sums.annotate(elsewhere=Value(0, output_field=IntegerField()))
-    rows = {row["measure"]: row for row in counts.union(sums, all=True)}
-    found = rows.pop("", None)
-    if found is None:
+    numbers = {"all": Count("id"), "cumulative": Count("id", filter=Q(is_cumulative=True))}
+    if counted is not None:
+        numbers["elsewhere"] = Count("id", filter=~counted)
+    found = activities.order_by().aggregate(**numbers)
+    if not found["all"]:
         return ActivityTotals()
-    totals = tuple(
-        MeasureTotal(measure, total_of(rows[measure]).figure()) for measure in Measure if measure in rows
-    )
-    return ActivityTotals(found["parts"], found["something"], found["elsewhere"], totals)
+    summed = activities.filter(counted) if counted is not None else activities
+    sums = sums_by_measure(ActivityQuantity.objects.filter(activity__in=summed.order_by().values("pk")))
+    totals = tuple(MeasureTotal(measure, sums[measure].figure()) for measure in Measure if measure in sums)
+    return ActivityTotals(found["all"], found["cumulative"], found.get("elsewhere", 0), totals)
+
+
+def count_up_to(activities: Any, limit: int) -> int:
+    """How many there are, at most one more than ``limit``: what a list needs, however long it is."""
+    counted: int = activities.order_by().values("pk")[: limit + 1].count()
+    return counted

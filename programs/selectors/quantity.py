@@ -5,23 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.aggregates import BitOr
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Sum,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Sum, TextField, When
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import get_language
 
 from programs.models import ActivityQuantity, Measure
@@ -29,7 +15,6 @@ from territory.figure import (
     Figure,
     Qualifier,
     Total,
-    TotalFlags,
     print_figure_en,
     print_figure_vi,
     print_number_en,
@@ -116,58 +101,50 @@ def quantities_subquery() -> ArraySubquery:
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
-# One row's share of a Total, column by column; the same rules as territory.figure.Total.of.
-_LOW = Coalesce(F("low"), Decimal(0))
-_HIGH = Coalesce(F("high"), F("low"), Decimal(0))
-_NOMINAL = Case(When(qualifier=Qualifier.NEARLY, then=_HIGH), default=(_LOW + _HIGH) / Decimal(2))
+_IS_IN_WORDS = Q(qualifier=Qualifier.WORDS)
 
 
-def _flag(flags: int) -> Value:
-    return Value(int(flags), output_field=IntegerField())
+def _of_words(column: str) -> Case:
+    """The column of figures in words, so that each wording is a group of its own; null for all others."""
+    return Case(When(_IS_IN_WORDS, then=F(column)))
 
 
-_FLAGS = Case(
-    When(qualifier=Qualifier.ABOUT, then=_flag(TotalFlags.ABOUT)),
-    When(qualifier=Qualifier.OVER, word="trên", then=_flag(TotalFlags.OPEN_ABOVE | TotalFlags.SAID_TREN)),
-    When(qualifier=Qualifier.OVER, then=_flag(TotalFlags.OPEN_ABOVE | TotalFlags.SAID_HON)),
-    When(qualifier=Qualifier.NEARLY, then=_flag(TotalFlags.OPEN_BELOW)),
-    When(qualifier=Qualifier.RANGE, then=_flag(TotalFlags.SPREAD)),
-    When(qualifier=Qualifier.WORDS, high=None, then=_flag(TotalFlags.IN_WORDS | TotalFlags.OPEN_ABOVE)),
-    When(
-        Q(qualifier=Qualifier.WORDS) & (Q(low=None, high__gt=0) | Q(low__lt=F("high"))),
-        then=_flag(TotalFlags.IN_WORDS | TotalFlags.SPREAD),
-    ),
-    When(qualifier=Qualifier.WORDS, then=_flag(TotalFlags.IN_WORDS)),
-    default=_flag(TotalFlags.NONE),
-)
-_IS_SOMETHING = ~Q(qualifier=Qualifier.EXACT) | Q(high__gt=0)
+def sums_by_measure(quantities: "QuerySet[ActivityQuantity]") -> dict[str, Total]:
+    """The total of each measure, as qualified as its parts. One query.
 
-#: Aggregates over ActivityQuantity that together make a Total.
-TOTAL_AGGREGATES: dict[str, Any] = {
-    "parts": Count("id"),
-    "least": Sum(_LOW),
-    "most": Sum(_HIGH),
-    "nominal": Sum(_NOMINAL),
-    "flags": BitOr(_FLAGS),
-    "something": Count("id", filter=_IS_SOMETHING),
-    "said": Max("words"),
-}
-
-
-def total_of(row: Mapping[str, Any]) -> Total:
-    """The Total that a row of ``TOTAL_AGGREGATES`` stands for: as qualified as its parts."""
-    # Words are printed only while every other part is an exact zero.
-    words = row["said"] if row["something"] == 1 and row["said"] else None
-    return Total.from_columns(
-        low=row["least"],
-        high=row["most"],
-        nominal=row["nominal"],
-        flags=row["flags"],
-        words=words,
-        parts=row["parts"],
+    The database adds up figures of the same qualifier, which costs it little; the few sums are joined here, by the
+    rules of ``Total``.
+    """
+    rows = (
+        quantities.order_by()
+        .values("measure", "qualifier", "word")
+        .annotate(said=_of_words("words"), said_low=_of_words("low"), said_high=_of_words("high"))
+        .annotate(parts=Count("id"), lows=Sum("low"), highs=Sum("high"))
     )
+    totals: dict[str, Total] = {}
+    for row in rows:
+        measure = row["measure"]
+        totals[measure] = totals.get(measure, Total.empty()) + _total_of_group(row)
+    return totals
 
 
-def sums_by_measure(quantities: "QuerySet[ActivityQuantity]") -> Any:
-    """One row a measure with the columns of ``TOTAL_AGGREGATES``."""
-    return quantities.order_by().values("measure").annotate(**TOTAL_AGGREGATES)
+def _total_of_group(row: Mapping[str, Any]) -> Total:
+    """The total of figures that are alike in qualifier and word, and of those in words in their bounds as well."""
+    parts, qualifier = row["parts"], Qualifier(row["qualifier"])
+    if qualifier is Qualifier.WORDS:
+        one = Total.of(Figure(row["said_low"], row["said_high"], qualifier, row["said"], None))
+        columns = one.as_columns()
+        low, high, nominal = (columns["low"] * parts, columns["high"] * parts, columns["nominal"] * parts)
+        return Total(low, high, nominal, one.flags, one.words if parts == 1 else None, parts)
+    low = row["lows"] or Decimal(0)
+    high = low if row["highs"] is None else row["highs"]
+    nominal = high if qualifier is Qualifier.NEARLY else (low + high) / 2
+    # One figure of the kind says which flags its sum has; the bounds of 1 and 2 fit every qualifier.
+    sample = {
+        Qualifier.EXACT: Figure.exact(Decimal(1)),
+        Qualifier.ABOUT: Figure.about(Decimal(1)),
+        Qualifier.OVER: Figure.over(Decimal(1), row["word"] or None),
+        Qualifier.NEARLY: Figure.nearly(Decimal(1)),
+        Qualifier.RANGE: Figure.between(Decimal(1), Decimal(2)),
+    }[qualifier]
+    return Total(low, high, nominal, Total.of(sample).flags, None, parts)

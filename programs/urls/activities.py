@@ -6,6 +6,7 @@ from programs import views
 
 urlpatterns = [
     path("activities/", views.activity_list, name="activity_list"),
+    path("activities/totals/", views.activity_totals, name="activity_totals"),
     path("activities/export.xlsx", views.activity_export, name="activity_export"),
     path("activities/new/", views.activity_new, name="activity_new"),
     path("activities/queue/", views.activity_queue, name="activity_queue"),

@@ -1,6 +1,6 @@
 """Pages of activities."""
 
-from programs.views.activity import activity_detail, activity_export, activity_list
+from programs.views.activity import activity_detail, activity_export, activity_list, activity_totals
 from programs.views.approval import activity_queue, activity_step
 from programs.views.attachment import attachment_download
 from programs.views.filing import activity_copy, activity_draft, activity_edit, activity_new
@@ -15,5 +15,6 @@ __all__ = [
     "activity_new",
     "activity_queue",
     "activity_step",
+    "activity_totals",
     "attachment_download",
 ]

@@ -57,6 +57,15 @@ def activity_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def activity_totals(request: HttpRequest) -> HttpResponse:
+    """The totals of a list that is too long to have them on its page; HTMX gets only the foot of the table."""
+    listing = ActivityListing(request.GET, reader=_reader(request))
+    template = "programs/_activity_totals.html" if request.htmx else "programs/activity_totals.html"  # type: ignore[attr-defined]
+    crumbs = [*activity_crumbs(), {"label": _("Totals of the list")}]
+    return render(request, template, {"listing": listing, "crumbs": crumbs})
+
+
+@require_safe
 def activity_export(request: HttpRequest) -> HttpResponseBase:
     """What the list shows, over all its pages, as an Excel file. Leaves a row in the trail."""
     reader = _reader(request)

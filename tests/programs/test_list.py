@@ -212,12 +212,33 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     client = signed_in(cast.coordinator)
     approved(cast, quantity("attendances", "10"), quantity("sessions", "1"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert len(seen(client, per_page=50)) == 1
     for number in range(49):
         approved(cast, quantity("attendances", "10"), quantity("sessions", "1"), title=f"Buổi {number}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert len(seen(client, per_page=50)) == 50
+
+
+def test_a_long_list_is_cut_and_its_totals_are_asked_for_apart(
+    cast: Cast, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.LIST_MAX_ROWS = 3
+    client = signed_in(cast.coordinator)
+    for number in range(5):
+        approved(cast, quantity("sessions", "10"), title=f"Buổi {number}")
+    page = client.get(LIST, {"kind": "communication"}).content.decode()
+
+    assert "More than 3 activities" in page
+    assert "50 sessions" not in page
+    assert f'hx-get="{LIST}totals/?kind=communication"' in page
+    assert len(seen(client, page=2)) == 3, "there is no page beyond the cut"
+    foot = client.get(f"{LIST}totals/", {"kind": "communication"}, headers={"HX-Request": "true"})
+    assert foot.content.decode().strip().startswith("<tfoot")
+    assert "50 sessions" in foot.content.decode()
+    whole = client.get(f"{LIST}totals/").content.decode()
+    assert "Total of 5 activities" in whole
+    assert "<html" in whole
 
 
 def exported(client: Client, **parameters: Any) -> Any:
