@@ -108,9 +108,7 @@ class Scope:
         """Whether a membership gives the verb for an area."""
         return any(grant.area.contains(area) for grant in self.having(verb))
 
-    def rows(
-        self, *, own: str = "", every: str = "", agency: str = "agency", is_located: bool = False
-    ) -> Q:
+    def rows(self, *, own: str = "", every: str = "", agency: str = "agency", is_located: bool = False) -> Q:
         """The condition for rows of own agencies (verb ``own``) or of all agencies in the area (``every``).
 
         ``agency`` is the name of the column that says whose a row is; ``is_located`` that the rows name their

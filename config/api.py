@@ -6,11 +6,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
+from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
 from programs.api.pilot import PilotViews
 from programs.api.task import AssignmentViews, TaskViews
 
 router = SimpleRouter()
+router.register("activities", ActivityViews, "api-activity")
 router.register("documents", DocumentViews, "api-document")
 router.register("tasks", TaskViews, "api-task")
 router.register("assignments", AssignmentViews, "api-assignment")

@@ -29,6 +29,12 @@ class FilterProblem(exceptions.APIException):
         self.errors = errors
 
 
+class NotNow(exceptions.APIException):
+    """The record does not stand where this step starts from."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error that a view raised; None for one that is ours, which becomes a 500."""
     answer = _answer(error)

@@ -1,0 +1,282 @@
+"""Activities with their figures, costs and places, and the steps from draft to approved."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
+from accounts.api.problems import NotNow
+from accounts.api.versions import IF_MATCH, ChangedSince, asked_version
+from accounts.api.views import RecordViews
+from accounts.models import User
+from accounts.scoping import scope_of
+from programs.filters import ActivityFilter
+from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
+from programs.models import Activity, ActivityKind, Assignment, Audience, Funding, Measure
+from programs.selectors.activity import get_activity, may_read_activities
+from programs.selectors.occurrence import MOST_OCCURRENCES, Occurrence
+from programs.selectors.quantity import PARTS, Quantity, print_figure
+from programs.services import ChangedMeanwhile, change_activity, file_activity
+from programs.services.approval import (
+    LONGEST_REASON,
+    approve_activity,
+    return_activity,
+    submit_activity,
+    withdraw_activity,
+)
+from programs.services.refusals import TransitionNotAllowed
+from territory.figure import FigureError, parse_figure
+
+_LARGEST = 2_147_483_647
+_IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A UUID: sent again, it makes no second record.",
+)
+
+
+class QuantitySerializer(serializers.Serializer[Any]):
+    """What was counted. ``as_reported`` is the figure as told: "6.770", "trên 6.770", "hàng trăm"."""
+
+    measure = serializers.ChoiceField(choices=Measure.choices)
+    as_reported = Text(max_length=60)
+    low = serializers.DecimalField(max_digits=16, decimal_places=3, read_only=True, allow_null=True)
+    high = serializers.DecimalField(max_digits=16, decimal_places=3, read_only=True, allow_null=True)
+    qualifier = serializers.CharField(read_only=True)
+    women = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
+    children = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
+    ethnic_minority = serializers.IntegerField(
+        min_value=0, max_value=_LARGEST, required=False, allow_null=True
+    )
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        figure = Quantity.of(row).figure
+        return {
+            "measure": row.measure,
+            "as_reported": print_figure(figure),
+            "low": figure.low,
+            "high": figure.high,
+            "qualifier": str(figure.qualifier),
+            **{part: getattr(row, part) for part in PARTS},
+        }
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        try:
+            figure = parse_figure(sent["as_reported"])
+        except FigureError as error:
+            message = FIGURE_MESSAGES.get(error.reason, FIGURE_MALFORMED)
+            raise serializers.ValidationError({"as_reported": message}) from error
+        parts = {part: sent.get(part) for part in PARTS}
+        return {"quantity": Quantity(sent["measure"], figure, **parts)}
+
+
+class CostSerializer(serializers.Serializer[Any]):
+    """Money from one source, in đồng."""
+
+    source = serializers.ChoiceField(choices=Funding.choices)  # type: ignore[assignment]
+    amount = serializers.DecimalField(max_digits=15, decimal_places=0, min_value=Decimal(0))
+
+
+class OccurrenceSerializer(serializers.Serializer[Any]):
+    """One of the times the activity took place. ``attendances`` are attendances, not people."""
+
+    venue = Text(max_length=200)
+    held_on = serializers.DateField(required=False, allow_null=True)
+    area = AreaKey(required=False, allow_null=True)
+    sessions = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
+    attendances = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
+    women = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
+
+
+class ActivitySerializer(serializers.ModelSerializer[Activity]):
+    """An activity as it is read. Its figures count only when it is approved."""
+
+    agency = AgencySummary()
+    area = AreaSummary()
+    places = AreaSummary(many=True)
+    partner_agencies = AgencySummary(many=True)
+    quantities = QuantitySerializer(many=True)
+    costs = CostSerializer(many=True)
+    occurrences = OccurrenceSerializer(many=True)
+
+    class Meta:
+        model = Activity
+        fields = [
+            *(
+                "id",
+                "version",
+                "state",
+                "kind",
+                "title",
+                "agency",
+                "area",
+                "places",
+                "started_on",
+                "ended_on",
+            ),
+            *("is_cumulative", "is_integrated", "integrated_with", "audience", "partner_agencies"),
+            *("other_partners", "narrative", "quantities", "costs", "occurrences", "return_reason"),
+            *("submitted_at", "decided_at", "created_at", "updated_at", "is_demo"),
+        ]
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class AssignmentKey(serializers.PrimaryKeyRelatedField[Assignment]):
+    """The id of a task of the own unit."""
+
+    default_error_messages = {"does_not_exist": _("Your unit has no task with the id {pk_value}.")}
+
+    def get_queryset(self) -> Any:
+        return Assignment.objects.visible_to(self.context["request"].user)
+
+
+class ActivityWriteSerializer(serializers.Serializer[Any]):
+    """An activity as it is sent, whole: what is left out is empty. ``state`` is "draft" or "submitted"."""
+
+    state = serializers.ChoiceField(choices=["draft", "submitted"], default="submitted")
+    kind = serializers.ChoiceField(choices=ActivityKind.choices)
+    title = Text(max_length=300)
+    agency = AgencyKey()
+    area = AreaKey()
+    places = AreaKey(many=True, required=False)
+    started_on = serializers.DateField()
+    ended_on = serializers.DateField()
+    is_cumulative = serializers.BooleanField(required=False)
+    is_integrated = serializers.BooleanField(required=False)
+    integrated_with = Text(max_length=200, required=False, allow_blank=True)
+    audience = serializers.MultipleChoiceField(choices=Audience.choices, required=False)
+    partner_agencies = AgencyKey(many=True, required=False)
+    other_partners = Text(max_length=300, required=False, allow_blank=True)
+    narrative = Text(max_length=20_000, required=False, allow_blank=True)
+    assignments = AssignmentKey(many=True, required=False)
+    quantities = serializers.ListField(child=QuantitySerializer(), required=False, max_length=30)
+    costs = serializers.ListField(child=CostSerializer(), required=False, max_length=len(Funding))
+    occurrences = serializers.ListField(
+        child=OccurrenceSerializer(), required=False, max_length=MOST_OCCURRENCES
+    )
+
+    def validate_audience(self, chosen: set[str]) -> list[str]:
+        return [audience for audience in Audience.values if audience in chosen]
+
+    def validate_costs(self, rows: list[dict[str, Any]]) -> dict[str, Decimal]:
+        amounts = {row["source"]: row["amount"] for row in rows}
+        if len(amounts) < len(rows):
+            raise serializers.ValidationError(_("A source is named twice. Give each once, with its sum."))
+        return amounts
+
+    def validate_quantities(self, rows: list[dict[str, Any]]) -> list[Quantity]:
+        return [row["quantity"] for row in rows]
+
+    def validate_occurrences(self, rows: list[dict[str, Any]]) -> list[Occurrence]:
+        return [Occurrence(**row) for row in rows]
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why an activity is given back to its unit."""
+
+    reason = Text(max_length=LONGEST_REASON)
+
+
+class ActivityViews(RecordViews):
+    """Activities of the own unit, and what others had approved for who coordinates the area."""
+
+    serializer_class = ActivitySerializer
+    filter_class = ActivityFilter
+    ordering = ("-ended_on", "-id")
+
+    def may_read(self, reader: User) -> bool:
+        return may_read_activities(reader)
+
+    def may_write(self, reader: User) -> bool:
+        return scope_of(reader).may("activity.write")
+
+    def visible(self, reader: User) -> Any:
+        found = Activity.objects.visible_to(reader).select_related("agency", "area")
+        return found.prefetch_related("places", "partner_agencies", "quantities", "costs", "occurrences")
+
+    @extend_schema(
+        request=ActivityWriteSerializer, responses={201: ActivitySerializer}, parameters=[_IDEMPOTENCY]
+    )
+    def create(self, request: Request) -> Response:
+        made = file_activity(
+            actor=self.reader, submission_key=_submission_key(request), **self._sent(request)
+        )
+        return self.answer(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ActivityWriteSerializer, parameters=[IF_MATCH])
+    def update(self, request: Request, pk: str) -> Response:
+        """Put what is sent in the place of what the activity holds. Files stay."""
+        activity = get_activity(request, int(pk), needs="write")
+        version = asked_version(request)
+        sent = self._sent(request)
+        return self._stepped(
+            lambda: change_activity(activity=activity, actor=self.reader, version=version, **sent)
+        )
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Hand it to the head of the unit."""
+        return self._step(request, pk, submit_activity)
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take one's own submission back."""
+        return self._step(request, pk, withdraw_activity)
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Let it count. For the head of its unit."""
+        return self._step(request, pk, approve_activity)
+
+    @extend_schema(request=ReasonSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """Give it back to the unit with a reason. For the head of its unit."""
+        reason = ReasonSerializer(data=request.data)
+        get_activity(request, int(pk))
+        reason.is_valid(raise_exception=True)
+        return self._step(request, pk, return_activity, reason=reason.validated_data["reason"])
+
+    def _step(self, request: Request, pk: str, verb: Any, **given: Any) -> Response:
+        activity = get_activity(request, int(pk))
+        version = asked_version(request)
+        return self._stepped(lambda: verb(activity=activity, actor=self.reader, version=version, **given))
+
+    def _stepped(self, work: Any) -> Response:
+        """The record after the work. Raises ChangedSince and NotNow for what the service refuses."""
+        try:
+            return self.answer(work())
+        except ChangedMeanwhile as meanwhile:
+            raise ChangedSince(
+                version=meanwhile.version, who=meanwhile.who, when=meanwhile.when
+            ) from meanwhile
+        except TransitionNotAllowed as refused:
+            raise NotNow(str(refused.message)) from refused
+
+    def _sent(self, request: Request) -> dict[str, Any]:
+        sent = ActivityWriteSerializer(data=request.data, context=self.get_serializer_context())
+        sent.is_valid(raise_exception=True)
+        return dict(sent.validated_data)
+
+
+def _submission_key(request: Request) -> uuid.UUID:
+    """The key of this request, so that sending it again makes no second record."""
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return uuid.uuid4()
+    try:
+        return uuid.UUID(given)
+    except ValueError as error:
+        raise serializers.ValidationError({"Idempotency-Key": [_("Send a UUID.")]}) from error
