@@ -17,7 +17,6 @@ from accounts.services import record_event
 from programs.exporting import activities_workbook
 from programs.models import Audience
 from programs.selectors.activity import get_activity, may_read_activities, person
-from programs.selectors.history import activity_history
 from programs.selectors.quantity import Quantity
 from programs.tables import ActivityListing
 from territory.collation import fold
@@ -84,7 +83,6 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": activity.attachments.all(),
         "partners": activity.partner_agencies.all(),
         "audience": [Audience(each).label for each in activity.audience],
-        "history": activity_history(activity),
         "may_write": any(grant.reaches(activity.agency_id, activity.area) for grant in grants),
         "crumbs": [*_crumbs(), {"label": activity.title}],
     }
