@@ -13,6 +13,18 @@ class Notice(models.TextChoices):
     TASK_GIVEN = "task_given", gettext_lazy("a task was given to your unit")
     TASK_DUE = "task_due", gettext_lazy("a task is due soon")
     TASK_LATE = "task_late", gettext_lazy("a task is late")
+    MENTIONED = "mentioned", gettext_lazy("somebody mentioned you")
+    COMMENTED = "commented", gettext_lazy("somebody commented")
+
+
+#: What a comment can be about, as its notice says it. The number follows.
+_COMMENTED_RECORDS = {
+    "document": gettext_lazy("document"),
+    "task": gettext_lazy("task"),
+    "assignment": gettext_lazy("task"),
+    "activity": gettext_lazy("activity no."),
+    "pilot": gettext_lazy("pilot no."),
+}
 
 
 class Notification(models.Model):
@@ -49,6 +61,10 @@ class Notification(models.Model):
             Notice.TASK_GIVEN: _("Task %(number)s of %(document)s was given to %(unit)s."),
             Notice.TASK_DUE: _("Task %(number)s of %(document)s is due on %(day)s (%(unit)s)."),
             Notice.TASK_LATE: _("Task %(number)s of %(document)s was due on %(day)s (%(unit)s)."),
+            Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
+            Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
         }
-        blanks = {"number": "", "document": "", "unit": "", "day": ""}
-        return sentences[Notice(self.kind)] % {**blanks, **self.about}
+        blanks = {"number": "", "document": "", "unit": "", "day": "", "who": "", "record": ""}
+        about = {**blanks, **self.about}
+        about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])
+        return sentences[Notice(self.kind)] % about
