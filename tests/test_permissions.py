@@ -27,6 +27,7 @@ from programs.services import file_activity
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
+from tests.comment_rows import COMMENTS, make_comments, sent_about
 from tests.conftest import PLAIN_FILES, SignedIn
 from tests.permission_rows import REGISTER, ROLES, TABLE
 from tests.register import make_register
@@ -49,7 +50,11 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in [*TABLE.strip().splitlines()[1:], *REGISTER.strip().splitlines()[1:]]:
+    for line in [
+        *TABLE.strip().splitlines()[1:],
+        *REGISTER.strip().splitlines()[1:],
+        *COMMENTS.strip().splitlines()[1:],
+    ]:
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -69,9 +74,12 @@ class World:
     jobs: dict[str, ReportJob]
     reports: dict[str, Report]
     register: dict[str, int]
+    comments: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
+        if about in self.comments:
+            return self.comments[about]
         if about in self.register:
             return {"pk": self.register[about]}
         if about in self.activities:
@@ -97,6 +105,8 @@ class World:
 
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
+        if about in self.comments or about.startswith("about_"):
+            return sent_about(about, self.comments)
         return SENT.get(about, lambda world: {})(self)
 
 
@@ -252,13 +262,15 @@ def _make_world(cast: Cast) -> World:
         "issued": _report(here.lao_cai, state=Report.State.ISSUED),
         "far_report": _report(here.kon_tum),
     }
+    register = make_register(cast)
     return World(
         cast,
         activities,
         files,
         {"job": _job(here.lao_cai), "done_job": done, "far_job": _job(here.kon_tum)},
         reports,
-        make_register(cast),
+        register,
+        make_comments(cast, activities, register),
     )
 
 
