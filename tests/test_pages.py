@@ -36,7 +36,7 @@ from tests.reporting.snapshots import kon_tum
 STATEMENTS = {
     "home": 11,
     "activity_list": 9,
-    "activity_detail": 15,
+    "activity_detail": 23,
     "activity_new": 8,
     "activity_edit": 13,
     "report_list": 8,

@@ -31,7 +31,8 @@ class Related:
     ``rows``: which events of that model, as a condition on its event table. ``name``: what one row is called in
     front of its columns ("mid-term"); else the model's own name. ``columns``: which are told; else all that have a
     name. ``summary``: the columns that stand for a whole row where it was put in or taken out; else those told.
-    ``differ``: tells the change in its own words instead.
+    ``differ``: tells the change in its own words instead;
+    of ``columns`` it then names the records that they point to.
     """
 
     model: type[models.Model]
@@ -69,6 +70,7 @@ def record_history(
     sources += [_RowSource(each, names) for each in related]
     for each in (own, *related):
         sources += _links_of(each, names, is_own=each is own)
+    names.read()
     return _entries(sources)
 
 
@@ -122,8 +124,10 @@ class _RowSource(_Source):
     def __init__(self, related: Related, names: Names, *, is_own: bool = False) -> None:
         self.related, self.names, self.is_own = related, names, is_own
         self.model = related.model
-        self.columns = list(related.columns or told_columns(self.model, event_model(self.model)))
-        self.columns = [column.removesuffix("_id") for column in self.columns]
+        columns = related.columns
+        if columns is None:
+            columns = [] if related.differ else told_columns(self.model, event_model(self.model))
+        self.columns = [column.removesuffix("_id") for column in columns]
         self.events = list(events_of(self.model).filter(related.rows).select_related("pgh_context"))
         fields = [
             self.model._meta.get_field(column)

@@ -41,10 +41,12 @@ class Names:
 
     def of(self, model: type[models.Model], key: Any) -> str:
         """The record's name; empty where there is none, where it is gone, or where the reader may not see it."""
-        if model not in self._known:
-            self._known[model] = self._read(model)
-        found = self._known[model].get(key)
+        found = self._known.get(model, {}).get(key)
         return "" if found is None else str(found)
+
+    def read(self) -> None:
+        """Read all that are wanted; whether any is told in the end, the number of queries is the same."""
+        self._known = {model: self._read(model) for model in self._wanted}
 
     def _read(self, model: type[models.Model]) -> dict[Any, Any]:
         rows: Any = model._default_manager.all()
