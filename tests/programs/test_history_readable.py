@@ -134,8 +134,8 @@ def test_a_long_text_shows_only_the_words_that_changed(cast: Cast, signed_in: Si
 
     page = unescape(signed_in(cast.officer).get(f"/activities/{activity.pk}/").content.decode())
     history = page[page.index('id="history"') :]
-    assert '<span class="visually-hidden">[removed: </span>chữ100 <' in history
-    assert '<span class="visually-hidden">[added: </span>lời <' in history
+    assert '<span class="visually-hidden">[removed: </span>chữ100<' in history
+    assert '<span class="visually-hidden">[added: </span>lời<' in history
     assert "… chữ92 " in history and "chữ91 " not in history
 
 

@@ -8,12 +8,13 @@ from typing import Literal
 
 #: A text longer than this is compared by words, in characters.
 LONG = 80
-#: So many unchanged words are shown on each side of a change.
-AROUND = 8
+#: So many unchanged words, with the blanks between them, are shown on each side of a change.
+AROUND = 16
 #: Where the changed stretches are longer than this (words of one times words of the other), they are not compared.
-_MOST_COMPARED = 400_000
+_MOST_COMPARED = 1_000_000
 
-_WORDS = re.compile(r"\S+\s*|\s+")
+#: A word or the blanks between two.
+_WORDS = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True)
@@ -66,4 +67,4 @@ def _shortened(words: list[str], *, at_start: bool = False, at_end: bool = False
         return "".join(words)
     first = "" if at_start else "".join(words[:AROUND])
     last = "" if at_end else "".join(words[-AROUND:])
-    return f"{first}… {last}"
+    return f"{first}… {last.lstrip()}"
