@@ -30,6 +30,12 @@ def mark_read(*, user: User, up_to: int) -> int:
     return Notification.objects.filter(user=user, read_at=None, pk__lte=up_to).update(read_at=timezone.now())
 
 
+def mark_one_read(*, user: User, notice: int) -> bool:
+    """Mark one of the person's notices read. Returns whether it was unread; another's is left as it is."""
+    own = Notification.objects.filter(user=user, pk=notice, read_at=None)
+    return bool(own.update(read_at=timezone.now()))
+
+
 def send_digests() -> int:
     """Send one e-mail to each active person with unread notices not mailed yet. Returns how many were sent.
 

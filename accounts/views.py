@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import notices
@@ -43,12 +44,36 @@ def own_address(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
-    """A person's own notices, newest first; posting the id of the newest one seen marks them read."""
+    """A person's own notices, newest first: all, or with ``show=unread`` those not read yet.
+
+    Posting the id of one as ``notice`` marks it read; the id of the newest one seen as ``up_to`` marks all up to it.
+    """
     assert request.user.is_authenticated
+    only_unread = request.GET.get("show") == "unread"
+    shown = "show=unread" if only_unread else ""
     if request.method == "POST":
-        up_to = request.POST.get("up_to", "")
-        if up_to.isascii() and up_to.isdigit() and len(up_to) < 19:
-            notices.mark_read(user=request.user, up_to=int(up_to))
-        return redirect("notifications")
-    page = Paginator(request.user.notifications.all(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/notifications.html", {"page_obj": page, "query_string": ""})
+        one, up_to = _key(request.POST.get("notice", "")), _key(request.POST.get("up_to", ""))
+        if one is not None:
+            notices.mark_one_read(user=request.user, notice=one)
+        elif up_to is not None:
+            notices.mark_read(user=request.user, up_to=up_to)
+        page_number = _key(request.GET.get("page", ""))
+        query = "&".join(
+            part for part in (shown, f"page={page_number}" if one and page_number else "") if part
+        )
+        return redirect(f"{reverse('notifications')}?{query}" if query else reverse("notifications"))
+    rows = request.user.notifications.all()
+    if only_unread:
+        rows = rows.filter(read_at=None)
+    context = {
+        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "query_string": shown,
+        "only_unread": only_unread,
+        "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Notices")}],
+    }
+    return render(request, "accounts/notifications.html", context)
+
+
+def _key(typed: str) -> int | None:
+    """A key as a form sends it; None for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

@@ -36,7 +36,7 @@ from tests.reporting.snapshots import kon_tum
 STATEMENTS = {
     "home": 13,
     "activity_list": 9,
-    "activity_detail": 19,
+    "activity_detail": 27,
     "activity_new": 9,
     "activity_edit": 17,
     "activity_copy": 14,

@@ -27,6 +27,7 @@ from programs.services import approve_activity, file_activity
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
+from tests.comment_rows import COMMENTS, make_comments, sent_about
 from tests.conftest import PLAIN_FILES, SignedIn
 from tests.permission_rows import API, REGISTER, ROLES, TABLE
 from tests.register import make_register
@@ -50,7 +51,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in (line for table in (TABLE, REGISTER, API) for line in table.strip().splitlines()[1:]):
+    for line in (line for table in (TABLE, REGISTER, API, COMMENTS) for line in table.strip().splitlines()[1:]):
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -70,9 +71,12 @@ class World:
     jobs: dict[str, ReportJob]
     reports: dict[str, Report]
     register: dict[str, int]
+    comments: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
+        if about in self.comments:
+            return self.comments[about]
         if about in self.register:
             return {"pk": self.register[about]}
         if about in self.activities:
@@ -99,6 +103,8 @@ class World:
 
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
+        if about in self.comments or about.startswith("about_"):
+            return sent_about(about, self.comments)
         return SENT.get(about, lambda world: {})(self)
 
 
@@ -258,13 +264,15 @@ def _make_world(cast: Cast) -> World:
         "issued": _report(here.lao_cai, state=Report.State.ISSUED),
         "far_report": _report(here.kon_tum),
     }
+    register = make_register(cast)
     return World(
         cast,
         activities,
         files,
         {"job": _job(here.lao_cai), "done_job": done, "far_job": _job(here.kon_tum)},
         reports,
-        make_register(cast),
+        register,
+        make_comments(cast, activities, register),
     )
 
 

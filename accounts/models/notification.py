@@ -16,6 +16,18 @@ class Notice(models.TextChoices):
     ACTIVITY_SUBMITTED = "activity_submitted", gettext_lazy("an activity waits for approval")
     ACTIVITY_APPROVED = "activity_approved", gettext_lazy("an activity was approved")
     ACTIVITY_RETURNED = "activity_returned", gettext_lazy("an activity was returned")
+    MENTIONED = "mentioned", gettext_lazy("somebody mentioned you")
+    COMMENTED = "commented", gettext_lazy("somebody commented")
+
+
+#: What a comment can be about, as its notice says it. The number follows.
+_COMMENTED_RECORDS = {
+    "document": gettext_lazy("document"),
+    "task": gettext_lazy("task"),
+    "assignment": gettext_lazy("task"),
+    "activity": gettext_lazy("activity no."),
+    "pilot": gettext_lazy("pilot no."),
+}
 
 
 class Notification(models.Model):
@@ -59,6 +71,10 @@ class Notification(models.Model):
             Notice.ACTIVITY_RETURNED: _(
                 "Your activity no. %(number)s of %(day)s was returned to you with a reason (%(unit)s)."
             ),
+            Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
+            Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
         }
-        blanks = {"number": "", "document": "", "unit": "", "day": ""}
-        return sentences[Notice(self.kind)] % {**blanks, **self.about}
+        blanks = {"number": "", "document": "", "unit": "", "day": "", "who": "", "record": ""}
+        about = {**blanks, **self.about}
+        about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])
+        return sentences[Notice(self.kind)] % about

@@ -11,6 +11,7 @@ from programs.models.activity import (
     Measure,
 )
 from programs.models.attachment import Attachment
+from programs.models.comment import CHANGEABLE_FOR, COMMENT_LIMIT, COMMENTED, Comment
 from programs.models.document import (
     NUMBER_FORM,
     Document,
@@ -20,13 +21,18 @@ from programs.models.document import (
     Urgency,
     paths_above,
 )
+from programs.models.link_history import TRACKED_LINKS
 from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
 from programs.models.programme import Programme, Project, Target
 from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
 
 __all__ = [
+    "CHANGEABLE_FOR",
+    "COMMENTED",
+    "COMMENT_LIMIT",
     "NUMBER_FORM",
+    "TRACKED_LINKS",
     "Activity",
     "ActivityCost",
     "ActivityKind",
@@ -35,6 +41,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Audience",
+    "Comment",
     "Comparison",
     "Difficulty",
     "Direction",

@@ -19,7 +19,6 @@ from programs.forms.approval import ReturnForm
 from programs.models import Activity, Audience
 from programs.selectors.activity import get_activity, may_read_activities, person
 from programs.selectors.approval import heads_of, steps_for
-from programs.selectors.history import activity_history
 from programs.selectors.linking import tasks_served
 from programs.selectors.occurrence import Occurrence, OccurrenceSums
 from programs.selectors.quantity import Quantity
@@ -113,7 +112,6 @@ def detail_page(
         "tasks": tasks_served(activity, reader),
         "occurrences": occurrences,
         "sums": OccurrenceSums.of(occurrences),
-        "history": activity_history(activity),
         "crumbs": [*activity_crumbs(), {"label": activity.title}],
     }
     return render(request, "programs/activity_detail.html", context, status=status)

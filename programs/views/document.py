@@ -37,7 +37,7 @@ from programs.selectors.document import (
     may_enter_documents,
     may_read_documents,
 )
-from programs.selectors.history import document_history, last_change
+from programs.selectors.history import last_change
 from programs.selectors.rights import may_write_document
 from programs.services.document import (
     DocumentChangedMeanwhile,
@@ -123,7 +123,6 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "chain_depth": CHAIN_DEPTH,
         "chain_size": CHAIN_SIZE,
         "tasks": document.tasks.select_related("lead"),
-        "history": document_history(document, reader),
         "may_write": may_write_document(reader, document.issuer, document.area),
         "may_read_tasks": scope.may("task.read") or scope.may("task.read_all"),
         "crumbs": [*_crumbs(), {"label": str(document)}],

@@ -260,7 +260,7 @@ def test_the_page_takes_as_many_queries_with_many_targets(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     reader = signed_in(cast.people.coordinator)
-    with django_assert_num_queries(16) as few:
+    with django_assert_num_queries(22) as few:
         page(reader)
     for _ in range(9):
         target(programme)
