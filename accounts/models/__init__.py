@@ -4,6 +4,16 @@ from accounts.models.audit import AuditEvent
 from accounts.models.draft import FormDraft
 from accounts.models.membership import Membership, Role
 from accounts.models.notification import Notice, Notification
+from accounts.models.reading import ReadEvent
 from accounts.models.user import User
 
-__all__ = ["AuditEvent", "FormDraft", "Membership", "Notice", "Notification", "Role", "User"]
+__all__ = [
+    "AuditEvent",
+    "FormDraft",
+    "Membership",
+    "Notice",
+    "Notification",
+    "ReadEvent",
+    "Role",
+    "User",
+]

@@ -14,7 +14,7 @@ from programs.models.comment import Comment
 from programs.models.document import Document
 from programs.models.pilot import Pilot
 from programs.models.programme import Project
-from programs.models.task import ProgressNote, Task
+from programs.models.task import Assignment, ProgressNote, Task
 
 
 def _tracked(name: str, link: Any) -> type[models.Model]:
@@ -28,6 +28,8 @@ def _tracked(name: str, link: Any) -> type[models.Model]:
 
 
 ActivityPartner = _tracked("ActivityPartner", Activity.partner_agencies)
+ActivityPlace = _tracked("ActivityPlace", Activity.places)
+ActivityTask = _tracked("ActivityTask", Assignment.activities)
 DocumentCoIssuer = _tracked("DocumentCoIssuer", Document.co_issuers)
 TaskPartner = _tracked("TaskPartner", Task.partners)
 NoteActivity = _tracked("NoteActivity", ProgressNote.activities)
@@ -39,6 +41,8 @@ CommentMention = _tracked("CommentMention", Comment.mentions)
 
 TRACKED_LINKS: tuple[type[models.Model], ...] = (
     ActivityPartner,
+    ActivityPlace,
+    ActivityTask,
     DocumentCoIssuer,
     TaskPartner,
     NoteActivity,

@@ -1,0 +1,23 @@
+"""Recording which protected records a person was shown."""
+
+from collections.abc import Iterable
+
+from django.db import connection, models, transaction
+
+from accounts.models import ReadEvent, User
+
+
+def record_reads(
+    *, actor: User, records: Iterable[models.Model], how: ReadEvent.How, reason: str = ""
+) -> int:
+    """Add one row to the read log for each record, in the running transaction. Returns how many.
+
+    Raises TransactionManagementError outside a transaction: what is shown and what is logged stand or fall together.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a read of a protected record needs a transaction")
+    rows = [
+        ReadEvent(user=actor, record=f"{record._meta.label_lower}:{record.pk}", how=how, reason=reason)
+        for record in records
+    ]
+    return len(ReadEvent.objects.bulk_create(rows))

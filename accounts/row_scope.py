@@ -1,0 +1,89 @@
+"""The second wall: what the database itself lets a person's transaction see.
+
+Protected tables (incidents, victims) carry row-level policies. A policy asks three SQL functions, made by the
+migration ``accounts.0005_row_scope``:
+
+    portal_agencies('victim.read')   the agencies whose rows the person may see by that verb, as bigint[]
+    portal_user()                    the person's id, or null
+    portal_is_system()               whether the work answers to no single person
+
+They read settings of the running transaction, which only the functions here write. A transaction that set none
+sees nothing. A setting ends with its transaction, so a pooled connection never carries one over.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import User
+from accounts.scoping import Scope, scope_of
+
+#: Settings of a transaction without a scope.
+_NOBODY = ("", "", "")
+
+
+@contextmanager
+def row_scope(user: User) -> Iterator[Scope]:
+    """A transaction that sees the protected rows of this person, by their current memberships."""
+    scope = scope_of(user)
+    agencies: dict[str, list[int]] = {}
+    for grant in scope.grants:
+        for verb in grant.verbs:
+            agencies.setdefault(verb, []).append(grant.membership.agency_id)
+    with _settings(str(user.pk), json.dumps(agencies), ""):
+        yield scope
+
+
+@contextmanager
+def system_scope(reason: str) -> Iterator[None]:
+    """A transaction that sees every protected row, for work that answers to no single person.
+
+    ``reason`` is for the reader of the code. Raises ValueError without one.
+    """
+    if not reason:
+        raise ValueError("say why the work may see every row")
+    with _settings("", "", "on"):
+        yield
+
+
+def protected_rows(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Run a view in the row scope of who asks: one transaction for what it reads, writes and records."""
+
+    @wraps(view)
+    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            raise PermissionDenied
+        with row_scope(request.user):
+            return view(request, *args, **kwargs)
+
+    return within
+
+
+@contextmanager
+def _settings(user: str, scope: str, system: str) -> Iterator[None]:
+    with transaction.atomic():
+        outer = getattr(connection, "_row_scope", _NOBODY)
+        _set(user, scope, system)
+        try:
+            yield
+        except BaseException:
+            # The rollback puts the settings back by itself; a query here would hide what went wrong.
+            connection._row_scope = outer  # type: ignore[attr-defined]
+            raise
+        _set(*outer)
+
+
+def _set(user: str, scope: str, system: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('portal.user', %s, true), set_config('portal.scope', %s, true),"
+            " set_config('portal.system', %s, true)",
+            [user, scope, system],
+        )
+    connection._row_scope = (user, scope, system)  # type: ignore[attr-defined]
