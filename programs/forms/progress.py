@@ -52,7 +52,7 @@ class ProgressForm(forms.Form):
         label=_("Activities that show it"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Activities your unit filed, those of the time of the task first."),
+        help_text=_("Approved activities of your unit, those of the time of the task first."),
     )
     documents = TextField(
         label=_("Documents that show it"),

@@ -43,6 +43,7 @@ SCREENSHOTS = PROJECT / "var" / "test-screenshots"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 OFFICER = "can-bo.kontum@demo.example"
+HEAD = "lanh-dao.kontum@demo.example"
 
 #: How long a page may take to show what was waited for; a report takes longer.
 PATIENCE = 15_000

@@ -39,6 +39,14 @@ def file_it(page: Page) -> None:
     page.wait_for_url(ACTIVITY_ADDRESS)
 
 
+def approve_all(page: Page) -> None:
+    """Tick all that waits and approve it. The queue must be open."""
+    for box in page.locator("input[name=activity]").all():
+        box.check()
+    page.click("main form button.btn-primary[type=submit]")
+    expect(page.locator("input[name=activity]")).to_have_count(0)
+
+
 def ask_for_report(page: Page, *, period: str = "2020-H1") -> None:
     """Ask for the six-month report of the only province the person drafts for. The form must be open."""
     page.select_option("select[name=kind]", "six_month")

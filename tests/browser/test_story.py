@@ -1,4 +1,4 @@
-"""The whole story: sign in, file, find it in the list, make the report, read the PDF."""
+"""The whole story: sign in, file, find it in the list, have it approved, make the report, read the PDF."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from playwright.sync_api import expect
 
 from programs.models import Activity
 from reporting.models import Report
-from tests.browser.conftest import DESKTOP, OFFICER, PHONE, REPORT_PATIENCE, OpenWindow
+from tests.browser.conftest import DESKTOP, HEAD, OFFICER, PHONE, REPORT_PATIENCE, OpenWindow
 from tests.browser.steps import (
     ACTIVITY_ADDRESS,
     REPORT_ADDRESS,
+    approve_all,
     ask_for_report,
     download,
     file_it,
@@ -27,7 +28,7 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_an_officer_files_an_activity_and_reads_it_in_the_report(
+def test_what_an_officer_files_and_the_head_approves_is_in_the_report(
     size: str, window: OpenWindow, tmp_path: Path
 ) -> None:
     mine = window(size=SIZES[size])
@@ -47,6 +48,15 @@ def test_an_officer_files_an_activity_and_reads_it_in_the_report(
     row = page.locator("#activity-results tbody tr", has_text=title)
     expect(row).to_contain_text("trên 45")
     must_fit(page)
+
+    expect(row.locator(".badge[data-state=submitted]")).to_be_visible()
+
+    heads = window(size=SIZES[size])
+    heads.sign_in(HEAD)
+    queue = heads.open("/activities/queue/")
+    must_fit(queue)
+    expect(queue.locator(".work-item", has_text=title)).to_contain_text("trên 45")
+    approve_all(queue)
 
     mine.open("/reports/new/")
     must_fit(page)
@@ -75,6 +85,10 @@ def test_without_script_an_officer_files_and_makes_a_report(window: OpenWindow) 
     type_activity(page, title=title, figures={"people": "45", "sessions": "02", "leaflets": "gần 300"})
     file_it(page)
     expect(page.locator("main")).to_contain_text("gần 300")
+
+    heads = window(script=False)
+    heads.sign_in(HEAD)
+    approve_all(heads.open("/activities/queue/"))
 
     mine.open("/reports/new/")
     ask_for_report(page)

@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.models import User
 from programs.models import Activity, ActivityKind, Assignment, Document, DocumentKind
-from programs.services import file_activity
+from programs.selectors.approval import heads_of
+from programs.services import approve_activity, file_activity
 from programs.services.task import CutTask, Unit, cut_tasks
 from tests.cast import Cast
 
@@ -50,7 +51,11 @@ def activity_of(actor: User, of: Any, **changed: Any) -> Activity:
         "ended_on": dt.date(2021, 9, 1),
         "narrative": "Ở nhà văn hóa.",
     }
-    return file_activity(actor=actor, submission_key=uuid.uuid4(), **(fields | changed))
+    made = file_activity(actor=actor, submission_key=uuid.uuid4(), **(fields | changed))
+    if made.state == Activity.State.SUBMITTED:
+        head = heads_of(made.agency_id, made.area)[0]
+        return approve_activity(activity=made, actor=head, version=made.version)
+    return made
 
 
 def note_form(**changed: Any) -> dict[str, Any]:

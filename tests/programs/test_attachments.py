@@ -13,7 +13,7 @@ from PIL import Image
 from accounts.models import AuditEvent
 from programs.attachments import CheckedFile, check_file
 from programs.models import Activity, Attachment
-from tests.programs.cast import Cast, filed, png, quantity, xlsx
+from tests.programs.cast import Cast, approved, filed, png, quantity, xlsx
 from tests.programs.conftest import SignedIn
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
@@ -111,7 +111,7 @@ def test_names_are_tidied() -> None:
 
 @pytest.fixture
 def attachment(cast: Cast) -> Attachment:
-    filed(cast, attachments=[upload("kế hoạch.pdf", PDF)])
+    approved(cast, attachments=[upload("kế hoạch.pdf", PDF)])
     return Attachment.objects.get()
 
 
