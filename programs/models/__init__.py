@@ -23,9 +23,11 @@ from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
 from programs.models.programme import Programme, Project, Target
 from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
+from programs.models.training import REGISTER_KINDS, TrainingPlaces, TrainingRegister
 
 __all__ = [
     "NUMBER_FORM",
+    "REGISTER_KINDS",
     "Activity",
     "ActivityCost",
     "ActivityKind",
@@ -53,6 +55,8 @@ __all__ = [
     "Relation",
     "Target",
     "Task",
+    "TrainingPlaces",
+    "TrainingRegister",
     "Urgency",
     "paths_above",
 ]
