@@ -9,7 +9,9 @@ from django.contrib.postgres.operations import AddIndexConcurrently, ValidateCon
 from django.db import migrations, models
 
 
-def _event_index(column: str, model: str, verbose_name: str, name: str) -> migrations.SeparateDatabaseAndState:
+def _event_index(
+    column: str, model: str, verbose_name: str, name: str
+) -> migrations.SeparateDatabaseAndState:
     """The index of a column of the history, made beside the work."""
     field = models.ForeignKey(
         db_constraint=False,
@@ -61,7 +63,12 @@ class Migration(migrations.Migration):
             ),
         ),
         _event_index("document", "document", "document", "programs_attachmentevent_document_id_0793037b"),
-        _event_index("progress_note", "progressnote", "progress note", "programs_attachmentevent_progress_note_id_b3d287a3"),
+        _event_index(
+            "progress_note",
+            "progressnote",
+            "progress note",
+            "programs_attachmentevent_progress_note_id_b3d287a3",
+        ),
         ValidateConstraint(model_name="attachment", name="programs_attachment_has_one_owner"),
         migrations.RunSQL(migrations.RunSQL.noop, _FORGET_FILES_OF_OTHERS),
     ]

@@ -94,9 +94,7 @@ class TrainingPlaces(models.Model):
     register = models.ForeignKey(
         TrainingRegister, models.CASCADE, related_name="places", verbose_name=_("training register")
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
-    )
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency"))
     other = models.CharField(_("other unit"), max_length=200, blank=True, default="")
     offered = models.PositiveIntegerField(_("places offered"), null=True)
     attended = models.PositiveIntegerField(_("attended"))

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.attachments import CheckedFile, stored_files
-from programs.models import Activity, ActivityCost, ActivityQuantity, Attachment
+from programs.attachments import CheckedFile, stored_files, take_off
+from programs.models import Activity, ActivityCost, ActivityQuantity
 from programs.selectors.history import last_change
 from programs.selectors.quantity import Quantity
 from programs.services.rules import REPEATED_MEASURE, broken_parts, broken_rules, repeated_measures
@@ -158,7 +158,7 @@ def change_activity(
         current.partner_agencies.set(content.partners)
         _write_figures(current, content)
         for attachment in leaving:
-            _remove(attachment)
+            take_off(attachment)
         files.attach(activity=current, actor=actor, checked=new_files)
     return current
 
@@ -264,10 +264,3 @@ def _write_figures(activity: Activity, content: _Content) -> None:
             cost.save()
     for source, amount in amounts.items():
         ActivityCost.objects.create(activity=activity, source=source, amount=amount)
-
-
-def _remove(attachment: Attachment) -> None:
-    """Take an attachment off; its history row stays, its bytes go once that is certain."""
-    storage, name = attachment.file.storage, attachment.file.name or ""
-    attachment.delete()
-    transaction.on_commit(lambda: storage.delete(name))

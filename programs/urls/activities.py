@@ -12,4 +12,5 @@ urlpatterns = [
     path("activities/<int:pk>/", views.activity_detail, name="activity_detail"),
     path("activities/<int:pk>/edit/", views.activity_edit, name="activity_edit"),
     path("attachments/<uuid:key>/", views.attachment_download, name="attachment_download"),
+    path("attachments/<uuid:key>/thumbnail", views.attachment_thumbnail, name="attachment_thumbnail"),
 ]

@@ -17,6 +17,7 @@ from accounts.services import record_event
 from programs.exporting import activities_workbook
 from programs.models import Audience
 from programs.selectors.activity import get_activity, may_read_activities, person
+from programs.selectors.attachment import attachments_of
 from programs.selectors.history import activity_history
 from programs.selectors.quantity import Quantity
 from programs.tables import ActivityListing
@@ -81,7 +82,7 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "quantities": [Quantity.of(row) for row in activity.quantities.all()],
         "costs": activity.costs.all(),
-        "attachments": activity.attachments.all(),
+        "attachments": attachments_of(activity),
         "partners": activity.partner_agencies.all(),
         "audience": [Audience(each).label for each in activity.audience],
         "history": activity_history(activity),
