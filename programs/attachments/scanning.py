@@ -80,7 +80,7 @@ def _ask(place: ScannerPlace, content: bytes) -> str:
     ends_at = time.monotonic() + settings.CLAMD_TIMEOUT
 
     def left() -> float:
-        seconds = ends_at - time.monotonic()
+        seconds: float = ends_at - time.monotonic()
         if seconds <= 0:
             raise TimeoutError
         return seconds

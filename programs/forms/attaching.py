@@ -14,7 +14,7 @@ from programs.models import Attachment
 ADDED, REMOVED = "attachments", "removed_attachments"
 
 
-def added_files_field(label: Any = _("Attachments")) -> FilesField:
+def added_files_field(label: Any) -> FilesField:
     return FilesField(
         label=label,
         required=False,

@@ -20,6 +20,7 @@ from programs.selectors.activity import get_activity, may_read_activities, perso
 from programs.selectors.attachment import attachments_of
 from programs.selectors.history import activity_history
 from programs.selectors.quantity import Quantity
+from programs.selectors.training import has_register, training_of
 from programs.tables import ActivityListing
 from territory.collation import fold
 
@@ -83,6 +84,8 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "quantities": [Quantity.of(row) for row in activity.quantities.all()],
         "costs": activity.costs.all(),
         "attachments": attachments_of(activity),
+        "has_register": has_register(activity),
+        "training": training_of(activity),
         "partners": activity.partner_agencies.all(),
         "audience": [Audience(each).label for each in activity.audience],
         "history": activity_history(activity),
