@@ -38,7 +38,6 @@ def training(cast: Cast) -> Activity:
         kind=ActivityKind.TRAINING,
         title="Tập huấn nghiệp vụ",
         area=cast.kon_tum,
-        state=Activity._meta.get_field("state").default,
     )
     return Activity.objects.unscoped("with what the database set").get(pk=made.pk)
 
