@@ -76,7 +76,7 @@ def serving(handler: Any, settings: Any, make: Callable[[Any], Any] | None = Non
     server.daemon_threads, server.seen, server.is_over = True, [], threading.Event()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    address = server.server_address
+    address: Any = server.server_address
     settings.CLAMD_ADDRESS = address if isinstance(address, str) else f"{address[0]}:{address[1]}"
     settings.CLAMD_TIMEOUT = 5.0
     try:
