@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from programs.attachments.scanning import ScannerPlace
+
 
 @register()
 def environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -38,4 +40,20 @@ def environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
                 id="portal.E002",
             )
         )
+    return found
+
+
+@register()
+def virus_scanner(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start with an address of the virus scanner that cannot be one. Empty means that there is none."""
+    found: list[CheckMessage] = []
+    if settings.CLAMD_ADDRESS:
+        try:
+            ScannerPlace.of(settings.CLAMD_ADDRESS)
+        except ValueError as error:
+            hint = "Use host:port, such as 127.0.0.1:3310, or a path such as /run/clamav/clamd.ctl."
+            found.append(Error(f"CLAMD_ADDRESS is {error}.", hint=hint, id="portal.E003"))
+    if settings.CLAMD_TIMEOUT <= 0:
+        hint = "Use seconds, such as 15, or leave it out."
+        found.append(Error("CLAMD_TIMEOUT is not above zero.", hint=hint, id="portal.E004"))
     return found

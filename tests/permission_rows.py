@@ -270,3 +270,34 @@ GET  api-pilot-detail               pilot             401  200  200  200  200  2
 GET  api-pilot-detail               far_pilot         401  404  404  404  404  404  404  403  200
 POST api-pilot-detail               pilot             401  405  405  405  405  405  405  405  405
 """
+
+#: Files of documents and of progress notes, small pictures, registers of trainings.
+ATTACHMENTS_AND_TRAINING = """
+                                                      anon file head case inve coor stee admi stra
+GET  attachment_download            plan_file         in   200  200  200  200  200  200  404  404
+GET  attachment_download            own_plan_file     in   200  200  404  404  200  200  404  404
+GET  attachment_download            own_note_file     in   200  200  404  404  200  200  404  404
+GET  attachment_download            sister_note_file  in   404  404  404  404  200  200  404  404
+GET  attachment_thumbnail           own_picture       in   200  200  404  404  200  404  404  404
+GET  attachment_thumbnail           plan_picture      in   200  200  200  200  200  200  404  404
+GET  attachment_thumbnail           far_picture       in   404  404  404  404  404  404  404  200
+GET  attachment_thumbnail           own_file          in   404  404  404  404  404  404  404  404
+GET  attachment_thumbnail           no_key            in   404  404  404  404  404  404  404  404
+POST attachment_thumbnail           own_picture       in   405  405  405  405  405  405  405  405
+GET  training_register              training          in   200  200  404  404  200  404  404  404
+GET  training_register              far_training      in   404  404  404  404  404  404  404  200
+GET  training_register              own               in   404  404  404  404  404  404  404  404
+GET  training_register              nothing           in   404  404  404  404  404  404  404  404
+POST training_register              training          in   405  405  405  405  405  405  405  405
+GET  training_register_edit         training          in   200  200  404  404  404  404  404  404
+GET  training_register_edit         far_training      in   404  404  404  404  404  404  404  200
+GET  training_register_edit         own               in   404  404  404  404  404  404  404  404
+POST training_register_edit         training          in   200  200  404  404  404  404  404  404
+POST training_register_edit         far_training      in   404  404  404  404  404  404  404  200
+GET  training_register_export       training          in   200  200  404  404  200  404  404  404
+GET  training_register_export       far_training      in   404  404  404  404  404  404  404  404
+GET  training_register_export       nothing           in   404  404  404  404  404  404  404  404
+POST training_register_export       training          in   405  405  405  405  405  405  405  405
+"""
+
+TABLES = (TABLE, REGISTER, API, ATTACHMENTS_AND_TRAINING)

@@ -24,6 +24,7 @@ from accounts.models import Membership, Role, User
 from programs.models import Activity, ActivityKind, Measure
 from programs.selectors.quantity import Quantity
 from programs.services import change_activity, file_activity
+from programs.services.training import Places, keep_register
 from reporting.models import Report, ReportJob, ReportKind
 from territory.figure import parse_figure
 from territory.loading import LoadSummary
@@ -41,6 +42,8 @@ STATEMENTS = {
     "activity_edit": 17,
     "activity_copy": 14,
     "activity_queue": 9,
+    "training_register": 11,
+    "training_register_edit": 11,
     "report_list": 8,
     "report_new": 7,
     "report_detail": 6,
@@ -79,6 +82,8 @@ ADDRESSES: dict[str, Address] = {
     "activity_edit": lambda shown: reverse("activity_edit", args=[shown.activity.pk]),
     "activity_copy": lambda shown: reverse("activity_copy", args=[shown.activity.pk]),
     "activity_queue": lambda shown: reverse("activity_queue"),
+    "training_register": lambda shown: reverse("training_register", args=[_training(shown).pk]),
+    "training_register_edit": lambda shown: reverse("training_register_edit", args=[_training(shown).pk]),
     "report_list": lambda shown: reverse("report_list"),
     "report_new": lambda shown: reverse("report_new"),
     "report_detail": lambda shown: reverse("report_detail", args=[shown.report.key]),
@@ -87,12 +92,24 @@ ADDRESSES: dict[str, Address] = {
 }
 
 
-def _file(cast: Cast, *, title: str) -> Activity:
+def _training(shown: Shown) -> Activity:
+    """A training of Bát Xát whose register has two agencies."""
+    cast = shown.cast
+    activity = _file(cast, title="Tập huấn tại Bát Xát", kind=ActivityKind.TRAINING)
+    police = cast.agencies.bat_xat_police
+    places = [Places(police, "", 30, 32, 12, 28, 12), Places(None, "Đồn biên phòng Y Tý", 15)]
+    keep_register(
+        actor=cast.people.filing_officer, activity=activity, version=0, places=places, topic="Nhận biết"
+    )
+    return activity
+
+
+def _file(cast: Cast, *, title: str, kind: ActivityKind = ActivityKind.COMMUNICATION) -> Activity:
     day = dt.date(2020, 3, 5)
     return file_activity(
         actor=cast.people.filing_officer,
         submission_key=uuid.uuid4(),
-        kind=ActivityKind.COMMUNICATION,
+        kind=kind,
         title=title,
         agency=cast.agencies.bat_xat_police,
         area=cast.map.y_ty,

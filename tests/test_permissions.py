@@ -22,14 +22,15 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import AuditEvent, User
-from programs.models import Activity, ActivityKind, Attachment
+from programs.models import Activity, ActivityKind, Assignment, Attachment, ProgressNote
 from programs.services import approve_activity, file_activity
+from programs.services.training import keep_register
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments, sent_about
 from tests.conftest import PLAIN_FILES, SignedIn
-from tests.permission_rows import API, REGISTER, ROLES, TABLE
+from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
 
 #: Addresses that answer without signing in; each was opened on purpose.
@@ -51,7 +52,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in (line for table in (TABLE, REGISTER, API, COMMENTS) for line in table.strip().splitlines()[1:]):
+    for line in (line for table in (*TABLES, COMMENTS) for line in table.strip().splitlines()[1:]):
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -153,13 +154,19 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
 }
 
 
-def _file(of: Agency, area: Area, actor: User, state: str = "submitted") -> Activity:
+def _file(
+    of: Agency,
+    area: Area,
+    actor: User,
+    state: str = "submitted",
+    kind: ActivityKind = ActivityKind.COMMUNICATION,
+) -> Activity:
     day = dt.date(2020, 3, 5)
     return file_activity(
         actor=actor,
         submission_key=uuid.uuid4(),
         state=state,
-        kind=ActivityKind.COMMUNICATION,
+        kind=kind,
         title="Tuyên truyền tại xã",
         narrative="Tổ chức tại chợ phiên.",
         agency=of,
@@ -169,15 +176,16 @@ def _file(of: Agency, area: Area, actor: User, state: str = "submitted") -> Acti
     )
 
 
-def _attach(activity: Activity) -> Attachment:
+def _attach(actor: User, **owner: Any) -> Attachment:
+    """A file of one record: ``activity``, ``document_id`` or ``progress_note``; ``thumbnail`` for a picture."""
     made: Attachment = Attachment.objects.create(
-        activity=activity,
+        **owner,
         file=ContentFile(b"%PDF-1.7", name="kem.pdf"),
         name="kèm theo.pdf",
         media_type="application/pdf",
         size=8,
         sha256="0" * 64,
-        added_by=activity.filed_by,
+        added_by=actor,
     )
     return made
 
@@ -253,18 +261,21 @@ def _make_world(cast: Cast) -> World:
         "sister": _file(of.si_ma_cai_police, here.si_ma_cai, sister),
         "sister_draft": _file(of.si_ma_cai_police, here.si_ma_cai, sister, "draft"),
         "far": _file(of.dak_ha_police, here.dak_pxi, stranger),
+        "training": _file(of.bat_xat_police, here.y_ty, officer, kind=ActivityKind.TRAINING),
+        "far_training": _file(of.dak_ha_police, here.dak_pxi, stranger, kind=ActivityKind.SEMINAR),
     }
+    keep_register(actor=officer, activity=activities["training"], version=0, topic="Nhận biết nạn nhân")
+    register = make_register(cast)
     files = {
-        f"{whose}_file": _attach(activities[name])
+        f"{whose}_file": _attach(officer, activity=activities[name])
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
-    }
+    } | _more_files(officer, activities, register)
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
         "issued": _report(here.lao_cai, state=Report.State.ISSUED),
         "far_report": _report(here.kon_tum),
     }
-    register = make_register(cast)
     return World(
         cast,
         activities,
@@ -274,6 +285,37 @@ def _make_world(cast: Cast) -> World:
         register,
         make_comments(cast, activities, register),
     )
+
+
+def _more_files(
+    actor: User, activities: dict[str, Activity], register: dict[str, int]
+) -> dict[str, Attachment]:
+    """Files of documents and of progress notes, and pictures with a small one."""
+
+    def small() -> ContentFile[bytes]:
+        return ContentFile(b"\xff\xd8\xff", name="small")
+
+    notes = {
+        f"{whose}_note_file": _attach(
+            actor,
+            progress_note=ProgressNote.objects.create(
+                assignment_id=register[f"{whose}_task"],
+                state=Assignment.State.IN_PROGRESS,
+                text="Đã làm một nửa.",
+                by=actor,
+                submission_key=uuid.uuid4(),
+            ),
+        )
+        for whose in ("own", "sister")
+    }
+    plans = {f"{name}_file": _attach(actor, document_id=register[name]) for name in ("plan", "own_plan")}
+    return {
+        **notes,
+        **plans,
+        "plan_picture": _attach(actor, document_id=register["plan"], thumbnail=small()),
+        "own_picture": _attach(actor, activity=activities["own"], thumbnail=small()),
+        "far_picture": _attach(actor, activity=activities["far"], thumbnail=small()),
+    }
 
 
 def _patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

@@ -1,6 +1,22 @@
-"""Files of activities: which are taken, and how they are kept."""
+"""Files of activities, documents and progress notes: which are taken, and how they are kept."""
 
-from programs.attachments.checking import ACCEPTED, MAX_FILES, CheckedFile, check_file
-from programs.attachments.storing import StoredFiles, stored_files
+from programs.attachments.checking import (
+    ACCEPTED,
+    MAX_FILES,
+    CheckedFile,
+    check_file,
+    refuse_too_many_files,
+)
+from programs.attachments.storing import StoredFiles, not_held_yet, stored_files, take_off
 
-__all__ = ["ACCEPTED", "MAX_FILES", "CheckedFile", "StoredFiles", "check_file", "stored_files"]
+__all__ = [
+    "ACCEPTED",
+    "MAX_FILES",
+    "CheckedFile",
+    "StoredFiles",
+    "check_file",
+    "not_held_yet",
+    "refuse_too_many_files",
+    "stored_files",
+    "take_off",
+]

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.attachments.image import reencoded
 from programs.attachments.office import office_kind, refuse_unsafe_office
+from programs.attachments.scanning import ScannerAway, is_clean, is_scanning
+from programs.models import Attachment
 
-#: Most files of one activity.
+#: Most files of one record.
 MAX_FILES = 10
 NAME_LIMIT = 120
 
@@ -36,12 +38,17 @@ ACCEPTED = ".pdf,.png,.jpg,.jpeg,.xlsx,.docx"
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that was looked into and found to be what its name says."""
+    """A file that was looked into and found to be what its name says.
+
+    A picture brings a small one with it. ``scanned`` says whether a virus scanner saw it.
+    """
 
     name: str
     media_type: str
     content: bytes
     sha256: str
+    thumbnail: bytes = b""
+    scanned: str = Attachment.Scanned.NOT_CONFIGURED
 
     @property
     def size(self) -> int:
@@ -51,7 +58,8 @@ class CheckedFile:
 def check_file(upload: "UploadedFile[Any]") -> CheckedFile:
     """Look into an uploaded file. Images come out re-encoded, without position and camera data.
 
-    Raises ValidationError that names the file and what is wrong with it.
+    Where a virus scanner is set up it sees the file as it came, before anything here opens it; while it is away no
+    file is taken. Raises ValidationError that names the file and what is wrong with it.
     """
     name = _tidy_name(upload.name or "")
     size = upload.size or 0
@@ -77,6 +85,7 @@ def check_file(upload: "UploadedFile[Any]") -> CheckedFile:
     content = upload.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if not content:
         raise ValidationError(_("“%(name)s” is empty."), code="empty", params={"name": name})
+    scanned = _scanned(content, name)
     if content.startswith(_OLD_OFFICE) and claimed in ("xlsx", "docx"):
         raise ValidationError(
             _(
@@ -100,11 +109,44 @@ def check_file(upload: "UploadedFile[Any]") -> CheckedFile:
                 "found": _LABELS.get(found, found) or _("unknown"),
             },
         )
+    thumbnail = b""
     if claimed in ("png", "jpg"):
-        content = reencoded(content, name=name, kind=claimed)
+        content, thumbnail = reencoded(content, name=name, kind=claimed)
     elif claimed in ("xlsx", "docx"):
         refuse_unsafe_office(content, name=name)
-    return CheckedFile(name, _MEDIA_TYPES[claimed], content, hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    return CheckedFile(name, _MEDIA_TYPES[claimed], content, sha256, thumbnail, scanned)
+
+
+def refuse_too_many_files(*, kept: int, added: int) -> None:
+    """Raise ValidationError when a record would have more files than one may have."""
+    if added and kept + added > MAX_FILES:
+        raise ValidationError(
+            _("With these there would be %(count)d files. At most %(limit)d can go together."),
+            code="too_many",
+            params={"count": kept + added, "limit": MAX_FILES},
+        )
+
+
+def _scanned(content: bytes, name: str) -> str:
+    """What is known of viruses. Raises ValidationError when there is one, or when nobody can say."""
+    if not is_scanning():
+        return Attachment.Scanned.NOT_CONFIGURED
+    try:
+        clean = is_clean(content)
+    except ScannerAway as error:
+        raise ValidationError(
+            _("“%(name)s” could not be checked for viruses just now. Try again later, or save without it."),
+            code="scanner_away",
+            params={"name": name},
+        ) from error
+    if not clean:
+        raise ValidationError(
+            _("“%(name)s” was refused: the virus scanner found something harmful in it."),
+            code="infected",
+            params={"name": name},
+        )
+    return Attachment.Scanned.CLEAN
 
 
 def _found_type(content: bytes) -> str:

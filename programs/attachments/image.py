@@ -2,16 +2,26 @@
 
 import io
 import warnings
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 MAX_PIXELS = 40_000_000
+#: The longer side of a small picture, in pixels.
+THUMBNAIL_SIDE = 240
 _FORMATS = {"png": "PNG", "jpg": "JPEG"}
 
 
-def reencoded(content: bytes, *, name: str, kind: str) -> bytes:
+class Picture(NamedTuple):
+    """A picture written anew, and a small JPEG of it for lists."""
+
+    content: bytes
+    thumbnail: bytes
+
+
+def reencoded(content: bytes, *, name: str, kind: str) -> Picture:
     """The same picture without position, camera data, comments and whatever else travelled with it.
 
     ``kind`` is "png" or "jpg". Raises ValidationError when it has too many pixels or cannot be read.
@@ -30,6 +40,7 @@ def reencoded(content: bytes, *, name: str, kind: str) -> bytes:
             plain.save(fresh, "JPEG", quality=88, optimize=True)
         else:
             plain.save(fresh, "PNG")
+        thumbnail = _thumbnail(plain)
     except Image.DecompressionBombError as error:
         raise ValidationError(
             _("“%(name)s” has more than %(limit)d million pixels. Make the picture smaller."),
@@ -42,7 +53,19 @@ def reencoded(content: bytes, *, name: str, kind: str) -> bytes:
             code="damaged",
             params={"name": name},
         ) from error
-    return fresh.getvalue()
+    return Picture(fresh.getvalue(), thumbnail)
+
+
+def _thumbnail(plain: Image.Image) -> bytes:
+    """A small JPEG, on white where the picture is transparent."""
+    small = plain.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    layered = small.convert("RGBA")
+    ground = Image.new("RGB", layered.size, "white")
+    ground.paste(layered, mask=layered.getchannel("A"))
+    file = io.BytesIO()
+    ground.save(file, "JPEG", quality=80, optimize=True)
+    return file.getvalue()
 
 
 def _plain_mode(image: Image.Image, kind: str) -> str:

@@ -4,11 +4,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from accounts.models import User
 from programs.attachments.checking import CheckedFile
-from programs.models import Activity, Attachment
-from programs.models.attachment import stored_name
+from programs.attachments.scanning import is_scanning
+from programs.models import Activity, Attachment, Document, ProgressNote
+from programs.models.attachment import stored_name, thumbnail_name
+
+
+class UnscannedFile(RuntimeError):
+    """A file was about to be stored that no scanner saw, though one is set up."""
 
 
 class StoredFiles:
@@ -18,24 +24,50 @@ class StoredFiles:
         self._storage = Attachment._meta.get_field("file").storage
         self._names: list[str] = []
 
-    def attach(self, *, activity: Activity, actor: User, checked: Iterable[CheckedFile]) -> list[Attachment]:
-        """Store checked files and add their rows."""
-        return [self._attach(activity, actor, file) for file in checked]
+    def attach(
+        self,
+        *,
+        actor: User,
+        checked: Iterable[CheckedFile],
+        activity: Activity | None = None,
+        document: Document | None = None,
+        progress_note: ProgressNote | None = None,
+    ) -> list[Attachment]:
+        """Store checked files and add their rows, owned by the one record that is given.
 
-    def _attach(self, activity: Activity, actor: User, file: CheckedFile) -> Attachment:
-        attachment = Attachment(
-            activity=activity,
-            name=file.name,
-            media_type=file.media_type,
-            size=file.size,
-            sha256=file.sha256,
-            added_by=actor,
-        )
-        name = stored_name(attachment, file.name)
-        self._names.append(name)
-        attachment.file.name = self._storage.save(name, ContentFile(file.content))
+        Raises UnscannedFile when a scanner is set up and one of them did not come past it.
+        """
+        files = list(checked)
+        if is_scanning() and any(file.scanned != Attachment.Scanned.CLEAN for file in files):
+            raise UnscannedFile
+        return [
+            self._attach(
+                Attachment(
+                    activity=activity,
+                    document=document,
+                    progress_note=progress_note,
+                    name=file.name,
+                    media_type=file.media_type,
+                    size=file.size,
+                    sha256=file.sha256,
+                    scanned=file.scanned,
+                    added_by=actor,
+                ),
+                file,
+            )
+            for file in files
+        ]
+
+    def _attach(self, attachment: Attachment, file: CheckedFile) -> Attachment:
+        attachment.file.name = self._store(stored_name(attachment, file.name), file.content)
+        if file.thumbnail:
+            attachment.thumbnail.name = self._store(thumbnail_name(attachment, file.name), file.thumbnail)
         attachment.save()
         return attachment
+
+    def _store(self, name: str, content: bytes) -> str:
+        self._names.append(name)
+        return self._storage.save(name, ContentFile(content))
 
     def take_away(self) -> None:
         for name in self._names:
@@ -51,3 +83,18 @@ def stored_files() -> Iterator[StoredFiles]:
     except BaseException:
         files.take_away()
         raise
+
+
+def take_off(attachment: Attachment) -> None:
+    """Take an attachment off; its history row stays, its bytes go once that is certain."""
+    storage = attachment.file.storage
+    names = [name for name in (attachment.file.name, attachment.thumbnail.name) if name]
+    attachment.delete()
+    for name in names:
+        transaction.on_commit(lambda name=name: storage.delete(name))  # type: ignore[misc]
+
+
+def not_held_yet(checked: Iterable[CheckedFile], held: Iterable[Attachment]) -> list[CheckedFile]:
+    """The files whose content is not there already, each once: a second click stores nothing twice."""
+    known = {attachment.sha256 for attachment in held}
+    return list({file.sha256: file for file in checked if file.sha256 not in known}.values())

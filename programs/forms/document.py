@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from programs.forms.attaching import ADDED, AttachingForm, added_files_field, removed_files_field
 from programs.forms.document_relation import PREFIX, BaseRelationFormSet, RelationFormSet, rows_of
 from programs.forms.fields import DayField, RecordField, RecordsField, read_day
 from programs.models import NUMBER_FORM, Document, DocumentKind, DocumentRelation, Relation, Urgency
@@ -83,7 +84,7 @@ class LinesField(NarrativeField):
         return lines
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(AttachingForm):
     """All fields of a document for one person: only registers that person keeps can be chosen.
 
     ``typed`` are fields as a draft kept them: they are shown as they were, and not yet judged.
@@ -141,9 +142,13 @@ class DocumentForm(forms.Form):
     valid_from = DayField(label=_("In force from"), required=False)
     valid_to = DayField(label=_("In force to"), required=False, help_text=_("Empty: until further notice."))
 
+    attachments = added_files_field(_("Files of the document"))
+    removed_attachments = removed_files_field()
+
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
         actor: User,
         document: Document | None = None,
@@ -157,15 +162,18 @@ class DocumentForm(forms.Form):
             RestsOn(each.rests_on, Relation(each.kind)) for each, is_seen in held if not is_seen
         ]
         seen = [each for each, is_seen in held if is_seen]
-        super().__init__(data, initial=_initial_of(document))
+        super().__init__(data, files, initial=_initial_of(document))
         # A browser cuts pasted text at maxlength without a word; the form says how much is too much instead.
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
         shown = MultiValueDict(typed) if typed is not None else None
         if shown is not None:
             for name, field in self.fields.items():
+                if name == ADDED:
+                    continue
                 self.initial[name] = field.widget.value_from_datadict(shown, MultiValueDict(), name)
         self._offer(data if data is not None else shown)
+        self.offer_removal(document.attachments.all() if document is not None else ())
         rows = rows_of(shown) if shown is not None else [_row(each) for each in seen]
         if blank_rows is None:
             blank_rows = 0 if shown is not None else 1
@@ -214,6 +222,7 @@ class DocumentForm(forms.Form):
             )
             params = {"agency": issuer.name, "area": area.name}
             self.add_error("area", ValidationError(message, code="out_of_reach", params=params))
+        self.judge_file_count()
         return given
 
     def _judge_days(self, given: dict[str, Any]) -> None:

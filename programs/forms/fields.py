@@ -183,7 +183,7 @@ class FilesField(forms.FileField):
         uploads: Sequence[UploadedFile[Any]] = [upload for upload in data or () if upload]
         if len(uploads) > MAX_FILES:
             raise ValidationError(
-                _("You chose %(count)d files. At most %(limit)d can go with an activity."),
+                _("You chose %(count)d files. At most %(limit)d can go together."),
                 code="too_many",
                 params={"count": len(uploads), "limit": MAX_FILES},
             )

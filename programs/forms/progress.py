@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from programs.forms.attaching import AttachingForm, added_files_field
 from programs.forms.fields import DayField, RecordsField
 from programs.models import Activity, Assignment, Document
 from programs.selectors.task import activities_as_evidence
@@ -23,7 +24,7 @@ _TOO_LONG = _("The text has %(show_value)d characters; at most %(limit_value)d f
 _NUMBER_AND_YEAR = re.compile(r"(?P<number>.+?)(?:\s*\((?P<year>\d{4})\))?", re.ASCII | re.DOTALL)
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(AttachingForm):
     """What a unit tells about its task, with what shows it."""
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -63,14 +64,16 @@ class ProgressForm(forms.Form):
         help_text=_("Numbers as printed, parted by commas: 15/KH-CAH, 27/BC-CAH (2021)."),
     )
 
-    def __init__(self, data: Any = None, *, assignment: Assignment, actor: User) -> None:
+    attachments = added_files_field(_("Files that show it"))
+
+    def __init__(self, data: Any = None, files: Any = None, *, assignment: Assignment, actor: User) -> None:
         initial = {
             "submission_key": uuid.uuid4(),
             "state": assignment.state,
             "reason": assignment.reason,
             "done_on": assignment.done_on,
         }
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         self.actor = actor
         # A browser cuts pasted text at maxlength without a word; the form says how much is too much instead.
         for field in self.fields.values():
@@ -136,6 +139,7 @@ class ProgressForm(forms.Form):
         is_excused = given.get("state") == Assignment.State.NOT_APPLICABLE
         if is_excused and not given.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Say why the task does not apply to your unit."))
+        self.judge_file_count()
         return given
 
 

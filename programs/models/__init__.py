@@ -26,12 +26,14 @@ from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
 from programs.models.programme import Programme, Project, Target
 from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
+from programs.models.training import REGISTER_KINDS, TrainingPlaces, TrainingRegister
 
 __all__ = [
     "CHANGEABLE_FOR",
     "COMMENTED",
     "COMMENT_LIMIT",
     "NUMBER_FORM",
+    "REGISTER_KINDS",
     "TRACKED_LINKS",
     "Activity",
     "ActivityCost",
@@ -62,6 +64,8 @@ __all__ = [
     "Relation",
     "Target",
     "Task",
+    "TrainingPlaces",
+    "TrainingRegister",
     "Urgency",
     "paths_above",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.models import Activity, Assignment, Document, ProgressNote, paths_above
+from programs.models import Activity, Assignment, Attachment, Document, ProgressNote, paths_above
 from programs.selectors.activity import person
 from programs.selectors.rights import may_write_document
 from programs.services.task import Unit
@@ -167,6 +167,7 @@ def progress_notes(assignment: Assignment, reader: User) -> "QuerySet[ProgressNo
     """What the unit told, newest first, each to be shown as a NoteRow."""
     activities: Any = Prefetch("activities", Activity.objects.visible_to(reader), to_attr="shown_activities")
     documents: Any = Prefetch("documents", Document.objects.visible_to(reader), to_attr="shown_documents")
+    attachments: Any = Prefetch("attachments", Attachment.objects.select_related("added_by"))
     return (
         assignment.notes.select_related("by")
         .annotate(
@@ -174,7 +175,7 @@ def progress_notes(assignment: Assignment, reader: User) -> "QuerySet[ProgressNo
             document_count=Count("documents", distinct=True),
         )
         .order_by("-at", "-id")
-        .prefetch_related(activities, documents)
+        .prefetch_related(activities, documents, attachments)
     )
 
 

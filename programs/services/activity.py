@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.attachments import CheckedFile, stored_files
-from programs.models import Activity, Assignment, Attachment
+from programs.attachments import CheckedFile, stored_files, take_off
+from programs.models import Activity, Assignment
 from programs.selectors.approval import heads_of, may_change, may_decide
 from programs.selectors.quantity import Quantity
 from programs.selectors.rights import may_write_activity
@@ -148,7 +148,7 @@ def change_activity(
         current.save()
         write_content(current, content)
         for attachment in leaving:
-            _remove(attachment)
+            take_off(attachment)
         files.attach(activity=current, actor=actor, checked=new_files)
         tell_heads(current, heads)
     return current
@@ -185,10 +185,3 @@ def _refuse_foreign_tasks(actor: User, content: Content, held: frozenset[int] = 
     added = content.assignments - held
     if added and Assignment.objects.visible_to(actor).filter(pk__in=added).count() != len(added):
         raise PermissionDenied
-
-
-def _remove(attachment: Attachment) -> None:
-    """Take an attachment off; its history row stays, its bytes go once that is certain."""
-    storage, name = attachment.file.storage, attachment.file.name or ""
-    attachment.delete()
-    transaction.on_commit(lambda: storage.delete(name))

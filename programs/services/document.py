@@ -1,7 +1,7 @@
 """Entering documents and saying how they stand to each other."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.models import Document, DocumentRelation, Relation
+from programs.attachments import (
+    CheckedFile,
+    StoredFiles,
+    not_held_yet,
+    refuse_too_many_files,
+    stored_files,
+    take_off,
+)
+from programs.models import Attachment, Document, DocumentRelation, Relation
 from programs.selectors.history import last_change
 from programs.selectors.rights import may_write_document
 from territory.models import Agency
@@ -45,14 +53,19 @@ class RestsOn:
     kind: Relation
 
 
-@transaction.atomic
 def enter_document(
-    *, actor: User, rests_on: Iterable[RestsOn] = (), co_issuers: Iterable[Agency] = (), **fields: Any
+    *,
+    actor: User,
+    rests_on: Iterable[RestsOn] = (),
+    co_issuers: Iterable[Agency] = (),
+    attachments: Sequence[CheckedFile] = (),
+    **fields: Any,
 ) -> Document:
-    """Put a document into the register. Exactly the same again by the same person gives the one that exists.
+    """Put a document into the register. Exactly the same again by the same person gives the one that exists, with
+    those of the files that it has not yet.
 
     Raises PermissionDenied, or ValidationError by field: the number's form, a number the issuer already used in that
-    year, a date in the future.
+    year, a date in the future, too many files.
     """
     if not may_write_document(actor, fields["issuer"], fields["area"]):
         raise PermissionDenied("the actor does not keep this register")
@@ -60,23 +73,31 @@ def enter_document(
     _judge(document)
     relations = {(relation.document.pk, str(relation.kind)) for relation in rests_on}
     issuers = {agency.pk for agency in co_issuers}
-    # Two clicks at the same moment come one after the other, so the second finds what the first made.
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    for existing in Document.objects.unscoped("the actor's own rows").filter(
-        entered_by=actor, **_columns_of(document)
-    ):
-        if _issuers_of(existing) == issuers and _relations_of(existing) == relations:
-            found: Document = existing
-            return found
-    with pghistory.context(user=actor.pk):
+    with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
+        # Two clicks at the same moment come one after the other, so the second finds what the first made.
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+        existing = _same_entered(actor, document, issuers, relations)
+        if existing is not None:
+            _change_files(files, existing, actor, attachments, leaving=[])
+            return existing
         _save(document)
         document.co_issuers.set(issuers)
         for key, kind in relations:
             DocumentRelation.objects.create(document=document, rests_on_id=key, kind=kind)
+        _change_files(files, document, actor, attachments, leaving=[])
     return document
 
 
-@transaction.atomic
+def _same_entered(
+    actor: User, document: Document, issuers: set[int], relations: set[tuple[int, str]]
+) -> Document | None:
+    """What the actor entered already, exactly like this one."""
+    own = Document.objects.unscoped("the actor's own rows").filter(entered_by=actor, **_columns_of(document))
+    return next(
+        (each for each in own if _issuers_of(each) == issuers and _relations_of(each) == relations), None
+    )
+
+
 def change_document(
     *,
     actor: User,
@@ -84,35 +105,39 @@ def change_document(
     version: int,
     rests_on: Iterable[RestsOn] | None = None,
     co_issuers: Iterable[Agency] | None = None,
+    attachments: Sequence[CheckedFile] = (),
+    removed_attachments: Iterable[int] = (),
     **fields: Any,
 ) -> Document:
     """Change a document. Where nothing differs nothing is written, so a second click is no second change.
 
     Raises DocumentChangedMeanwhile when it is not at ``version`` any more; else as entering.
     """
-    held: Document = (
-        Document.objects.unscoped("the row is locked, then judged")
-        .select_for_update(of=("self",))
-        .get(pk=document.pk)
-    )
-    if not may_write_document(actor, held.issuer, held.area):
-        raise PermissionDenied("the actor does not keep this register")
-    before = _columns_of(held)
-    for name, value in _normalised(fields).items():
-        setattr(held, name, value)
-    if not may_write_document(actor, held.issuer, held.area):
-        raise PermissionDenied("the actor does not keep the register it would move to")
-    _judge(held)
-    had, had_issuers = _relations_of(held), _issuers_of(held)
-    wanted = had if rests_on is None else {(rel.document.pk, str(rel.kind)) for rel in rests_on}
-    issuers = had_issuers if co_issuers is None else {agency.pk for agency in co_issuers}
-    if (_columns_of(held), wanted, issuers) == (before, had, had_issuers):
-        return held
-    if held.version != version:
-        who, when = last_change(held)
-        raise DocumentChangedMeanwhile(who, when, held.version)
-    held.version += 1
-    with pghistory.context(user=actor.pk):
+    with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
+        held: Document = (
+            Document.objects.unscoped("the row is locked, then judged")
+            .select_for_update(of=("self",))
+            .get(pk=document.pk)
+        )
+        if not may_write_document(actor, held.issuer, held.area):
+            raise PermissionDenied("the actor does not keep this register")
+        before = _columns_of(held)
+        for name, value in _normalised(fields).items():
+            setattr(held, name, value)
+        if not may_write_document(actor, held.issuer, held.area):
+            raise PermissionDenied("the actor does not keep the register it would move to")
+        _judge(held)
+        had, had_issuers = _relations_of(held), _issuers_of(held)
+        wanted = had if rests_on is None else {(rel.document.pk, str(rel.kind)) for rel in rests_on}
+        issuers = had_issuers if co_issuers is None else {agency.pk for agency in co_issuers}
+        leaving = list(held.attachments.filter(pk__in=set(removed_attachments)))
+        is_same = (_columns_of(held), wanted, issuers) == (before, had, had_issuers)
+        if is_same and not leaving and not not_held_yet(attachments, held.attachments.all()):
+            return held
+        if held.version != version:
+            who, when = last_change(held)
+            raise DocumentChangedMeanwhile(who, when, held.version)
+        held.version += 1
         _save(held)
         held.co_issuers.set(issuers)
         for relation in held.upward.all():
@@ -120,7 +145,29 @@ def change_document(
                 relation.delete()
         for key, kind in wanted - had:
             relate(actor=actor, document=held, rests_on=key, kind=Relation(kind))
+        _change_files(files, held, actor, attachments, leaving=leaving)
     return held
+
+
+def _change_files(
+    files: StoredFiles,
+    document: Document,
+    actor: User,
+    added: Sequence[CheckedFile],
+    *,
+    leaving: Sequence[Attachment],
+) -> None:
+    """Take files off a document and attach those it has not. Raises ValidationError when they become too many."""
+    gone = {attachment.pk for attachment in leaving}
+    kept = [attachment for attachment in document.attachments.all() if attachment.pk not in gone]
+    new = not_held_yet(added, kept)
+    try:
+        refuse_too_many_files(kept=len(kept), added=len(new))
+    except ValidationError as error:
+        raise ValidationError({"attachments": error}) from error
+    for attachment in leaving:
+        take_off(attachment)
+    files.attach(document=document, actor=actor, checked=new)
 
 
 def was_entered(*, actor: User, issuer: int, number: str, subject: str) -> bool:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.attachments import CheckedFile, not_held_yet, refuse_too_many_files, stored_files
 from programs.models import Activity, Assignment, Document, ProgressNote, Task
 from programs.selectors.rights import may_write_document
 from territory.models import Agency, Area
@@ -149,7 +151,6 @@ def give_tasks(*, actor: User, tasks: Sequence[Task], units: Iterable[Unit]) -> 
     return list(assignments.exclude(pk__in=had))
 
 
-@transaction.atomic
 def note_progress(
     *,
     actor: User,
@@ -159,42 +160,58 @@ def note_progress(
     reason: str = "",
     activities: Iterable[Activity] = (),
     documents: Iterable[Document] = (),
+    attachments: Sequence[CheckedFile] = (),
     on: dt.date | None = None,
     submission_key: uuid.UUID | None = None,
 ) -> ProgressNote:
     """Tell how far a unit's task has come, with what shows it. The same ``submission_key`` again makes no second note.
 
     Raises PermissionDenied when it is not the actor's unit's task, ValidationError by field when a reason is missing,
-    the text is empty, or the evidence is not the unit's to show.
+    the text is empty, the evidence is not the unit's to show, or there are too many files.
     """
-    held: Assignment = (
-        Assignment.objects.unscoped("the row is locked, then judged")
-        .select_for_update(of=("self",))
-        .select_related("agency", "area")
-        .get(pk=assignment.pk)
-    )
-    if not any(grant.reaches(held.agency_id, held.area) for grant in scope_of(actor).having("task.write")):
-        raise PermissionDenied("it is another unit's task")
-    key = submission_key or uuid.uuid4()
-    existing = ProgressNote.objects.filter(submission_key=key).first()
-    if existing is not None and existing.assignment_id != held.pk:
-        raise PermissionDenied("the key belongs to a note about another task")
-    if existing is not None:
-        return existing
-    chosen, papers = list(activities), list(documents)
-    _judge_note(state, text, reason)
-    _judge_evidence(actor, held, chosen, papers)
-    held.state = state
-    held.reason = reason if state == Assignment.State.NOT_APPLICABLE else ""
-    if on is not None and on > timezone.localdate():
-        raise ValidationError({"done_on": _("The day lies in the future.")})
-    held.done_on = (on or timezone.localdate()) if state == Assignment.State.DONE else None
-    held.version += 1
-    held.save()
-    note = ProgressNote.objects.create(assignment=held, state=state, text=text, by=actor, submission_key=key)
-    note.activities.add(*chosen)
-    note.documents.add(*papers)
+    with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
+        held: Assignment = (
+            Assignment.objects.unscoped("the row is locked, then judged")
+            .select_for_update(of=("self",))
+            .select_related("agency", "area")
+            .get(pk=assignment.pk)
+        )
+        if not any(
+            grant.reaches(held.agency_id, held.area) for grant in scope_of(actor).having("task.write")
+        ):
+            raise PermissionDenied("it is another unit's task")
+        key = submission_key or uuid.uuid4()
+        existing = ProgressNote.objects.filter(submission_key=key).first()
+        if existing is not None and existing.assignment_id != held.pk:
+            raise PermissionDenied("the key belongs to a note about another task")
+        if existing is not None:
+            return existing
+        chosen, papers = list(activities), list(documents)
+        _judge_note(state, text, reason)
+        _judge_evidence(actor, held, chosen, papers)
+        new_files = not_held_yet(attachments, ())
+        _judge_files(new_files)
+        held.state = state
+        held.reason = reason if state == Assignment.State.NOT_APPLICABLE else ""
+        if on is not None and on > timezone.localdate():
+            raise ValidationError({"done_on": _("The day lies in the future.")})
+        held.done_on = (on or timezone.localdate()) if state == Assignment.State.DONE else None
+        held.version += 1
+        held.save()
+        note = ProgressNote.objects.create(
+            assignment=held, state=state, text=text, by=actor, submission_key=key
+        )
+        note.activities.add(*chosen)
+        note.documents.add(*papers)
+        files.attach(progress_note=note, actor=actor, checked=new_files)
     return note
+
+
+def _judge_files(files: Sequence[CheckedFile]) -> None:
+    try:
+        refuse_too_many_files(kept=0, added=len(files))
+    except ValidationError as error:
+        raise ValidationError({"attachments": error}) from error
 
 
 def _judge_note(state: str, text: str, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Addresses of the programme's pages, by subject."""
 
-from programs.urls import activities, comments, documents, pilots, tasks
+from programs.urls import activities, comments, documents, pilots, tasks, training
 
 urlpatterns = [
     *activities.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *tasks.urlpatterns,
     *pilots.urlpatterns,
     *comments.urlpatterns,
+    *training.urlpatterns,
 ]

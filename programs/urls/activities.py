@@ -16,4 +16,5 @@ urlpatterns = [
     path("activities/<int:pk>/copy/", views.activity_copy, name="activity_copy"),
     path("activities/<int:pk>/step/", views.activity_step, name="activity_step"),
     path("attachments/<uuid:key>/", views.attachment_download, name="attachment_download"),
+    path("attachments/<uuid:key>/thumbnail", views.attachment_thumbnail, name="attachment_thumbnail"),
 ]

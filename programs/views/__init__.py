@@ -2,7 +2,7 @@
 
 from programs.views.activity import activity_detail, activity_export, activity_list, activity_totals
 from programs.views.approval import activity_queue, activity_step
-from programs.views.attachment import attachment_download
+from programs.views.attachment import attachment_download, attachment_thumbnail
 from programs.views.filing import activity_copy, activity_draft, activity_edit, activity_new
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "activity_step",
     "activity_totals",
     "attachment_download",
+    "attachment_thumbnail",
 ]

@@ -19,10 +19,12 @@ from programs.forms.approval import ReturnForm
 from programs.models import Activity, Audience
 from programs.selectors.activity import get_activity, may_read_activities, person
 from programs.selectors.approval import heads_of, steps_for
+from programs.selectors.attachment import attachments_of
 from programs.selectors.linking import tasks_served
 from programs.selectors.occurrence import Occurrence, OccurrenceSums
 from programs.selectors.quantity import Quantity
 from programs.selectors.queue import may_approve_somewhere
+from programs.selectors.training import has_register, training_of
 from programs.tables import ActivityListing
 from territory.collation import fold
 
@@ -105,8 +107,10 @@ def detail_page(
         "return_form": return_form or ReturnForm(initial={"version": activity.version}),
         "quantities": [Quantity.of(row) for row in activity.quantities.all()],
         "costs": activity.costs.all(),
-        "attachments": activity.attachments.all(),
         "places": activity.places.all(),
+        "attachments": attachments_of(activity),
+        "has_register": has_register(activity),
+        "training": training_of(activity),
         "partners": activity.partner_agencies.all(),
         "audience": [Audience(each).label for each in activity.audience],
         "tasks": tasks_served(activity, reader),

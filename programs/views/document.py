@@ -29,6 +29,7 @@ from programs.document_filters import DocumentListing
 from programs.forms.document import DocumentForm
 from programs.models import Document
 from programs.selectors.activity import person
+from programs.selectors.attachment import attachments_of
 from programs.selectors.document import (
     CHAIN_DEPTH,
     CHAIN_SIZE,
@@ -123,6 +124,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "chain_depth": CHAIN_DEPTH,
         "chain_size": CHAIN_SIZE,
         "tasks": document.tasks.select_related("lead"),
+        "attachments": attachments_of(document),
         "may_write": may_write_document(reader, document.issuer, document.area),
         "may_read_tasks": scope.may("task.read") or scope.may("task.read_all"),
         "crumbs": [*_crumbs(), {"label": str(document)}],
@@ -140,7 +142,7 @@ def document_new(request: HttpRequest) -> HttpResponse:
         return _page(request, form, draft=draft)
     if "more_rows" in request.POST:
         return _page(request, _form_with_more_rows(request, writer))
-    form = DocumentForm(request.POST, actor=writer)
+    form = DocumentForm(request.POST, request.FILES, actor=writer)
     if not form.is_valid():
         return _page(request, _shown_again(form))
     try:
@@ -148,6 +150,7 @@ def document_new(request: HttpRequest) -> HttpResponse:
             actor=writer,
             rests_on=form.rests_on,
             co_issuers=form.cleaned_data["co_issuers"],
+            attachments=form.checked_files,
             **form.document_fields,
         )
     except ValidationError as error:
@@ -170,7 +173,7 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, form, draft=draft)
     if "more_rows" in request.POST:
         return _page(request, _form_with_more_rows(request, writer, document))
-    form = DocumentForm(request.POST, actor=writer, document=document)
+    form = DocumentForm(request.POST, request.FILES, actor=writer, document=document)
     if not form.is_valid():
         return _page(request, _shown_again(form))
     try:
@@ -180,6 +183,8 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
             version=form.cleaned_data["version"] or 0,
             rests_on=form.rests_on,
             co_issuers=form.cleaned_data["co_issuers"],
+            attachments=form.checked_files,
+            removed_attachments=form.cleaned_data["removed_attachments"],
             **form.document_fields,
         )
     except DocumentChangedMeanwhile as changed:

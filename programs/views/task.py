@@ -111,7 +111,7 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         own = may_tell_progress(actor, assignment)
         return _page(request, assignment, ProgressForm(assignment=assignment, actor=actor) if own else None)
     assignment = get_assignment(request, pk, needs="write")
-    form = ProgressForm(request.POST, assignment=assignment, actor=person(request))
+    form = ProgressForm(request.POST, request.FILES, assignment=assignment, actor=person(request))
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -123,6 +123,7 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=given["reason"],
                 activities=given["activities"],
                 documents=given["documents"],
+                attachments=form.checked_files,
                 on=given["done_on"],
                 submission_key=given["submission_key"],
             )

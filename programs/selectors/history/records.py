@@ -65,9 +65,7 @@ def activity_history(activity: Activity, reader: User | None = None) -> list[His
         related=[
             Related(ActivityQuantity, of_activity, differ=_quantity_changes),
             Related(ActivityCost, of_activity, differ=_cost_changes),
-            Related(
-                ActivityOccurrence, of_activity, summary=["venue", "held_on", "sessions", "attendances"]
-            ),
+            Related(ActivityOccurrence, of_activity, summary=["venue", "held_on", "sessions", "attendances"]),
             Related(Attachment, of_activity, differ=file_changes),
         ],
     )

@@ -1,0 +1,33 @@
+"""The demonstration's registers and file: plainly invented, loaded once, and contradicting no published figure."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from programs.attachments import check_file
+from programs.models import Attachment, TrainingPlaces, TrainingRegister
+from programs.selectors.training import RegisterSummary
+from reporting.demo.training import INVENTED
+from territory.loading import LoadSummary
+from tests.reporting.records import _Silent
+
+
+@pytest.fixture
+def demo(all_areas: LoadSummary) -> None:
+    call_command("load_demo", verbosity=0, stdout=_Silent())
+
+
+@pytest.mark.usefixtures("demo")
+def test_registers_are_invented_and_contradict_no_figure_and_load_once() -> None:
+    counted = (TrainingRegister, TrainingPlaces, Attachment)
+    before = [model.objects.count() for model in counted]
+    call_command("load_demo", verbosity=0, stdout=_Silent())
+    assert [model.objects.count() for model in counted] == before == [2, 5, 1]
+    for register in TrainingRegister.objects.select_related("activity"):
+        assert INVENTED in register.topic
+        assert register.activity.is_demo
+        assert RegisterSummary(register, register.activity).warnings == []
+    file = Attachment.objects.get()
+    assert "minh họa" in file.name
+    with file.file.open("rb") as stored:
+        assert check_file(SimpleUploadedFile(file.name, stored.read())).sha256 == file.sha256
