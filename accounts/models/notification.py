@@ -13,6 +13,8 @@ class Notice(models.TextChoices):
     TASK_GIVEN = "task_given", gettext_lazy("a task was given to your unit")
     TASK_DUE = "task_due", gettext_lazy("a task is due soon")
     TASK_LATE = "task_late", gettext_lazy("a task is late")
+    RECOMMENDED = "recommended", gettext_lazy("a recommendation was sent to your unit")
+    RECOMMENDATION_MOVED = "recommendation_moved", gettext_lazy("your recommendation was answered")
 
 
 class Notification(models.Model):
@@ -49,6 +51,8 @@ class Notification(models.Model):
             Notice.TASK_GIVEN: _("Task %(number)s of %(document)s was given to %(unit)s."),
             Notice.TASK_DUE: _("Task %(number)s of %(document)s is due on %(day)s (%(unit)s)."),
             Notice.TASK_LATE: _("Task %(number)s of %(document)s was due on %(day)s (%(unit)s)."),
+            Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),
+            Notice.RECOMMENDATION_MOVED: _("%(unit)s answered a recommendation of your unit (%(day)s)."),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": ""}
         return sentences[Notice(self.kind)] % {**blanks, **self.about}

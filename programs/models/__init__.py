@@ -20,12 +20,20 @@ from programs.models.document import (
     paths_above,
 )
 from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
+from programs.models.prevention import ModelAssessment, ModelKind, PreventionModel
 from programs.models.programme import Programme, Project, Target
-from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
+from programs.models.statement import (
+    STATEMENTS,
+    Difficulty,
+    Direction,
+    PeriodStatement,
+    Recommendation,
+)
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
 
 __all__ = [
     "NUMBER_FORM",
+    "STATEMENTS",
     "Activity",
     "ActivityCost",
     "ActivityKind",
@@ -41,11 +49,14 @@ __all__ = [
     "DocumentRelation",
     "Funding",
     "Measure",
+    "ModelAssessment",
+    "ModelKind",
     "Occasion",
     "PeriodStatement",
     "Pilot",
     "PilotAssessment",
     "PilotFigure",
+    "PreventionModel",
     "Programme",
     "ProgressNote",
     "Project",

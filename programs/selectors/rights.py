@@ -1,7 +1,8 @@
-"""Who keeps which register."""
+"""Who keeps which register, and who runs pilots."""
 
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.models import Document
 from territory.models import Agency, Area
 
 
@@ -14,3 +15,13 @@ def may_write_document(actor: User, issuer: Agency, area: Area) -> bool:
     own = any(grant.reaches(issuer.pk, area) for grant in scope.having("document.write"))
     came_down = any(area.contains(grant.area) for grant in scope.having("document.write_all"))
     return own or came_down or scope.may_in("document.write_all", area)
+
+
+def may_run_pilot(actor: User, document: Document) -> bool:
+    """Whether the actor runs pilots of this plan: own unit issued it, or the actor coordinates its whole area.
+
+    Unlike entering a document, a plan from above gives no right to assess or to repeat its pilot.
+    """
+    scope = scope_of(actor)
+    own = any(grant.reaches(document.issuer_id, document.area) for grant in scope.having("document.write"))
+    return own or scope.may_in("document.write_all", document.area)
