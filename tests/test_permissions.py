@@ -28,8 +28,9 @@ from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.conftest import PLAIN_FILES, SignedIn
-from tests.permission_rows import REGISTER, ROLES, TABLE
+from tests.permission_rows import REGISTER, ROLES, STATED, TABLE
 from tests.register import make_register
+from tests.statements.world import make_statements, sent_about
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
@@ -49,7 +50,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in [*TABLE.strip().splitlines()[1:], *REGISTER.strip().splitlines()[1:]]:
+    for line in [line for table in (TABLE, REGISTER, STATED) for line in table.strip().splitlines()[1:]]:
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -69,9 +70,12 @@ class World:
     jobs: dict[str, ReportJob]
     reports: dict[str, Report]
     register: dict[str, int]
+    stated: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
+        if about in self.stated:
+            return self.stated[about]
         if about in self.register:
             return {"pk": self.register[about]}
         if about in self.activities:
@@ -97,7 +101,7 @@ class World:
 
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
-        return SENT.get(about, lambda world: {})(self)
+        return SENT.get(about, lambda world: sent_about(world.cast, about))(self)
 
 
 def _typed_activity(world: World) -> dict[str, str]:
@@ -259,6 +263,7 @@ def _make_world(cast: Cast) -> World:
         {"job": _job(here.lao_cai), "done_job": done, "far_job": _job(here.kon_tum)},
         reports,
         make_register(cast),
+        make_statements(cast, sister),
     )
 
 
