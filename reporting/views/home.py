@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
 from programs.models import Activity
+from programs.selectors.statement import recommendations_to_answer
 from programs.selectors.task import my_open_assignments
 from reporting.models import Obligation, Report, ReportJob, SubmissionState
 
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "sees_obligations": scope.may("obligation.read") or scope.may("obligation.read_all"),
             "tasks": my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else [],
             "reads_tasks": reads_tasks,
+            "asked": recommendations_to_answer(user, SHOWN) if scope.may("statement.answer") else [],
             "drafts": drafts,
             "may_file": may_file,
             "recent": list(recent) if sees_activities else [],

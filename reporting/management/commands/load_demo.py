@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from reporting.demo import bac_kan, cast, kon_tum, lao_cai, ministry, thach_ha
+from reporting.demo import bac_kan, cast, kon_tum, lao_cai, ministry, statements, thach_ha
 from reporting.rollup import recompute_marked
 from territory.models import Area
 
@@ -44,6 +44,7 @@ class Command(BaseCommand):
             lao_cai.load(people)
             ministry.load(people)
             thach_ha.load(people)
+            statements.load(people)
         while recompute_marked().marks:
             pass
         if path is not None:
