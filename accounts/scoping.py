@@ -29,13 +29,20 @@ _UNIT = frozenset(
         "document.write",
         "task.read",
         "task.write",
+        "statement.read",
+        "statement.write",
+        "statement.answer",
+        "model.read",
+        "model.write",
     }
 )
 VERBS: dict[str, frozenset[str]] = {
     Role.FILING_OFFICER: _UNIT,
     Role.HEAD_OF_UNIT: _UNIT | {"activity.approve"},
-    Role.CASE_WORKER: frozenset({"activity.read", "document.read"}),
-    Role.INVESTIGATOR: frozenset({"activity.read", "case.read", "case.write", "document.read"}),
+    Role.CASE_WORKER: frozenset({"activity.read", "document.read", "statement.read", "model.read"}),
+    Role.INVESTIGATOR: frozenset(
+        {"activity.read", "case.read", "case.write", "document.read", "statement.read", "model.read"}
+    ),
     Role.COORDINATOR: frozenset(
         {
             "activity.read_all",
@@ -44,11 +51,17 @@ VERBS: dict[str, frozenset[str]] = {
             "document.write_all",
             "task.read_all",
             "task.assign",
+            "statement.read_all",
+            "statement.record_answer",
+            "model.read_all",
+            "model.write_all",
             "report.make",
             "report.read",
         }
     ),
-    Role.STEERING_MEMBER: frozenset({"report.read_issued", "document.read_all", "task.read_all"}),
+    Role.STEERING_MEMBER: frozenset(
+        {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
+    ),
     Role.ADMINISTRATOR: frozenset(),
 }
 

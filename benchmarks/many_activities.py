@@ -55,7 +55,8 @@ FROM generate_series(1, %(rows)s) AS n,
 _QUANTITIES = """
 INSERT INTO programs_activityquantity (activity_id, measure, low, high, qualifier, words, word, women)
 SELECT id, 'attendances', id %% 400, CASE WHEN id %% 11 = 0 THEN NULL ELSE id %% 400 END,
-       CASE WHEN id %% 11 = 0 THEN 'over' ELSE 'exact' END, '', CASE WHEN id %% 11 = 0 THEN 'trên' ELSE '' END, id %% 100
+       CASE WHEN id %% 11 = 0 THEN 'over' ELSE 'exact' END, '', CASE WHEN id %% 11 = 0 THEN 'trên' ELSE '' END,
+       id %% 100
 FROM programs_activity WHERE narrative = 'Dữ liệu đo tốc độ.'
 UNION ALL
 SELECT id, 'sessions', 1 + id %% 5, 1 + id %% 5, 'exact', '', '', NULL

@@ -19,13 +19,17 @@ class NavItem:
 
 
 def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
-    """Documents, tasks, pilots and programmes, for who reads them."""
+    """Documents, tasks, pilots, models, statements and programmes, for who reads them."""
     reads_documents = scope.may("document.read") or scope.may("document.read_all")
     reads_tasks = scope.may("task.read") or scope.may("task.read_all")
+    reads_models = scope.may("model.read") or scope.may("model.read_all")
+    reads_statements = scope.may("statement.read") or scope.may("statement.read_all")
     return [
         (reverse("document_list"), _("Documents"), reads_documents),
         (reverse("task_list"), _("Tasks"), reads_tasks),
         (reverse("pilot_list"), _("Pilots"), reads_documents),
+        (reverse("model_list"), _("Prevention models"), reads_models),
+        (reverse("statement_list"), _("Difficulties and recommendations"), reads_statements),
         (reverse("programme_list"), _("Programmes"), reads_documents),
     ]
 

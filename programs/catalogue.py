@@ -93,6 +93,8 @@ PROGRAMMES = (
                 f"100% tố giác, tin báo về tội phạm, kiến nghị khởi tố được tiếp nhận, phân loại ({_DECISION_193})",
                 Decimal(100),
                 Comparison.EXACTLY,
+                indicator="tips_classified",
+                out_of="tips_received",
             ),
             TargetEntry(
                 f"Giải quyết trên 90% tố giác, tin báo về tội phạm, kiến nghị khởi tố ({_DECISION_193})",
@@ -108,15 +110,21 @@ PROGRAMMES = (
                 indicator="cases_concluded",
                 out_of="cases_prosecuted",
             ),
+            # The plan names no whole for the next two. A procuracy resolves what investigators concluded and sent to
+            # it, a court what was indicted, so these are the wholes: each stage out of the one before.
             TargetEntry(
                 f"Giải quyết, truy tố 95% số vụ án mua bán người ({_PLAN_19})",
                 Decimal(95),
                 Comparison.AT_LEAST,
+                indicator="cases_indicted",
+                out_of="cases_concluded",
             ),
             TargetEntry(
                 f"Giải quyết, xét xử 90% số vụ án mua bán người ({_PLAN_19})",
                 Decimal(90),
                 Comparison.AT_LEAST,
+                indicator="cases_tried",
+                out_of="cases_indicted",
             ),
         ),
     ),

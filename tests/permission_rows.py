@@ -300,4 +300,73 @@ GET  training_register_export       nothing           in   404  404  404  404  4
 POST training_register_export       training          in   405  405  405  405  405  405  405  405
 """
 
-TABLES = (TABLE, REGISTER, API, ATTACHMENTS_AND_TRAINING)
+
+#: Statements, models, changing and stopping a pilot. Nobody of the agency that is asked works in the portal.
+STATED = """
+                                                      anon file head case inve coor stee admi stra
+GET  statement_list                 -                 in   200  200  200  200  200  200  403  200
+POST statement_list                 -                 in   405  405  405  405  405  405  405  405
+GET  statement_export               -                 in   200  200  200  200  200  200  403  200
+POST statement_export               -                 in   405  405  405  405  405  405  405  405
+GET  statement_period               -                 in   200  200  200  200  200  200  403  200
+POST statement_period               -                 in   405  405  405  405  405  405  405  405
+GET  statement_carry                -                 in   405  405  405  405  405  405  405  405
+POST statement_carry                -                 in   404  404  403  403  403  403  403  404
+POST statement_carry                own_unit          in   302  302  403  403  403  403  403  404
+GET  statement_new                  new_difficulty    in   200  200  403  403  403  403  403  200
+POST statement_new                  new_difficulty    in   200  200  403  403  403  403  403  200
+GET  statement_draft                draft_difficulty  in   405  405  405  405  405  405  405  405
+POST statement_draft                draft_difficulty  in   200  200  403  403  403  403  403  200
+POST statement_draft                draft_own_difficulty in 200 200  404  404  404  404  404  404
+GET  statement_detail               own_difficulty    in   200  200  404  404  200  200  404  404
+GET  statement_detail               sister_difficulty in   404  404  404  404  200  200  404  404
+GET  statement_detail               far_difficulty    in   404  404  404  404  404  404  404  200
+GET  statement_detail               no_difficulty     in   404  404  404  404  404  404  404  404
+GET  statement_detail               asked_page        in   200  200  404  404  200  200  404  404
+POST statement_detail               own_difficulty    in   405  405  405  405  405  405  405  405
+GET  statement_edit                 own_difficulty    in   200  200  404  404  404  404  404  404
+GET  statement_edit                 sister_difficulty in   404  404  404  404  404  404  404  404
+GET  statement_edit                 asked_page        in   200  200  404  404  404  404  404  404
+POST statement_edit                 own_difficulty    in   200  200  404  404  404  404  404  404
+POST statement_edit                 far_difficulty    in   404  404  404  404  404  404  404  200
+GET  recommendation_answer          asked             in   404  404  404  404  200  404  404  404
+POST recommendation_answer          asked             in   404  404  404  404  422  404  404  404
+GET  recommendation_answer          nothing           in   404  404  404  404  404  404  404  404
+GET  recommendation_step            asked_receive     in   405  405  405  405  405  405  405  405
+POST recommendation_step            asked_receive     in   404  404  404  404  302  404  404  404
+POST recommendation_step            asked_withdraw    in   302  302  404  404  404  404  404  404
+
+GET  model_list                     -                 in   200  200  200  200  200  200  403  200
+POST model_list                     -                 in   405  405  405  405  405  405  405  405
+GET  model_export                   -                 in   200  200  200  200  200  200  403  200
+POST model_export                   -                 in   405  405  405  405  405  405  405  405
+GET  model_new                      -                 in   200  200  403  403  200  403  403  200
+POST model_new                      -                 in   200  200  403  403  200  403  403  200
+GET  model_draft                    draft_model       in   405  405  405  405  405  405  405  405
+POST model_draft                    draft_model       in   200  200  403  403  200  403  403  200
+POST model_draft                    draft_own_model   in   200  200  404  404  200  404  404  404
+GET  model_detail                   own_model         in   200  200  404  404  200  200  404  404
+GET  model_detail                   sister_model      in   404  404  404  404  200  200  404  404
+GET  model_detail                   nothing           in   404  404  404  404  404  404  404  404
+POST model_detail                   own_model         in   405  405  405  405  405  405  405  405
+GET  model_edit                     own_model         in   200  200  404  404  200  404  404  404
+GET  model_edit                     sister_model      in   404  404  404  404  200  404  404  404
+POST model_edit                     own_model         in   200  200  404  404  200  404  404  404
+GET  model_assess                   own_model         in   200  200  404  404  200  404  404  404
+POST model_assess                   own_model         in   422  422  404  404  422  404  404  404
+GET  model_replicate                own_model         in   200  200  404  404  200  404  404  404
+POST model_replicate                own_model         in   422  422  404  404  422  404  404  404
+GET  model_stop                     own_model         in   200  200  404  404  200  404  404  404
+POST model_stop                     own_model         in   422  422  404  404  422  404  404  404
+GET  model_step                     own_model_pause   in   405  405  405  405  405  405  405  405
+POST model_step                     own_model_pause   in   302  302  404  404  302  404  404  404
+
+GET  pilot_edit                     pilot             in   404  404  404  404  200  404  404  404
+GET  pilot_edit                     far_pilot         in   404  404  404  404  404  404  404  404
+POST pilot_edit                     pilot             in   404  404  404  404  422  404  404  404
+GET  pilot_stop                     pilot             in   404  404  404  404  200  404  404  404
+GET  pilot_stop                     far_pilot         in   404  404  404  404  404  404  404  404
+POST pilot_stop                     pilot             in   404  404  404  404  422  404  404  404
+"""
+
+TABLES = (TABLE, REGISTER, API, ATTACHMENTS_AND_TRAINING, STATED)

@@ -28,10 +28,12 @@ from programs.services.training import keep_register
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
-from tests.comment_rows import COMMENTS, make_comments, sent_about
+from tests.comment_rows import COMMENTS, make_comments
+from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES, SignedIn
 from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
+from tests.statements.world import make_statements, sent_about
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
@@ -73,18 +75,20 @@ class World:
     reports: dict[str, Report]
     register: dict[str, int]
     comments: dict[str, dict[str, Any]]
+    stated: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        if about in self.comments:
-            return self.comments[about]
+        for keyed in (self.comments, self.stated):
+            if about in keyed:
+                return keyed[about]
         if about in self.register:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for keyed in (self.files, self.jobs, self.reports):
-            if about in keyed:
-                return {"key": keyed[about].key}  # type: ignore[attr-defined]
+        for filed in (self.files, self.jobs, self.reports):
+            if about in filed:
+                return {"key": filed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about not in ("of_plan", "of_copy"):
             known = self.activities.get(about.removeprefix("of_"))
             return {"form": f"activity:{known.pk if known else 10**9}"}
@@ -105,8 +109,8 @@ class World:
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
         if about in self.comments or about.startswith("about_"):
-            return sent_about(about, self.comments)
-        return SENT.get(about, lambda world: {})(self)
+            return comment_sent(about, self.comments)
+        return SENT.get(about, lambda world: sent_about(world.cast, about))(self)
 
 
 def _typed_activity(world: World) -> dict[str, str]:
@@ -284,6 +288,7 @@ def _make_world(cast: Cast) -> World:
         reports,
         register,
         make_comments(cast, activities, register),
+        make_statements(cast, sister),
     )
 
 

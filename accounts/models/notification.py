@@ -18,6 +18,8 @@ class Notice(models.TextChoices):
     ACTIVITY_RETURNED = "activity_returned", gettext_lazy("an activity was returned")
     MENTIONED = "mentioned", gettext_lazy("somebody mentioned you")
     COMMENTED = "commented", gettext_lazy("somebody commented")
+    RECOMMENDED = "recommended", gettext_lazy("a recommendation was sent to your unit")
+    RECOMMENDATION_MOVED = "recommendation_moved", gettext_lazy("your recommendation was answered")
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -73,6 +75,8 @@ class Notification(models.Model):
             ),
             Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
             Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
+            Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),
+            Notice.RECOMMENDATION_MOVED: _("%(unit)s answered a recommendation of your unit (%(day)s)."),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": "", "who": "", "record": ""}
         about = {**blanks, **self.about}

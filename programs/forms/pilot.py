@@ -12,12 +12,14 @@ from accounts.models import User
 from programs.forms.fields import DayField, FigureField, RecordField, RecordsField
 from programs.models import Document, Occasion, Pilot
 from programs.selectors.pilot import OCCASIONS, parts_of, plans_without_tasks, units_around
+from programs.services.pilot import LONGEST_REASON
 from programs.services.task import Unit
 from territory.figure import Figure
 from territory.models import Agency, AgencyKind, Area
 from territory.text import NarrativeField, TextField
 
 _EXAMPLE_DAY = _("For example 05/03/2020.")
+_TOO_LONG = _("The text has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 _MOST_ROWS = 60
 
 
@@ -91,8 +93,9 @@ class _PlanSearch(forms.Form):
 
 
 class PilotForm(forms.Form):
-    """A pilot of one plan."""
+    """A pilot of one plan; with ``pilot``, as it is stored."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
     name = TextField(
         label=_("Name"),
         max_length=300,
@@ -110,17 +113,31 @@ class PilotForm(forms.Form):
         label=_("Cooperating agencies"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, document: Document) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, document: Document, pilot: Pilot | None = None) -> None:
+        super().__init__(data, initial=_initial_of(pilot))
         since = document_day(document)
-        agencies = units_around(document.area, since)
-        self._field("areas").offer(parts_of(document.area, since) or [document.area])
+        agencies, areas = units_around(document.area, since), parts_of(document.area, since)
+        if pilot is not None:  # what was chosen stays to be chosen, whatever was a unit when
+            agencies = list(dict.fromkeys([*agencies, pilot.lead, *pilot.partners.select_related("area")]))
+            areas = list(dict.fromkeys([*areas, *pilot.areas.all()]))
+        self._field("areas").offer(areas or [document.area])
         choices = [("", _("Choose …")), *((str(each.pk), str(each)) for each in agencies)]
         self._field("lead").offer(agencies, choices)
         self._field("partners").offer(agencies)
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
+
+    def put(self, name: str, value: object) -> None:
+        """Give a hidden field another value for when the form is shown again."""
+        given: Any = self.data
+        self.data = given.copy()
+        self.data[name] = str(value)  # type: ignore[index]
+
+    @property
+    def pilot_fields(self) -> dict[str, Any]:
+        """What was typed, for the services."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -135,6 +152,66 @@ class PilotForm(forms.Form):
         if lead and first and not lead.held_on(first):
             self.add_error("lead", _("This agency did not exist on the first day."))
         return given
+
+
+def _initial_of(pilot: Pilot | None) -> dict[str, Any]:
+    if pilot is None:
+        return {}
+    initial: dict[str, Any] = {
+        name: getattr(pilot, name) for name in ("version", "name", "starts_on", "ends_on")
+    }
+    initial["lead"] = pilot.lead_id
+    initial["areas"] = [str(area.pk) for area in pilot.areas.all()]
+    initial["partners"] = [str(agency.pk) for agency in pilot.partners.all()]
+    return initial
+
+
+class StopPilotForm(forms.Form):
+    """The decision that a pilot goes no further."""
+
+    open_tasks = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10**6)
+    decided_on = DayField(label=_("Decided on"), help_text=_EXAMPLE_DAY)
+    reason = TextField(
+        label=_("Why it is stopped"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "In a sentence or two: units read it as the reason why their tasks do not apply any more."
+        ),
+        error_messages={"required": _("Say why the pilot is stopped."), "max_length": _TOO_LONG},
+    )
+    unassessed_reason = TextField(
+        label=_("Why there is no final assessment"),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A pilot is stopped after its final assessment, or for a reason given here."),
+        error_messages={"max_length": _TOO_LONG},
+    )
+    agreed = forms.BooleanField(
+        label=_("Close the open tasks for this reason"),
+        error_messages={"required": _("Tick this to go on: the open tasks are closed with the pilot.")},
+    )
+
+    def __init__(self, data: Any = None, *, open_tasks: int, is_assessed: bool) -> None:
+        super().__init__(data, initial={"open_tasks": open_tasks})
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)
+        if not open_tasks:
+            del self.fields["agreed"]
+        if is_assessed:
+            del self.fields["unassessed_reason"]
+        else:
+            self.fields["unassessed_reason"].required = True
+            self.fields["unassessed_reason"].error_messages["required"] = _(
+                "There is no final assessment. Write one first, or say why not."
+            )
+
+    def put(self, name: str, value: object) -> None:
+        """Give a hidden field another value for when the form is shown again."""
+        given: Any = self.data
+        self.data = given.copy()
+        self.data[name] = str(value)  # type: ignore[index]
 
 
 class PlanForPilotForm(_PlanSearch):

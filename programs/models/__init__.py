@@ -23,8 +23,15 @@ from programs.models.document import (
 )
 from programs.models.link_history import TRACKED_LINKS
 from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
+from programs.models.prevention import ModelAssessment, ModelKind, PreventionModel
 from programs.models.programme import Programme, Project, Target
-from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
+from programs.models.statement import (
+    STATEMENTS,
+    Difficulty,
+    Direction,
+    PeriodStatement,
+    Recommendation,
+)
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
 from programs.models.training import REGISTER_KINDS, TrainingPlaces, TrainingRegister
 
@@ -34,6 +41,7 @@ __all__ = [
     "COMMENT_LIMIT",
     "NUMBER_FORM",
     "REGISTER_KINDS",
+    "STATEMENTS",
     "TRACKED_LINKS",
     "Activity",
     "ActivityCost",
@@ -52,11 +60,14 @@ __all__ = [
     "DocumentRelation",
     "Funding",
     "Measure",
+    "ModelAssessment",
+    "ModelKind",
     "Occasion",
     "PeriodStatement",
     "Pilot",
     "PilotAssessment",
     "PilotFigure",
+    "PreventionModel",
     "Programme",
     "ProgressNote",
     "Project",

@@ -30,7 +30,10 @@ class PilotQuerySet(ScopedQuerySet["Pilot"]):
 
 @pghistory.track()
 class Pilot(models.Model):
-    """A plan carried out in chosen areas within a window. Its tasks are those of its document."""
+    """A plan carried out in chosen areas within a window. Its tasks are those of its document.
+
+    ``decision_reason`` says why it was stopped; ``unassessed_reason`` why that was decided without a final assessment.
+    """
 
     class Decision(models.TextChoices):
         OPEN = "open", _("not decided")
@@ -49,6 +52,10 @@ class Pilot(models.Model):
     ends_on = models.DateField(_("to"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.OPEN)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decision_reason = models.CharField(_("why it was stopped"), max_length=300, blank=True, default="")
+    unassessed_reason = models.CharField(
+        _("why it was stopped without a final assessment"), max_length=300, blank=True, default=""
+    )
     replicated_from = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -57,6 +64,7 @@ class Pilot(models.Model):
         related_name="replications",
         verbose_name=_("replicated from"),
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[Any] = PilotQuerySet.as_manager()

@@ -14,7 +14,7 @@ from accounts.scoping import scope_of
 from programs.models import Assignment, Document, DocumentKind, Occasion, Pilot, Task
 from programs.selectors.activity import person
 from programs.selectors.quantity import print_figure
-from programs.services.pilot import may_run_pilot
+from programs.selectors.rights import may_run_pilot
 from territory.models import Agency, Area
 
 READING_VERBS = ("document.read", "document.read_all")

@@ -1,7 +1,8 @@
-"""Who keeps which register."""
+"""Who keeps which register, and who runs pilots."""
 
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.models import Document
 from territory.models import Agency, Area
 
 
@@ -19,3 +20,13 @@ def may_write_document(actor: User, issuer: Agency, area: Area) -> bool:
 def may_write_activity(actor: User, agency_id: int, area: Area) -> bool:
     """Whether the actor files for this agency in this area."""
     return any(grant.reaches(agency_id, area) for grant in scope_of(actor).having("activity.write"))
+
+
+def may_run_pilot(actor: User, document: Document) -> bool:
+    """Whether the actor runs pilots of this plan: own unit issued it, or the actor coordinates its whole area.
+
+    Unlike entering a document, a plan from above gives no right to assess or to repeat its pilot.
+    """
+    scope = scope_of(actor)
+    own = any(grant.reaches(document.issuer_id, document.area) for grant in scope.having("document.write"))
+    return own or scope.may_in("document.write_all", document.area)

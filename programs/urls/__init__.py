@@ -1,6 +1,6 @@
 """Addresses of the programme's pages, by subject."""
 
-from programs.urls import activities, comments, documents, pilots, tasks, training
+from programs.urls import activities, comments, documents, pilots, prevention, statements, tasks, training
 
 urlpatterns = [
     *activities.urlpatterns,
@@ -9,4 +9,6 @@ urlpatterns = [
     *pilots.urlpatterns,
     *comments.urlpatterns,
     *training.urlpatterns,
+    *statements.urlpatterns,
+    *prevention.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from programs.forms.pilot import (
     PilotForm,
     PlanForPilotForm,
     ReplicationForm,
+    StopPilotForm,
     add_errors,
     figure_rows,
 )
@@ -38,7 +39,17 @@ from programs.selectors.pilot import (
     progress_of,
     repetitions_of,
 )
-from programs.services.pilot import assess, may_run_pilot, replicate, set_figures, start_pilot
+from programs.selectors.rights import may_run_pilot
+from programs.services.pilot import (
+    PilotChangedMeanwhile,
+    assess,
+    change_pilot,
+    open_tasks_of,
+    replicate,
+    set_figures,
+    start_pilot,
+    stop_pilot,
+)
 
 #: How many plans are offered to make a pilot of before one has to type a number.
 PLANS_SHOWN = 20
@@ -84,6 +95,7 @@ def pilot_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "repetitions": repetitions_of(pilot, reader),
         "origin": origin_of(pilot, reader),
         "may_write": may_run_pilot(reader, pilot.document),
+        "is_stopped": pilot.decision == Pilot.Decision.STOP,
         "crumbs": [*_crumbs(), {"label": pilot.name}],
     }
     return render(request, "programs/pilot_detail.html", context)
@@ -108,7 +120,7 @@ def pilot_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             pilot = start_pilot(
-                actor=writer, document=document, replicated_from=origin_of_plan(document), **form.cleaned_data
+                actor=writer, document=document, replicated_from=origin_of_plan(document), **form.pilot_fields
             )
         except ValidationError as error:
             add_errors(form, error)
@@ -214,12 +226,89 @@ def pilot_replicate(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, "programs/pilot_replicate.html", form, _("Replicate"), pilot=pilot)
 
 
+@require_http_methods(_READ_AND_SEND)
+def pilot_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change name, window, areas, lead and partners. Refuses to overwrite what somebody else changed meanwhile."""
+    pilot = get_pilot(request, pk, needs="write")
+    if pilot.decision == Pilot.Decision.STOP:
+        messages.info(request, _("The pilot was stopped, so it stays as it is."))
+        return redirect("pilot_detail", pk=pk)
+    sent = request.POST if request.method == "POST" else None
+    form = PilotForm(sent, document=pilot.document, pilot=pilot)
+    status = None
+    if form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            change_pilot(actor=person(request), pilot=pilot, version=version, **form.pilot_fields)
+        except PilotChangedMeanwhile as changed:
+            form.add_error(None, _told(changed))
+            form.put("version", changed.version)
+            status = 409
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Your changes are saved."))
+            return redirect("pilot_detail", pk=pk)
+    return _form_page(request, "programs/pilot_edit.html", form, _("Change"), pilot=pilot, status=status)
+
+
+def _told(changed: PilotChangedMeanwhile) -> ValidationError:
+    message = _(
+        "%(who)s changed this on %(when)s, after you had opened it. Yours is not saved yet: compare the two, and"
+        " save again to put yours in the place of theirs."
+    )
+    who = changed.who.full_name if changed.who else _("Somebody")
+    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
+    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+
+
+@require_http_methods(_READ_AND_SEND)
+def pilot_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide that a pilot goes no further, once it is said how many open tasks that closes."""
+    pilot = get_pilot(request, pk, needs="write")
+    if pilot.decision == Pilot.Decision.STOP:
+        messages.info(request, _("The pilot was stopped already."))
+        return redirect("pilot_detail", pk=pk)
+    is_assessed = pilot.assessments.filter(occasion=Occasion.FINAL).exists()
+    waiting = open_tasks_of(pilot).count()
+    sent = request.POST if request.method == "POST" else None
+    form = StopPilotForm(sent, open_tasks=waiting, is_assessed=is_assessed)
+    if form.is_valid():
+        given = form.cleaned_data
+        told = given["open_tasks"]
+        try:
+            stop_pilot(
+                actor=person(request),
+                pilot=pilot,
+                decided_on=given["decided_on"],
+                reason=given["reason"],
+                open_tasks=-1 if told is None else told,
+                unassessed_reason=given.get("unassessed_reason", ""),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The pilot is stopped."))
+            return redirect("pilot_detail", pk=pk)
+    if sent is not None:
+        form.put("open_tasks", waiting)
+    context = {"waiting": waiting, "is_assessed": is_assessed}
+    return _form_page(request, "programs/pilot_stop.html", form, _("Stop"), pilot=pilot, **context)
+
+
 def _form_page(
-    request: HttpRequest, template: str, form: Any, here: str, *, pilot: Pilot | None = None, **context: Any
+    request: HttpRequest,
+    template: str,
+    form: Any,
+    here: str,
+    *,
+    pilot: Pilot | None = None,
+    status: int | None = None,
+    **context: Any,
 ) -> HttpResponse:
     crumbs = [*_crumbs(pilot), {"label": here}]
     shown = {"form": form, "pilot": pilot, "crumbs": crumbs, **context}
-    return render(request, template, shown, status=422 if form.errors else 200)
+    return render(request, template, shown, status=status or (422 if form.errors else 200))
 
 
 def _crumbs(pilot: Pilot | None = None) -> list[dict[str, str]]:

@@ -1,19 +1,17 @@
 """The kinds of blocks a layout may hold, each made into blocks of the snapshot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import override
 
 from programs.models import (
+    STATEMENTS,
     Activity,
     Audience,
-    Difficulty,
-    Direction,
     Document,
     Measure,
-    PeriodStatement,
     Recommendation,
 )
 from reporting.building.context import Building
@@ -24,12 +22,6 @@ from territory.period import print_date_vi, print_period_vi
 from victims.models import Facility
 
 Block = dict[str, Any]
-
-STATEMENTS: dict[str, type[PeriodStatement]] = {
-    "difficulty": Difficulty,
-    "direction": Direction,
-    "recommendation": Recommendation,
-}
 
 
 def heading(building: Building, block: Block) -> list[Block]:
@@ -161,17 +153,25 @@ def facilities(building: Building, block: Block) -> list[Block]:
 
 def statements(building: Building, block: Block) -> list[Block]:
     """Difficulties, directions or recommendations stated by the units of the area itself for the period."""
-    model = STATEMENTS[block["of"]]
-    found = model._default_manager.filter(
+    rows = STATEMENTS[block["of"]].objects.unscoped("a report tells what the units of its area stated")
+    found = rows.filter(
         area=building.area, period_start=building.period.start, period_end=building.period.end
     )
     if block["of"] == "recommendation":
-        texts = [(row.addressee, row.text) for row in found if isinstance(row, Recommendation)]
-        if not texts:
-            return []
-        lead = {"text": f"Kiến nghị với {texts[0][0]}:", "figures": []}
-        return [*_paragraphs([lead]), *_bullets([text for _, text in texts])]
+        return _recommendations(found.exclude(state=Recommendation.State.WITHDRAWN))
     return _bullets([row.text for row in found])
+
+
+def _recommendations(found: Iterable[Any]) -> list[Block]:
+    """What is recommended to each body, the bodies in the order in which they come first."""
+    texts: dict[str, list[str]] = {}
+    for row in found:
+        texts.setdefault(row.addressee, []).append(row.text)
+    made: list[Block] = []
+    for addressee, asked in texts.items():
+        lead = {"text": f"Kiến nghị với {addressee}:", "figures": []}
+        made += [*_paragraphs([lead]), *_bullets(asked)]
+    return made
 
 
 def table(building: Building, block: Block) -> list[Block]:

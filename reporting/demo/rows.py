@@ -169,7 +169,7 @@ def add_statements(
 ) -> None:
     """Difficulties, directions or recommendations of a period, in order."""
     for order, text in enumerate(texts, start=1):
-        model._default_manager.get_or_create(
+        model.objects.unscoped("loads demonstration data").get_or_create(
             agency=agency,
             area=area,
             period_start=period.start,

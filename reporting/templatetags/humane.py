@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from territory.period import Period, PeriodError, PeriodKind, parse_period, print_period_vi
@@ -30,10 +31,27 @@ def _english(period: Period) -> str:
     return period.code.replace("..", "-")
 
 
+#: The pages on which a draft is taken up again, by the first word of its form: a new record's, and a stored one's.
+_PAGES = {
+    "activity": ("activity_new", "activity_edit"),
+    "document": ("document_new", "document_edit"),
+    "statement": ("statement_new", "statement_edit"),
+    "model": ("model_new", "model_edit"),
+}
+
+
 @register.filter
 def draft_url(form: str) -> str:
-    """Where a half-filled form is taken up again."""
-    _name, _sep, key = form.partition(":")
-    if key.startswith("copy-"):
+    """Where a half-filled form is taken up again: "activity:12", "statement:difficulty:new"."""
+    name, *kind, key = form.split(":")
+    if name == "activity" and key.startswith("copy-"):
         return reverse("activity_copy", args=[key.removeprefix("copy-")])
-    return reverse("activity_edit", args=[key]) if key.isdigit() else reverse("activity_new")
+    new, edit = _PAGES.get(name, _PAGES["activity"])
+    return reverse(edit, args=[*kind, key]) if key.isdigit() else reverse(new, args=kind)
+
+
+@register.filter
+def draft_title(fields: dict[str, list[str]]) -> str:
+    """The first words of what was typed into a form: its title, name, subject or text."""
+    typed = (fields.get(name) or [""] for name in ("title", "name", "subject", "text"))
+    return Truncator(next((values[0] for values in typed if values[0]), "")).words(14)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
 from programs.models import Activity
+from programs.selectors.statement import recommendations_to_answer
 from programs.selectors.task import my_open_assignments
 from reporting.models import Obligation, Report, ReportJob, SubmissionState
 
@@ -66,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting_count": waiting_count,
             "returned": returned,
             "returned_count": returned_count,
+            "asked": recommendations_to_answer(user, SHOWN) if scope.may("statement.answer") else [],
             "drafts": drafts,
             "may_file": may_file,
             "recent": list(recent) if sees_activities else [],

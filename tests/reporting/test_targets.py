@@ -233,7 +233,50 @@ def test_the_page_says_what_was_found(cast: Cast, programme: Programme, signed_i
     assert "Decision 193/QĐ-TTg" in text
     assert "95%" in text
     assert 'data-state="done">Met<' in text
-    assert "No indicator of the portal counts this yet." in text
+    assert "No figure was reported for “Tips classified”." in text
+
+
+def test_every_target_of_the_phase_is_judged_from_what_was_reported(cast: Cast, programme: Programme) -> None:
+    said(
+        cast.agencies.bat_xat_police,
+        cast.map.bat_xat,
+        **{"tips_received": 20, "tips_classified": 20, "tips_resolved": 19},
+        **{"cases_prosecuted": 10, "cases_concluded": 10, "cases_indicted": 9, "cases_tried": 9},
+    )
+    found = judge_all(list(programme.targets.order_by("order")), cast.map.bat_xat, 2022)
+
+    assert [each.verdict for each in found] == [
+        Verdict.MET,
+        Verdict.MET,
+        Verdict.MET,
+        Verdict.NOT_MET,
+        Verdict.MET,
+    ]
+    assert "Cases indicted: 9 cases; Investigations concluded: 10 cases." in found[3].why
+    assert "Cases tried: 9 cases; Cases indicted: 9 cases." in found[4].why
+
+
+def test_an_indictment_in_the_records_counts(cast: Cast, programme: Programme) -> None:
+    case = records.case(cast.agencies.bat_xat_police, cast.map.bat_xat, prosecuted_on=dt.date(2022, 3, 5))
+    for kind, day in (("investigation_concluded", 5), ("indicted", 6), ("tried", 8)):
+        case.stages.create(kind=kind, reached_on=dt.date(2022, day, 5), agency=cast.agencies.bat_xat_police)
+    said(
+        cast.agencies.bat_xat_police,
+        cast.map.bat_xat,
+        **{"cases_concluded": 1, "cases_indicted": 1, "cases_tried": 1},
+    )
+    found = judge_all(list(programme.targets.filter(order__gte=4)), cast.map.bat_xat, 2022)
+
+    assert [each.verdict for each in found] == [Verdict.MET, Verdict.MET]
+
+
+def test_targets_loaded_before_anything_counted_them_get_their_indicator(programme: Programme) -> None:
+    programme.targets.filter(order__in=(1, 4)).update(indicator="", out_of="")
+    programme.targets.filter(order=4).update(text="Chỉ tiêu do người dùng sửa")
+    call_command("load_programmes", verbosity=0, stdout=records._Silent())
+
+    assert programme.targets.get(order=1).indicator == "tips_classified"
+    assert programme.targets.get(order=4).indicator == ""
 
 
 def test_an_officer_chooses_only_the_own_unit(cast: Cast, programme: Programme, signed_in: SignedIn) -> None:

@@ -63,6 +63,7 @@ def _load(entry: ProgrammeEntry, issuer: Agency, nation: Area) -> None:
         },
     )
     if not is_new:
+        _name_indicators(entry, programme)
         return
     for each in entry.projects:
         project = Project.objects.create(programme=programme, number=each.number, name=each.name)
@@ -77,3 +78,11 @@ def _load(entry: ProgrammeEntry, issuer: Agency, nation: Area) -> None:
             comparison=aim.comparison,
             value=aim.value,
         )
+
+
+def _name_indicators(entry: ProgrammeEntry, programme: Programme) -> None:
+    """Give targets that were loaded before anything counted them the indicator that does now."""
+    for aim in entry.targets:
+        untouched = Target.objects.filter(programme=programme, text=aim.text, indicator="", out_of="")
+        if aim.indicator:
+            untouched.update(indicator=aim.indicator, out_of=aim.out_of)

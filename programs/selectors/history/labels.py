@@ -31,6 +31,7 @@ SILENT = frozenset(
 _NAMES: dict[tuple[str, str], Any] = {
     ("Task", "measure_comparison"): _("how it is measured"),
     ("Task", "measure_value"): _("value to be reached"),
+    ("PreventionModel", "figure"): _("members"),
 }
 #: The columns of a figure are told together.
 FIGURE = frozenset(field.name for field in FigureColumns._meta.get_fields())
@@ -54,9 +55,9 @@ def label_of(model: type[models.Model], column: str) -> Any:
 
     A name that Django made of the column's own is none: it cannot be translated.
     """
-    if column == "figure" and issubclass(model, FigureColumns):
-        return FIGURE_NAME
     named = _NAMES.get((model.__name__, column))
+    if named is None and column == "figure" and issubclass(model, FigureColumns):
+        return FIGURE_NAME
     if named is not None:
         return named
     name = model._meta.get_field(column).verbose_name  # type: ignore[union-attr]

@@ -20,10 +20,12 @@ from programs.models import (
     DocumentRelation,
     Funding,
     Measure,
+    ModelAssessment,
     Occasion,
     Pilot,
     PilotAssessment,
     PilotFigure,
+    PreventionModel,
     Programme,
     ProgressNote,
     Project,
@@ -143,6 +145,12 @@ def programme_history(programme: Programme, reader: User | None) -> list[History
     )
 
 
+def model_history(model: PreventionModel, reader: User | None) -> list[HistoryEntry]:
+    """The changes of a model and of its assessments, newest first."""
+    assessments = Related(ModelAssessment, Q(model=model.pk), summary=["assessed_on", "verdict"])
+    return record_history(model, reader=reader, related=[assessments])
+
+
 _HISTORIES: dict[type[models.Model], Callable[[Any, User | None], list[HistoryEntry]]] = {
     Activity: activity_history,
     Document: document_history,
@@ -150,6 +158,7 @@ _HISTORIES: dict[type[models.Model], Callable[[Any, User | None], list[HistoryEn
     Task: task_history,
     Pilot: pilot_history,
     Programme: programme_history,
+    PreventionModel: model_history,
 }
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from reporting.demo import approval, bac_kan, cast, kon_tum, lao_cai, ministry, thach_ha, training
+from reporting.demo import approval, bac_kan, cast, kon_tum, lao_cai, ministry, statements, thach_ha, training
 from reporting.rollup import recompute_marked
 from territory.models import Area
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             thach_ha.load(people)
             training.load(people)
             approval.load(people)
+            statements.load(people)
         while recompute_marked().marks:
             pass
         if path is not None:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('programs', '0009_comments_and_link_history'),
+        ('programs', '0010_comments_and_link_history'),
         ('territory', '0003_validity_rules'),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('programs', '0006_attachments_indexed'),
+        ('programs', '0009_search_text_of_statements'),
         ('territory', '0003_validity_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
