@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from territory.collation import FoldedColumns, ViSortKey
 from territory.figure_columns import FigureColumns
-from territory.models import Agency, Area
+from territory.models import Agency, Area, Level
 
 
 class ActivityKind(models.TextChoices):
@@ -78,24 +78,41 @@ class Funding(models.TextChoices):
     SOCIAL = "social", _("Social contributions")
 
 
+def counted_in(area: Area) -> Q:
+    """The condition for activities of an area and of those in it, by the column that an index starts with."""
+    columns = {Level.PROVINCE.value: "province", Level.DISTRICT.value: "district"}
+    column = columns.get(area.level)
+    return Q(**{column: area.pk}) if column else Q(area__path__startswith=area.path)
+
+
+def _reach(user: Person, *, own: str = "", every: str = "") -> Q:
+    """``Scope.rows`` for activities, which know their province and district themselves."""
+    scope = scope_of(user)
+    condition = Q(pk__in=[])
+    for grant in scope.having(own):
+        condition |= Q(agency=grant.membership.agency_id) & counted_in(grant.area)
+    for grant in scope.having(every):
+        condition |= counted_in(grant.area)
+    return condition
+
+
 class ActivityQuerySet(ScopedQuerySet["Activity"]):
     def visible_to(self, user: Person) -> "ActivityQuerySet":
         """Own agency's activities in own area; a coordinator also sees what was approved by others there."""
-        scope = scope_of(user)
-        own = scope.rows(own="activity.read")
-        approved = scope.rows(every="activity.read_all") & Q(state=Activity.State.APPROVED)
+        own = _reach(user, own="activity.read")
+        approved = _reach(user, every="activity.read_all") & Q(state=Activity.State.APPROVED)
         found: ActivityQuerySet = self._scoped(self.filter(own | approved))
         return found
 
     def waiting_for(self, user: Person) -> "ActivityQuerySet":
         """What was submitted to the person as head of the unit: own agency's in own area."""
-        condition = scope_of(user).rows(own="activity.approve")
+        condition = _reach(user, own="activity.approve")
         found: ActivityQuerySet = self._scoped(self.filter(condition, state=Activity.State.SUBMITTED))
         return found
 
     def returned_to(self, user: Person) -> "ActivityQuerySet":
         """What the person had submitted and got back, as far as they still file for that unit."""
-        condition = scope_of(user).rows(own="activity.write")
+        condition = _reach(user, own="activity.write")
         returned = self.filter(condition, submitted_by=user.pk, state=Activity.State.RETURNED)
         found: ActivityQuerySet = self._scoped(returned)
         return found
