@@ -89,13 +89,13 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
 
     def waiting_for(self, user: Person) -> "ActivityQuerySet":
         """What was submitted to the person as head of the unit: own agency's in own area."""
-        condition = scope_of(user).rows(own="activity.approve")
+        condition = scope_of(user).rows(own="activity.approve", is_located=True)
         found: ActivityQuerySet = self._scoped(self.filter(condition, state=Activity.State.SUBMITTED))
         return found
 
     def returned_to(self, user: Person) -> "ActivityQuerySet":
         """What the person had submitted and got back, as far as they still file for that unit."""
-        condition = scope_of(user).rows(own="activity.write")
+        condition = scope_of(user).rows(own="activity.write", is_located=True)
         returned = self.filter(condition, submitted_by=user.pk, state=Activity.State.RETURNED)
         found: ActivityQuerySet = self._scoped(returned)
         return found
