@@ -31,6 +31,7 @@ from territory.models import Agency, Area
 from tests.cast import Cast, agency, member, person
 from tests.conftest import SignedIn
 from tests.reporting.snapshots import kon_tum
+from tests.statements.stating import club, stated
 
 #: SQL statements a page takes, session and reader included. More rows may not take more statements.
 STATEMENTS = {
@@ -44,6 +45,15 @@ STATEMENTS = {
     "report_detail": 6,
     "report_job": 6,
     "report_job_status": 6,
+    "statement_list": 11,
+    "statement_detail": 9,
+    "statement_new": 8,
+    "statement_edit": 8,
+    "statement_period": 14,
+    "model_list": 9,
+    "model_detail": 11,
+    "model_new": 8,
+    "model_replicate": 9,
 }
 
 #: Bytes of a page with its style sheets, scripts and pictures.
@@ -60,6 +70,8 @@ class Shown:
     activity: Activity
     report: Report
     job: ReportJob
+    difficulty: Any
+    model: Any
 
     def fill(self, *, activities: int = 0, reports: int = 0) -> None:
         """Put in more rows, so that there are as many as asked for in all."""
@@ -80,6 +92,15 @@ ADDRESSES: dict[str, Address] = {
     "report_detail": lambda shown: reverse("report_detail", args=[shown.report.key]),
     "report_job": lambda shown: reverse("report_job", args=[shown.job.key]),
     "report_job_status": lambda shown: reverse("report_job_status", args=[shown.job.key]),
+    "statement_list": lambda shown: reverse("statement_list"),
+    "statement_detail": lambda shown: reverse("statement_detail", args=["difficulty", shown.difficulty.pk]),
+    "statement_new": lambda shown: reverse("statement_new", args=["recommendation"]),
+    "statement_edit": lambda shown: reverse("statement_edit", args=["difficulty", shown.difficulty.pk]),
+    "statement_period": lambda shown: reverse("statement_period") + "?period=2020-H1",
+    "model_list": lambda shown: reverse("model_list"),
+    "model_detail": lambda shown: reverse("model_detail", args=[shown.model.pk]),
+    "model_new": lambda shown: reverse("model_new"),
+    "model_replicate": lambda shown: reverse("model_replicate", args=[shown.model.pk]),
 }
 
 
@@ -145,7 +166,8 @@ def shown(cast: Cast) -> Shown:
     job = ReportJob.objects.create(area=area, asked_by=coordinator, **asked)
     # One person who sees all there is: an officer's forms and a coordinator's lists.
     member(coordinator, Role.FILING_OFFICER, cast.agencies.bat_xat_police)
-    return Shown(cast, _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator), job)
+    activity, report = _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator)
+    return Shown(cast, activity, report, job, stated(cast), club(cast))
 
 
 @pytest.fixture
@@ -345,7 +367,11 @@ def thanh_hoa(all_areas: LoadSummary) -> User:
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "activity_list", "activity_new", "activity_edit", "report_list", "report_new"]
+    "name",
+    [
+        *("home", "activity_list", "activity_new", "activity_edit", "report_list", "report_new"),
+        *("statement_list", "model_list", "model_new"),
+    ],
 )
 def test_a_page_of_the_largest_province_is_light(
     name: str, thanh_hoa: User, signed_in: SignedIn, record_property: Callable[[str, object], None]
