@@ -32,6 +32,7 @@ from territory.models import Agency, Area
 from tests.cast import Cast, agency, member, person
 from tests.conftest import SignedIn
 from tests.reporting.snapshots import kon_tum
+from tests.statements.stating import club, stated
 
 #: SQL statements a page takes, session and reader included. More rows may not take more statements.
 STATEMENTS = {
@@ -49,6 +50,15 @@ STATEMENTS = {
     "report_detail": 6,
     "report_job": 6,
     "report_job_status": 6,
+    "statement_list": 11,
+    "statement_detail": 9,
+    "statement_new": 8,
+    "statement_edit": 8,
+    "statement_period": 14,
+    "model_list": 9,
+    "model_detail": 11,
+    "model_new": 8,
+    "model_replicate": 9,
 }
 
 #: Bytes of a page with its style sheets, scripts and pictures.
@@ -65,6 +75,8 @@ class Shown:
     activity: Activity
     report: Report
     job: ReportJob
+    difficulty: Any
+    model: Any
 
     def fill(self, *, activities: int = 0, reports: int = 0) -> None:
         """Put in more rows, so that there are as many as asked for in all."""
@@ -89,6 +101,15 @@ ADDRESSES: dict[str, Address] = {
     "report_detail": lambda shown: reverse("report_detail", args=[shown.report.key]),
     "report_job": lambda shown: reverse("report_job", args=[shown.job.key]),
     "report_job_status": lambda shown: reverse("report_job_status", args=[shown.job.key]),
+    "statement_list": lambda shown: reverse("statement_list"),
+    "statement_detail": lambda shown: reverse("statement_detail", args=["difficulty", shown.difficulty.pk]),
+    "statement_new": lambda shown: reverse("statement_new", args=["recommendation"]),
+    "statement_edit": lambda shown: reverse("statement_edit", args=["difficulty", shown.difficulty.pk]),
+    "statement_period": lambda shown: reverse("statement_period") + "?period=2020-H1",
+    "model_list": lambda shown: reverse("model_list"),
+    "model_detail": lambda shown: reverse("model_detail", args=[shown.model.pk]),
+    "model_new": lambda shown: reverse("model_new"),
+    "model_replicate": lambda shown: reverse("model_replicate", args=[shown.model.pk]),
 }
 
 
@@ -167,7 +188,8 @@ def shown(cast: Cast) -> Shown:
     # One person who sees all there is: an officer's forms and a coordinator's lists.
     member(coordinator, Role.FILING_OFFICER, cast.agencies.bat_xat_police)
     member(coordinator, Role.HEAD_OF_UNIT, cast.agencies.bat_xat_police)
-    return Shown(cast, _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator), job)
+    activity, report = _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator)
+    return Shown(cast, activity, report, job, stated(cast), club(cast))
 
 
 @pytest.fixture
@@ -371,6 +393,7 @@ def thanh_hoa(all_areas: LoadSummary) -> User:
     [
         *("home", "activity_list", "activity_new", "activity_edit", "activity_copy"),
         *("report_list", "report_new"),
+        *("statement_list", "model_list", "model_new"),
     ],
 )
 def test_a_page_of_the_largest_province_is_light(

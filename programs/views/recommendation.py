@@ -36,7 +36,7 @@ from programs.services.recommendation import (
 )
 from programs.services.statement import carry_over
 from programs.views.statement import crumbs
-from territory.period import Period, PeriodError, parse_period
+from territory.period import CutOff, Period, PeriodError, parse_period
 
 _STEPS = frozenset(step for steps in TRANSITIONS.values() for step in steps) - set(ANSWERS)
 
@@ -140,6 +140,7 @@ def statement_period(request: HttpRequest) -> HttpResponse:
         "typed": request.GET.get("period", "") or (typed_period(period.start, period.end) if period else ""),
         "period_error": error,
         "name": period_name(period.start, period.end) if period else "",
+        "is_named": period is not None and period.rule is not CutOff.EXPLICIT,
         "groups": [{"kind": kind, "title": _titles()[kind], "rows": rows} for kind, rows in stated.items()],
         "before_name": period_name(before.start, before.end) if before else "",
         "before_code": typed_period(before.start, before.end) if before else "",

@@ -32,7 +32,7 @@ from programs.models import STATEMENTS, Recommendation
 from programs.selectors.activity import person
 from programs.selectors.document import may_read_documents
 from programs.selectors.history import last_change
-from programs.selectors.period import typed_period
+from programs.selectors.period import period_of, typed_period
 from programs.selectors.statement import (
     StatementRow,
     get_statement,
@@ -50,7 +50,7 @@ from programs.statement_exporting import statements_workbook
 from programs.statement_filters import StatementListing
 from programs.views.document import XLSX
 from territory.collation import fold
-from territory.period import PeriodError, parse_period
+from territory.period import CutOff, PeriodError, parse_period
 
 _DRAFT = re.compile(r"statement:(difficulty|recommendation|direction):(new|[1-9][0-9]{0,17})", re.ASCII)
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "discard"})
@@ -138,6 +138,7 @@ def statement_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "next": getattr(statement, "carried_to", None),
         "reads_documents": may_read_documents(reader),
         "typed_period": typed_period(statement.period_start, statement.period_end),
+        "is_named": period_of(statement.period_start, statement.period_end).rule is not CutOff.EXPLICIT,
         "sees_period": _sees_unit(reader, statement),
         "crumbs": [*crumbs(), {"label": capfirst(str(STATEMENTS[kind]._meta.verbose_name))}],
     }

@@ -168,7 +168,12 @@ def test_a_pilot_is_changed_once_and_not_over_somebody_elses_change(story: Story
 
 
 def test_a_change_that_breaks_a_rule_or_comes_too_late_is_refused(story: Story) -> None:
-    for more in ({"areas": []}, {"areas": [story.map.kon_tum]}, {"ends_on": START - dt.timedelta(days=9)}):
+    broken: list[dict[str, Any]] = [
+        {"areas": []},
+        {"areas": [story.map.kon_tum]},
+        {"ends_on": START - dt.timedelta(days=9)},
+    ]
+    for more in broken:
         with pytest.raises(ValidationError):
             changed(story, **more)
     stopped(story)

@@ -1,6 +1,7 @@
 """Recommendations: to whom they go, how they move, and who answers."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from programs.services.recommendation import (
     take_step,
 )
 from programs.services.statement import change_statement
+from reporting.building import blocks
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.statements.stating import PERIOD, provincial_officer, recommended
@@ -245,3 +247,15 @@ def test_a_new_addressee_is_told(cast: Cast) -> None:
         addressee="",
     )
     assert Notification.objects.filter(user=officer, kind=Notice.RECOMMENDED).count() == 1
+
+
+def test_a_report_groups_them_by_body_and_leaves_out_what_was_withdrawn(cast: Cast) -> None:
+    for body, text in (("Bộ Công an", "Một"), ("Bộ Y tế", "Hai"), ("Bộ Công an", "Ba"), ("Bộ Y tế", "Bốn")):
+        last = recommended(cast, addressed_to=None, addressee=body, text=text)
+    take_step(actor=cast.people.filing_officer, recommendation=last, step="withdraw")
+    building: Any = SimpleNamespace(area=cast.map.bat_xat, period=PERIOD)
+
+    told = str(blocks.statements(building, {"of": "recommendation"}))
+    assert "Bốn" not in told
+    places = [told.index(word) for word in ("với Bộ Công an:", "Một", "Ba", "với Bộ Y tế:", "Hai")]
+    assert places == sorted(places)
