@@ -59,8 +59,8 @@ def _seal(log: ReadSeal.Log) -> int:
         before = ReadSeal.objects.filter(log=log).order_by("-number").first()
         # Rows of transactions that still run are not seen, and could come in between: stop before the oldest of them.
         cursor.execute(
-            f"SELECT max(id) FROM {table} WHERE id > %(sealed)s AND at < now() - %(settled)s::interval AND id < COALESCE("
-            f"(SELECT min(id) FROM {table} WHERE id > %(sealed)s AND (at >= now() - %(settled)s::interval"
+            f"SELECT max(id) FROM {table} WHERE id > %(sealed)s AND at < now() - %(settled)s::interval AND id <"
+            f" COALESCE((SELECT min(id) FROM {table} WHERE id > %(sealed)s AND (at >= now() - %(settled)s::interval"
             f" OR xid >= pg_snapshot_xmin(pg_current_snapshot()))), 9223372036854775807)",
             {"sealed": before.last if before else 0, "settled": SETTLED},
         )
