@@ -23,6 +23,7 @@ from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
 from programs.models.programme import Programme, Project, Target
 from programs.models.statement import Difficulty, Direction, PeriodStatement, Recommendation
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
+from programs.models.upload import ActivityUpload, UploadRow
 
 __all__ = [
     "NUMBER_FORM",
@@ -30,6 +31,7 @@ __all__ = [
     "ActivityCost",
     "ActivityKind",
     "ActivityQuantity",
+    "ActivityUpload",
     "Assignment",
     "Attachment",
     "Audience",
@@ -53,6 +55,7 @@ __all__ = [
     "Relation",
     "Target",
     "Task",
+    "UploadRow",
     "Urgency",
     "paths_above",
 ]
