@@ -1,5 +1,11 @@
 """Addresses of the programme's pages, by subject."""
 
-from programs.urls import activities, documents, pilots, tasks
+from programs.urls import activities, documents, pilots, tasks, uploads
 
-urlpatterns = [*activities.urlpatterns, *documents.urlpatterns, *tasks.urlpatterns, *pilots.urlpatterns]
+urlpatterns = [
+    *activities.urlpatterns,
+    *uploads.urlpatterns,
+    *documents.urlpatterns,
+    *tasks.urlpatterns,
+    *pilots.urlpatterns,
+]
