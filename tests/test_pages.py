@@ -21,7 +21,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Role, User
-from programs.models import Activity, ActivityKind, Measure
+from programs.models import Activity, ActivityKind, ActivityUpload, Measure, UploadRow
 from programs.selectors.quantity import Quantity
 from programs.services import change_activity, file_activity
 from reporting.models import Report, ReportJob, ReportKind
@@ -44,6 +44,8 @@ STATEMENTS = {
     "report_detail": 6,
     "report_job": 6,
     "report_job_status": 6,
+    "upload_new": 7,
+    "upload_detail": 7,
 }
 
 #: Bytes of a page with its style sheets, scripts and pictures.
@@ -60,6 +62,7 @@ class Shown:
     activity: Activity
     report: Report
     job: ReportJob
+    upload: ActivityUpload
 
     def fill(self, *, activities: int = 0, reports: int = 0) -> None:
         """Put in more rows, so that there are as many as asked for in all."""
@@ -80,6 +83,8 @@ ADDRESSES: dict[str, Address] = {
     "report_detail": lambda shown: reverse("report_detail", args=[shown.report.key]),
     "report_job": lambda shown: reverse("report_job", args=[shown.job.key]),
     "report_job_status": lambda shown: reverse("report_job_status", args=[shown.job.key]),
+    "upload_new": lambda shown: reverse("upload_new"),
+    "upload_detail": lambda shown: reverse("upload_detail", args=[shown.upload.key]),
 }
 
 
@@ -138,6 +143,18 @@ def _report(area: Area, made_by: User, job: ReportJob | None = None) -> Report:
     return made
 
 
+def _upload(by: User) -> ActivityUpload:
+    made: ActivityUpload = ActivityUpload.objects.create(
+        by=by, language="vi", name="a.xlsx", sha256="0" * 64, size=8, state="checked", rows=60, bad=60
+    )
+    fault = {"key": "ended_on", "cell": "H3", "message": "Ngày không đúng."}
+    UploadRow.objects.bulk_create(
+        UploadRow(upload=made, number=n, values={"ended_on": "31/02"}, errors=[fault], is_good=False)
+        for n in range(3, 63)
+    )
+    return made
+
+
 @pytest.fixture
 def shown(cast: Cast) -> Shown:
     coordinator, area = cast.people.coordinator, cast.map.lao_cai
@@ -145,7 +162,8 @@ def shown(cast: Cast) -> Shown:
     job = ReportJob.objects.create(area=area, asked_by=coordinator, **asked)
     # One person who sees all there is: an officer's forms and a coordinator's lists.
     member(coordinator, Role.FILING_OFFICER, cast.agencies.bat_xat_police)
-    return Shown(cast, _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator), job)
+    filed = _file(cast, title="Tuyên truyền tại Y Tý")
+    return Shown(cast, filed, _report(area, coordinator), job, _upload(coordinator))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import AuditEvent, User
-from programs.models import Activity, ActivityKind, Attachment
+from programs.models import Activity, ActivityKind, ActivityUpload, Attachment, UploadRow
 from programs.services import file_activity
 from reporting.models import Report, ReportJob, ReportKind
 from territory.models import Agency, Area
@@ -30,6 +30,7 @@ from tests.cast import Cast, make_cast
 from tests.conftest import PLAIN_FILES, SignedIn
 from tests.permission_rows import REGISTER, ROLES, TABLE
 from tests.register import make_register
+from tests.upload_rows import UPLOADS
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
@@ -49,7 +50,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in [*TABLE.strip().splitlines()[1:], *REGISTER.strip().splitlines()[1:]]:
+    for line in [line for table in (TABLE, REGISTER, UPLOADS) for line in table.strip().splitlines()[1:]]:
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -69,6 +70,7 @@ class World:
     jobs: dict[str, ReportJob]
     reports: dict[str, Report]
     register: dict[str, int]
+    uploads: dict[str, ActivityUpload]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
@@ -76,7 +78,7 @@ class World:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for keyed in (self.files, self.jobs, self.reports):
+        for keyed in (self.files, self.jobs, self.reports, self.uploads):
             if about in keyed:
                 return {"key": keyed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about != "of_plan":
@@ -179,6 +181,14 @@ def _job(area: Area, **changed: Any) -> ReportJob:
     return made
 
 
+def _upload(by: User) -> ActivityUpload:
+    made: ActivityUpload = ActivityUpload.objects.create(
+        by=by, language="vi", name="a.xlsx", sha256="0" * 64, size=8, state="checked", rows=1, bad=1
+    )
+    UploadRow.objects.create(upload=made, number=3, values={"title": "Thiếu ngày"}, is_good=False)
+    return made
+
+
 def _report(area: Area, **changed: Any) -> Report:
     made: Report = Report.objects.create(
         kind=ReportKind.SIX_MONTH,
@@ -259,6 +269,7 @@ def _make_world(cast: Cast) -> World:
         {"job": _job(here.lao_cai), "done_job": done, "far_job": _job(here.kon_tum)},
         reports,
         make_register(cast),
+        {"own_upload": _upload(officer)},
     )
 
 
