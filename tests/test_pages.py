@@ -44,8 +44,8 @@ STATEMENTS = {
     "report_detail": 6,
     "report_job": 6,
     "report_job_status": 6,
-    "upload_new": 7,
-    "upload_detail": 7,
+    "upload_new": 6,
+    "upload_detail": 8,
 }
 
 #: Bytes of a page with its style sheets, scripts and pictures.

@@ -29,7 +29,7 @@ _CELL_NAME = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r"'+[=+\-@\t\r]")
 _FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPABLE = re.compile(r"_x[0-9A-Fa-f]{4}_|[\ufffe\uffff]")
+_ESCAPABLE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
 
 
 class FileRefused(Exception):
@@ -77,8 +77,7 @@ def read_back(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    found = match[0]
-    return f"_x{ord(found):04X}_" if len(found) == 1 else f"_x005F{found[1:]}"
+    return f"_x{ord(match[0]):04X}_"
 
 
 class Workbook:

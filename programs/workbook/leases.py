@@ -143,7 +143,7 @@ class Keeper:
 
     def _keep(self) -> None:
         try:
-            while not self.stopped.wait(min(2.0, settings.UPLOAD_LEASE_SECONDS / 4)):
+            while not self.stopped.wait(settings.UPLOAD_LEASE_SECONDS / 8):
                 close_old_connections()
                 renew(self.lease, done=self.done)
         except LeaseLost:

@@ -26,6 +26,14 @@ from tests.programs.cast import Cast, filed, make_agency, make_person, quantity
 from tests.programs.workbooks import by_hand, cell, checked, faults, now_of, numbered, row, stored, upload
 
 State = ActivityUpload.State
+
+
+@pytest.fixture(autouse=True)
+def patient_lease(settings: Any) -> None:
+    """The thread that renews a lease has a connection of its own, which does not see what a test has not committed."""
+    settings.UPLOAD_LEASE_SECONDS = 600
+
+
 WHY = "the test looks at all"
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AuditEvent
@@ -28,6 +28,13 @@ from territory.figure.value import VOCABULARY
 from tests.programs import workbooks
 from tests.programs.cast import Cast, filed, quantity
 from tests.programs.workbooks import checked, faults, row, stored
+
+
+@pytest.fixture(autouse=True)
+def patient_lease(settings: Any) -> None:
+    """The thread that renews a lease has a connection of its own, which does not see what a test has not committed."""
+    settings.UPLOAD_LEASE_SECONDS = 600
+
 
 WHY = "the test compares all"
 
@@ -48,7 +55,7 @@ def _text(limit: int) -> st.SearchStrategy[str]:
 
 _NUMBER = st.one_of(
     st.integers(0, 10**12).map(Decimal),
-    st.decimals(0, 10**6, places=3, allow_nan=False, allow_infinity=False),
+    st.integers(0, 10**9).map(lambda thousandths: Decimal(thousandths).scaleb(-3)),
 )
 _FIGURE = st.one_of(
     _NUMBER.map(Figure.exact),
@@ -124,14 +131,19 @@ def test_a_cell_gives_back_the_text_that_was_put_in(rest: str, start: str) -> No
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+    max_examples=5,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    database=None,
 )
 @given(drawn=st.data())
 def test_exported_and_uploaded_again_every_activity_is_the_same(
     language: str, drawn: st.DataObject, cast: Cast, signed_in: Any
 ) -> None:
     Activity.objects.unscoped("the examples before").delete()
-    wanted = drawn.draw(st.lists(_activity(cast), min_size=1, max_size=6))
+    wanted = drawn.draw(st.lists(_activity(cast), min_size=1, max_size=3))
     originals = [
         file_activity(actor=cast.officer, submission_key=uuid.uuid4(), **dict(fields)) for fields in wanted
     ]
