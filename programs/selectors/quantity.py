@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject, Round
 from django.utils.translation import get_language
 
 from programs.models import ActivityQuantity, Measure
@@ -119,7 +119,9 @@ def quantities_subquery() -> ArraySubquery:
 # One row's share of a Total, column by column; the same rules as territory.figure.Total.of.
 _LOW = Coalesce(F("low"), Decimal(0))
 _HIGH = Coalesce(F("high"), F("low"), Decimal(0))
-_NOMINAL = Case(When(qualifier=Qualifier.NEARLY, then=_HIGH), default=(_LOW + _HIGH) / Decimal(2))
+# The middle of a range has the three decimal places of a figure, as in the view of the roll-up.
+_MIDDLE = Round((_LOW + _HIGH) / Decimal(2), precision=3)
+_NOMINAL = Case(When(qualifier=Qualifier.NEARLY, then=_HIGH), default=_MIDDLE)
 
 
 def _flag(flags: int) -> Value:
