@@ -200,6 +200,9 @@ ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024
 # Where ClamAV's daemon listens (host:port, or the path of its socket). Empty: uploads are not scanned.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=15.0)
+UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+UPLOAD_MAX_ROWS = 20_000
+UPLOAD_KEEP_DAYS = 30
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
@@ -258,7 +261,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_ROUTES = {"reporting.tasks.make_report": {"queue": "reports"}}
+CELERY_TASK_ROUTES = {
+    "reporting.tasks.make_report": {"queue": "reports"},
+    "programs.tasks.work_on_upload": {"queue": "reports"},
+}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
@@ -277,12 +283,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10.0},
     },
+    "pick-up-uploads": {
+        "task": "programs.tasks.pick_up_uploads",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "remove-old-uploads": {
+        "task": "programs.tasks.remove_old_uploads",
+        "schedule": crontab(hour="2", minute="40"),
+    },
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
     "seal-logs": {"task": "accounts.tasks.seal_logs", "schedule": 60.0, "options": {"expires": 55.0}},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)
 REPORT_MAX_ATTEMPTS = 4
+UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
+UPLOAD_MAX_ATTEMPTS = 4
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 # --- API ------------------------------------------------------------------------------------------------------

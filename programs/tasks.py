@@ -1,11 +1,34 @@
-"""What workers do for the programme: the reminders of the day."""
+"""What workers do for the programme: the reminders of the day, and uploaded workbooks."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from programs.reminders import remind_of_tasks
+from programs.workbook import leases, uploads
 
 
 @shared_task(name="programs.tasks.remind")
 def remind() -> None:
     remind_of_tasks(timezone.localdate())
+
+
+@shared_task(name="programs.tasks.work_on_upload")
+def work_on_upload(key: str) -> None:
+    """Check or store an uploaded workbook, unless that is done or another worker has it."""
+    lease = leases.take(key)
+    if lease is None:
+        return
+    try:
+        uploads.work_on(lease)
+    except leases.LeaseLost:
+        return
+
+
+@shared_task(name="programs.tasks.pick_up_uploads")
+def pick_up_uploads() -> None:
+    leases.pick_up_abandoned()
+
+
+@shared_task(name="programs.tasks.remove_old_uploads")
+def remove_old_uploads() -> None:
+    uploads.remove_old_uploads()

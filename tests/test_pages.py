@@ -21,7 +21,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Role, User
-from programs.models import Activity, ActivityKind, Measure
+from programs.models import Activity, ActivityKind, ActivityUpload, Measure, UploadRow
 from programs.selectors.quantity import Quantity
 from programs.services import change_activity, file_activity
 from programs.services.training import Places, keep_register
@@ -59,6 +59,8 @@ STATEMENTS = {
     "model_detail": 11,
     "model_new": 8,
     "model_replicate": 9,
+    "upload_new": 6,
+    "upload_detail": 8,
 }
 
 #: Bytes of a page with its style sheets, scripts and pictures.
@@ -77,6 +79,7 @@ class Shown:
     job: ReportJob
     difficulty: Any
     model: Any
+    upload: ActivityUpload
 
     def fill(self, *, activities: int = 0, reports: int = 0) -> None:
         """Put in more rows, so that there are as many as asked for in all."""
@@ -110,6 +113,8 @@ ADDRESSES: dict[str, Address] = {
     "model_detail": lambda shown: reverse("model_detail", args=[shown.model.pk]),
     "model_new": lambda shown: reverse("model_new"),
     "model_replicate": lambda shown: reverse("model_replicate", args=[shown.model.pk]),
+    "upload_new": lambda shown: reverse("upload_new"),
+    "upload_detail": lambda shown: reverse("upload_detail", args=[shown.upload.key]),
 }
 
 
@@ -180,6 +185,18 @@ def _report(area: Area, made_by: User, job: ReportJob | None = None) -> Report:
     return made
 
 
+def _upload(by: User) -> ActivityUpload:
+    made: ActivityUpload = ActivityUpload.objects.create(
+        by=by, language="vi", name="a.xlsx", sha256="0" * 64, size=8, state="checked", rows=60, bad=60
+    )
+    fault = {"key": "ended_on", "cell": "H3", "message": "Ngày không đúng."}
+    UploadRow.objects.bulk_create(
+        UploadRow(upload=made, number=n, values={"ended_on": "31/02"}, errors=[fault], is_good=False)
+        for n in range(3, 63)
+    )
+    return made
+
+
 @pytest.fixture
 def shown(cast: Cast) -> Shown:
     coordinator, area = cast.people.coordinator, cast.map.lao_cai
@@ -189,7 +206,7 @@ def shown(cast: Cast) -> Shown:
     member(coordinator, Role.FILING_OFFICER, cast.agencies.bat_xat_police)
     member(coordinator, Role.HEAD_OF_UNIT, cast.agencies.bat_xat_police)
     activity, report = _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator)
-    return Shown(cast, activity, report, job, stated(cast), club(cast))
+    return Shown(cast, activity, report, job, stated(cast), club(cast), _upload(coordinator))
 
 
 @pytest.fixture

@@ -22,7 +22,15 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import AuditEvent, User
-from programs.models import Activity, ActivityKind, Assignment, Attachment, ProgressNote
+from programs.models import (
+    Activity,
+    ActivityKind,
+    ActivityUpload,
+    Assignment,
+    Attachment,
+    ProgressNote,
+    UploadRow,
+)
 from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
 from reporting.models import Report, ReportJob, ReportKind
@@ -34,6 +42,7 @@ from tests.conftest import PLAIN_FILES, SignedIn
 from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
 from tests.statements.world import make_statements, sent_about
+from tests.upload_rows import UPLOADS
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
@@ -54,7 +63,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in (line for table in (*TABLES, COMMENTS) for line in table.strip().splitlines()[1:]):
+    for line in (line for table in (*TABLES, COMMENTS, UPLOADS) for line in table.strip().splitlines()[1:]):
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -76,6 +85,7 @@ class World:
     register: dict[str, int]
     comments: dict[str, dict[str, Any]]
     stated: dict[str, dict[str, Any]]
+    uploads: dict[str, ActivityUpload]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
@@ -86,7 +96,7 @@ class World:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for filed in (self.files, self.jobs, self.reports):
+        for filed in (self.files, self.jobs, self.reports, self.uploads):
             if about in filed:
                 return {"key": filed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about not in ("of_plan", "of_copy"):
@@ -200,6 +210,14 @@ def _job(area: Area, **changed: Any) -> ReportJob:
     return made
 
 
+def _upload(by: User) -> ActivityUpload:
+    made: ActivityUpload = ActivityUpload.objects.create(
+        by=by, language="vi", name="a.xlsx", sha256="0" * 64, size=8, state="checked", rows=1, bad=1
+    )
+    UploadRow.objects.create(upload=made, number=3, values={"title": "Thiếu ngày"}, is_good=False)
+    return made
+
+
 def _report(area: Area, **changed: Any) -> Report:
     made: Report = Report.objects.create(
         kind=ReportKind.SIX_MONTH,
@@ -289,6 +307,7 @@ def _make_world(cast: Cast) -> World:
         register,
         make_comments(cast, activities, register),
         make_statements(cast, sister),
+        {"own_upload": _upload(officer)},
     )
 
 

@@ -19,6 +19,7 @@ class AuditEvent(models.Model):
         SIGNED_OUT = "signed_out", _("signed out")
         REFUSED = "refused", _("refused")
         EXPORTED = "exported", _("exported")
+        UPLOADED = "uploaded", _("uploaded")
         REPORT_ASKED = "report_asked", _("report asked for")
         REPORT_READ = "report_read", _("report downloaded")
 

@@ -16,6 +16,7 @@ class Notice(models.TextChoices):
     ACTIVITY_SUBMITTED = "activity_submitted", gettext_lazy("an activity waits for approval")
     ACTIVITY_APPROVED = "activity_approved", gettext_lazy("an activity was approved")
     ACTIVITY_RETURNED = "activity_returned", gettext_lazy("an activity was returned")
+    UPLOAD_SUBMITTED = "upload_submitted", gettext_lazy("uploaded activities wait for approval")
     MENTIONED = "mentioned", gettext_lazy("somebody mentioned you")
     COMMENTED = "commented", gettext_lazy("somebody commented")
     RECOMMENDED = "recommended", gettext_lazy("a recommendation was sent to your unit")
@@ -73,6 +74,7 @@ class Notification(models.Model):
             Notice.ACTIVITY_RETURNED: _(
                 "Your activity no. %(number)s of %(day)s was returned to you with a reason (%(unit)s)."
             ),
+            Notice.UPLOAD_SUBMITTED: _("%(number)s uploaded activities wait for your approval (%(unit)s)."),
             Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
             Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
             Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),

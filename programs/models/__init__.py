@@ -34,6 +34,7 @@ from programs.models.statement import (
 )
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
 from programs.models.training import REGISTER_KINDS, TrainingPlaces, TrainingRegister
+from programs.models.upload import ActivityUpload, UploadRow
 
 __all__ = [
     "CHANGEABLE_FOR",
@@ -48,6 +49,7 @@ __all__ = [
     "ActivityKind",
     "ActivityOccurrence",
     "ActivityQuantity",
+    "ActivityUpload",
     "Assignment",
     "Attachment",
     "Audience",
@@ -77,6 +79,7 @@ __all__ = [
     "Task",
     "TrainingPlaces",
     "TrainingRegister",
+    "UploadRow",
     "Urgency",
     "paths_above",
 ]

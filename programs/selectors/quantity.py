@@ -20,6 +20,7 @@ from territory.figure import (
     print_number_en,
     print_number_vi,
 )
+from territory.figure.value import SMALLEST_STEP
 from territory.figure_columns import FigureColumns
 
 #: The columns of ActivityQuantity that hold its figure.
@@ -138,7 +139,8 @@ def _total_of_group(row: Mapping[str, Any]) -> Total:
         return Total(low, high, nominal, one.flags, one.words if parts == 1 else None, parts)
     low = row["lows"] or Decimal(0)
     high = low if row["highs"] is None else row["highs"]
-    nominal = high if qualifier is Qualifier.NEARLY else (low + high) / 2
+    # The middle of a range has the three decimal places of a figure.
+    nominal = high if qualifier is Qualifier.NEARLY else ((low + high) / 2).quantize(SMALLEST_STEP)
     # One figure of the kind says which flags its sum has; the bounds of 1 and 2 fit every qualifier.
     sample = {
         Qualifier.EXACT: Figure.exact(Decimal(1)),

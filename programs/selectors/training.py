@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.scoping import scope_of
 from programs.models import REGISTER_KINDS, Activity, Measure, TrainingPlaces, TrainingRegister
+from programs.selectors.approval import heads_of, may_change
 from programs.selectors.quantity import Quantity, print_figure, print_number
 from territory.figure import Figure, Qualifier
 from territory.models import Agency, Level
@@ -30,8 +30,7 @@ def has_register(activity: Activity) -> bool:
 
 def may_keep_register(user: User, activity: Activity) -> bool:
     """Whether the person may write the register: whoever may change the activity."""
-    grants = scope_of(user).having("activity.write")
-    return any(grant.reaches(activity.agency_id, activity.area) for grant in grants)
+    return may_change(user, activity, heads_of(activity.agency_id, activity.area))
 
 
 @dataclass(frozen=True)

@@ -183,13 +183,18 @@ def put_forward(activity: Activity, actor: User) -> list[User]:
     Where there are none it is marked approved at once. For the services of activities only.
     """
     heads = _heads(activity)
+    mark_submitted(activity, actor, heads)
+    return heads
+
+
+def mark_submitted(activity: Activity, actor: User, heads: Sequence[User]) -> None:
+    """Mark an activity as submitted to these heads; where there are none, as approved. It is not saved yet."""
     now = timezone.now()
     activity.submitted_by, activity.submitted_at = actor, now
     activity.decided_by, activity.decided_at = None, None
     activity.state = State.SUBMITTED
     if not heads:
         activity.state, activity.decided_at, activity.return_reason = State.APPROVED, now, ""
-    return heads
 
 
 def tell_heads(activity: Activity, heads: Iterable[User]) -> None:

@@ -1,9 +1,20 @@
 """Addresses of the programme's pages, by subject."""
 
-from programs.urls import activities, comments, documents, pilots, prevention, statements, tasks, training
+from programs.urls import (
+    activities,
+    comments,
+    documents,
+    pilots,
+    prevention,
+    statements,
+    tasks,
+    training,
+    uploads,
+)
 
 urlpatterns = [
     *activities.urlpatterns,
+    *uploads.urlpatterns,
     *documents.urlpatterns,
     *tasks.urlpatterns,
     *pilots.urlpatterns,

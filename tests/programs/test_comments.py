@@ -22,7 +22,7 @@ from programs.services.comment import (
     write_comment,
 )
 from programs.services.task import CutTask, Unit, cut_tasks
-from tests.programs.cast import FROM, Cast, filed, make_person
+from tests.programs.cast import FROM, Cast, approved, filed, make_person
 from tests.programs.conftest import SignedIn
 
 DAY = dt.date(2021, 5, 10)
@@ -52,7 +52,7 @@ def notices_of(user: User) -> list[str]:
 
 @pytest.fixture
 def activity(cast: Cast) -> Activity:
-    return filed(cast)
+    return approved(cast)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_every_kind_of_record_is_commented_on(cast: Cast, plan: Document, signed
     assignment = task.assignments.unscoped("the only one").get()
     client = signed_in(cast.coordinator)
 
-    for record in (plan, task, assignment, pilot, filed(cast)):
+    for record in (plan, task, assignment, pilot, approved(cast)):
         answer = client.post(address_of(record), typed(f"Về {type(record).__name__}"))
         assert answer.status_code == 302
         page = unescape(client.get(answer["Location"].partition("#")[0]).content.decode())
@@ -330,7 +330,7 @@ def test_the_author_and_earlier_commenters_hear_of_a_comment(cast: Cast, activit
 
 
 def test_a_notice_holds_neither_the_comment_nor_a_title(cast: Cast, signed_in: SignedIn) -> None:
-    activity = filed(cast, title="Hỗ trợ chị Vàng Thị Mỷ")
+    activity = approved(cast, title="Hỗ trợ chị Vàng Thị Mỷ")
     comment = say(cast.coordinator, activity, "Chị Vàng Thị Mỷ đã về @A Thanh").comment
     send_digests()
 

@@ -30,7 +30,7 @@ from programs.services import change_activity
 from programs.services.pilot import assess, set_figures, start_pilot
 from programs.services.task import CutTask, Unit, cut_tasks, note_progress
 from territory.figure import parse_figure
-from tests.programs.cast import Cast, filed, quantity
+from tests.programs.cast import Cast, approved, filed, quantity
 from tests.programs.conftest import SignedIn
 
 DAY = dt.date(2021, 5, 10)
@@ -110,7 +110,7 @@ def change(activity: Activity, actor: User, **changed: Any) -> None:
 
 
 def test_partners_that_came_and_went_stand_in_the_entry_of_the_change(cast: Cast) -> None:
-    activity = filed(cast, partner_agencies=[cast.kon_tum_women])
+    activity = approved(cast, partner_agencies=[cast.kon_tum_women])
     change(
         activity,
         cast.colleague,
@@ -129,7 +129,7 @@ def test_partners_that_came_and_went_stand_in_the_entry_of_the_change(cast: Cast
 
 def test_a_long_text_shows_only_the_words_that_changed(cast: Cast, signed_in: SignedIn) -> None:
     words = " ".join(f"chữ{number}" for number in range(200))
-    activity = filed(cast, narrative=words)
+    activity = approved(cast, narrative=words)
     change(activity, cast.officer, narrative=words.replace("chữ100 ", "lời "))
 
     page = unescape(signed_in(cast.officer).get(f"/activities/{activity.pk}/").content.decode())
@@ -153,7 +153,7 @@ def test_evidence_is_named_only_to_who_may_open_it(cast: Cast) -> None:
     plan = plan_of(cast)
     assignment = assigned(cast, plan)
     hidden = filed(cast, state="draft", title="Còn là bản nháp")
-    shown = filed(cast, title="Đã gửi")
+    shown = approved(cast, title="Đã gửi")
     with pghistory.context(user=cast.officer.pk):
         note_progress(
             actor=cast.officer,
@@ -250,7 +250,7 @@ def test_a_record_without_a_telling_of_its_own_tells_its_columns(cast: Cast) -> 
 def test_a_history_is_paged_and_takes_as_many_queries_however_long_it_is(
     cast: Cast, signed_in: SignedIn, django_assert_num_queries: Any
 ) -> None:
-    activity = filed(cast, quantity("attendances", "120"))
+    activity = approved(cast, quantity("attendances", "120"))
     with pghistory.context(user=cast.officer.pk):
         change(activity, cast.officer, title="Lần 0", partner_agencies=[cast.kon_tum_women])
     client, address = signed_in(cast.officer), f"/activities/{activity.pk}/"

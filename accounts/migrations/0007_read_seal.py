@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_notice_kinds'),
+        ('accounts', '0006_read_event'),
     ]
 
     operations = [

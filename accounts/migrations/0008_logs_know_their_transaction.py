@@ -9,7 +9,7 @@ TABLES = ("accounts_readevent", "accounts_auditevent")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_read_seal")]
+    dependencies = [("accounts", "0007_read_seal")]
     operations = [
         operation
         for table in TABLES
