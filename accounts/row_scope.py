@@ -24,9 +24,6 @@ from django.http import HttpRequest, HttpResponseBase
 from accounts.models import User
 from accounts.scoping import Scope, scope_of
 
-#: Tables of which the database itself shows each person only the own rows. Apps add theirs beside their models.
-PROTECTED_TABLES: list[str] = []
-
 #: Settings of a transaction without a scope.
 _NOBODY = ("", "", "")
 

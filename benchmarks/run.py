@@ -23,7 +23,6 @@ RUNS = 5
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("PCMBN_DATABASE_NAME", "portal_bench")
-os.environ["PCMBN_DATABASE_ROLE"] = "owner"  # it makes and fills the tables
 
 import django  # noqa: E402
 

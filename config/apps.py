@@ -5,4 +5,4 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import celery, checks, sanity  # noqa: F401
+        from config import celery, checks  # noqa: F401

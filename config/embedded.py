@@ -55,8 +55,6 @@ import psycopg2  # type: ignore[import-untyped, unused-ignore]
 from psycopg2 import sql  # type: ignore[import-untyped, unused-ignore]
 
 ACCOUNT = "pcmbn-pg"
-#: The role as which web and workers connect: it owns nothing (config/roles.py).
-PORTAL_ROLE = "portal_app"
 DATABASE = os.environ.get("PCMBN_DATABASE_NAME") or "portal"
 DATA_DIR = Path(__file__).resolve().parent.parent / "var" / "pgdata"
 KEEP_VARIABLE = "PCMBN_KEEP_DATABASE"
@@ -191,12 +189,6 @@ class Server:
                         psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation
                     ):
                         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PORTAL_ROLE])
-                if cursor.fetchone() is None:
-                    with contextlib.suppress(
-                        psycopg2.errors.DuplicateObject, psycopg2.errors.UniqueViolation
-                    ):
-                        cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(PORTAL_ROLE)))
         finally:
             connection.close()
 

@@ -12,8 +12,6 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.embedded import PORTAL_ROLE
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -99,25 +97,18 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.insert(0, "django.forms")
 
 # --- database -------------------------------------------------------------------------------------------------
-#: Whether this process acts as the owner of the tables; manage.py says so for a few commands (config/roles.py).
-ACTS_AS_OWNER = env.str("PCMBN_DATABASE_ROLE", default="portal") == "owner"
 DATABASE_IS_EMBEDDED = "DATABASE_URL" not in env.ENVIRON
 if DATABASE_IS_EMBEDDED:
     DATABASES = {
         "default": {
             "ENGINE": "config.postgres",
             "NAME": env.str("PCMBN_DATABASE_NAME", default="portal"),
-            "USER": "postgres" if ACTS_AS_OWNER else PORTAL_ROLE,
+            "USER": "postgres",
             "EMBEDDED_DATA_DIR": str(VAR_DIR / "pgdata"),
         }
     }
 else:
-    _OWNER_URL = "DATABASE_OWNER_URL" if "DATABASE_OWNER_URL" in env.ENVIRON else "DATABASE_URL"
-    DATABASES = {
-        "default": env.db_url(_OWNER_URL if ACTS_AS_OWNER else "DATABASE_URL", engine="config.postgres")
-    }
-    if _OWNER_URL != "DATABASE_URL":
-        PORTAL_ROLE = str(env.db_url("DATABASE_URL")["USER"])
+    DATABASES = {"default": env.db_url("DATABASE_URL", engine="config.postgres")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
@@ -293,7 +284,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="40"),
     },
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
-    "seal-logs": {"task": "accounts.tasks.seal_logs", "schedule": 60.0, "options": {"expires": 55.0}},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)

@@ -6,11 +6,10 @@ cast are made anew for each test; `all_areas` looks whether the map is still the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -82,16 +81,6 @@ def signed_in() -> SignedIn:
         return client
 
     return sign_in
-
-
-@pytest.fixture
-def as_portal(db: None, settings: Settings) -> Iterator[None]:
-    """The test's own queries run as the portal's role: what it may not do, and what policies hide, shows."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {settings.PORTAL_ROLE}")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
 
 
 @pytest.fixture(scope="session")

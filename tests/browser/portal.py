@@ -7,18 +7,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.backends.signals import connection_created
 from pytest_django.live_server_helper import LiveServer
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -52,20 +49,11 @@ def running_portal(place: Path, broker_dir: Path) -> Iterator[Portal]:
 
 @contextmanager
 def _served() -> Iterator[str]:
-    """A web server in threads of this process, each with a connection that is the portal's role."""
-    connection_created.connect(_become_portal, dispatch_uid="browser-tests")
     server = LiveServer("127.0.0.1")
     try:
         yield server.url
     finally:
         server.stop()
-        connection_created.disconnect(dispatch_uid="browser-tests")
-
-
-def _become_portal(connection: Any, **kwargs: Any) -> None:
-    if threading.current_thread() is not threading.main_thread():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET SESSION AUTHORIZATION {settings.PORTAL_ROLE}")
 
 
 @contextmanager
@@ -81,7 +69,6 @@ def _worker(place: Path, broker_dir: Path, files: Path) -> Iterator[None]:
         "REDIS_URL": "",
         "IS_DEMO": "1",
         "PCMBN_KEEP_DATABASE": "1",
-        "PCMBN_DATABASE_ROLE": "portal",
     }
     with (place / "worker.log").open("wb") as log:
         worker = subprocess.Popen(

@@ -48,7 +48,6 @@ def environment(broker_dir: Path, files_dir: Path) -> dict[str, str]:
     of_test = {
         "PCMBN_DATABASE_NAME": str(connection.settings_dict["NAME"]),
         "PCMBN_KEEP_DATABASE": "1",
-        "PCMBN_DATABASE_ROLE": "portal",
         "BROKER_DIR": str(broker_dir),
         "FILES_DIR": str(files_dir),
         "REPORT_LEASE_SECONDS": LEASE_SECONDS,
