@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import add_never_cache_headers
+
+from accounts.models import AuditEvent, User
 
 TEXT_SIZES = ("small", "normal", "large")
 CONTRASTS = ("normal", "high")
@@ -57,6 +60,35 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
         super().process_request(request)
+
+
+class RefusalMiddleware:
+    """Notes what a signed-in person was refused: any 403, and a 404 where the page shows protected records.
+
+    The view's transaction is over by then, so the note stays although its work was undone. It names the view and the
+    key of the record, and nothing that was sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(response, "is_stale_form", False):  # not the person was refused, but the form
+            return response
+        match = request.resolver_match
+        if response.status_code not in (403, 404) or match is None or not isinstance(request.user, User):
+            return response
+        is_protected = getattr(match.func, "is_protected", False)
+        if response.status_code == 403 or is_protected:
+            about = match.view_name or ""
+            key = match.kwargs.get("pk", match.kwargs.get("key")) if is_protected else None
+            if isinstance(key, int | UUID):
+                about = f"{about}:{key}"
+            AuditEvent.objects.create(
+                kind=AuditEvent.Kind.REFUSED, user_id=request.user.pk, about=about[:100]
+            )
+        return response
 
 
 class PersonalPagesMiddleware:

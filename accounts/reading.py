@@ -7,6 +7,11 @@ from django.db import connection, models, transaction
 from accounts.models import ReadEvent, User
 
 
+def reads_of(record: models.Model) -> models.QuerySet[ReadEvent]:
+    """Who was shown this record, newest first. The caller decides who may know."""
+    return ReadEvent.objects.filter(record=f"{record._meta.label_lower}:{record.pk}").select_related("user")
+
+
 def record_reads(
     *, actor: User, records: Iterable[models.Model], how: ReadEvent.How, reason: str = ""
 ) -> int:

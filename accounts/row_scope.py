@@ -24,6 +24,9 @@ from django.http import HttpRequest, HttpResponseBase
 from accounts.models import User
 from accounts.scoping import Scope, scope_of
 
+#: Tables whose rows the database itself shows only within a scope. Tests and `sanity_check` hold each of them to it.
+PROTECTED_TABLES: tuple[str, ...] = ()
+
 #: Settings of a transaction without a scope.
 _NOBODY = ("", "", "")
 
@@ -62,6 +65,7 @@ def protected_rows(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
         with row_scope(request.user):
             return view(request, *args, **kwargs)
 
+    within.is_protected = True  # type: ignore[attr-defined]
     return within
 
 

@@ -1,10 +1,16 @@
-"""What workers do for people: the digest of notices."""
+"""What workers do for people: the digest of notices, and seals over the logs."""
 
 from celery import shared_task
 
 from accounts.notices import send_digests
+from accounts.sealing import seal_logs
 
 
 @shared_task(name="accounts.tasks.mail_digests")
 def mail_digests() -> None:
     send_digests()
+
+
+@shared_task(name="accounts.tasks.seal_reads")
+def seal_reads() -> None:
+    seal_logs()

@@ -2,8 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -20,4 +22,12 @@ def make_broker_folders() -> None:
             Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def _look_at_role(**kwargs: Any) -> None:
+    from config.starting import refuse_unfit_worker  # needs Django's settings
+
+    refuse_unfit_worker()
+
+
 make_broker_folders()
+worker_init.connect(_look_at_role, weak=False)
+beat_init.connect(_look_at_role, weak=False)

@@ -192,6 +192,21 @@ class Server:
         finally:
             connection.close()
 
+    def ensure_role(self, name: str) -> None:
+        """Create a role that may sign in and nothing else, unless it exists."""
+        connection = self.connect()
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+                if cursor.fetchone() is None:
+                    with contextlib.suppress(
+                        psycopg2.errors.DuplicateObject, psycopg2.errors.UniqueViolation
+                    ):
+                        cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+        finally:
+            connection.close()
+
     def is_running(self) -> bool:
         """Say whether the server lives; one whose postmaster was killed does not."""
         places = _Places(self.data_dir)

@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from accounts.models import AuditEvent
 from accounts.tracing import where_it_failed
 from config.embedded import EmbeddedDatabaseError
 
@@ -45,16 +44,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for what a person may not do. The refusal is noted with the view, not with what was sent."""
-    if request.user.is_authenticated:
-        view = getattr(request.resolver_match, "view_name", "") or ""
-        AuditEvent.objects.create(kind=AuditEvent.Kind.REFUSED, user=request.user, about=view[:100])
+    """The page for what a person may not do. ``RefusalMiddleware`` notes the refusal."""
     return render(request, "403.html", status=403)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came without its token: an old page, blocked cookies, or somebody else's site."""
-    return render(request, "403.html", {"is_stale_form": True}, status=403)
+    response = render(request, "403.html", {"is_stale_form": True}, status=403)
+    response.is_stale_form = True  # type: ignore[attr-defined]
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

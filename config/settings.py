@@ -4,6 +4,7 @@ Without ``DATABASE_URL`` the portal runs on its embedded PostgreSQL; without ``R
 ``config/checks.py`` looks at the result when the process starts and names the variable that is wrong.
 """
 
+import sys
 from pathlib import Path
 
 import environ
@@ -11,6 +12,8 @@ import pghistory
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from config.processes import PORTAL_ROLE, is_owner_process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.PersonalPagesMiddleware",
+    "accounts.middleware.RefusalMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -98,18 +102,22 @@ INSTALLED_APPS.insert(0, "django.forms")
 
 # --- database -------------------------------------------------------------------------------------------------
 DATABASE_IS_EMBEDDED = "DATABASE_URL" not in env.ENVIRON
+# Two roles: the owner of the tables, and the portal's own, which owns nothing. config/roles.py says who is which.
 if DATABASE_IS_EMBEDDED:
-    DATABASES = {
-        "default": {
-            "ENGINE": "config.postgres",
-            "NAME": env.str("PCMBN_DATABASE_NAME", default="portal"),
-            "USER": "postgres",
-            "EMBEDDED_DATA_DIR": str(VAR_DIR / "pgdata"),
-        }
+    OWNER_DATABASE = {
+        "ENGINE": "config.postgres",
+        "NAME": env.str("PCMBN_DATABASE_NAME", default="portal"),
+        "USER": "postgres",
+        "EMBEDDED_DATA_DIR": str(VAR_DIR / "pgdata"),
     }
+    PORTAL_DATABASE = OWNER_DATABASE | {"USER": PORTAL_ROLE}
 else:
-    DATABASES = {"default": env.db_url("DATABASE_URL", engine="config.postgres")}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    PORTAL_DATABASE = env.db_url("DATABASE_URL", engine="config.postgres")
+    OWNER_DATABASE = env.db_url("DATABASE_OWNER_URL", env.str("DATABASE_URL"), engine="config.postgres")
+for _database in (OWNER_DATABASE, PORTAL_DATABASE):
+    _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+IS_OWNER_PROCESS = is_owner_process(sys.argv)
+DATABASES = {"default": OWNER_DATABASE if IS_OWNER_PROCESS else PORTAL_DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -283,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.tasks.remove_old_uploads",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
 }

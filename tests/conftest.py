@@ -6,10 +6,12 @@ cast are made anew for each test; `all_areas` looks whether the map is still the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -68,6 +70,18 @@ def agencies(cast: Cast) -> Agencies:
 @pytest.fixture
 def people(cast: Cast) -> People:
     return cast.people
+
+
+@pytest.fixture
+def as_portal(db: None) -> Iterator[str]:
+    """The rest of the test works with the rights of the portal's own role, as web and worker do."""
+    role = str(settings.PORTAL_DATABASE["USER"])
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET ROLE "{role}"')
+    yield role
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import AuditEvent, User
+from config.addresses import all_addresses
 from programs.models import (
     Activity,
     ActivityKind,
@@ -372,7 +373,7 @@ def _send(reader: Client, row: Row, address: str, world: World) -> Any:
 
 
 def test_the_table_names_every_address_with_both_methods() -> None:
-    wanted = {(pattern.name, method) for pattern in PATTERNS for method in ("GET", "POST")}
+    wanted = {(address.name, method) for address in all_addresses() for method in ("GET", "POST")}
 
     assert {(row.name, row.method) for row in ROWS} == wanted
 

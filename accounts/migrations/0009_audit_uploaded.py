@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_logs_know_their_transaction"),
+        ("accounts", "0008_seal_index"),
     ]
 
     operations = [

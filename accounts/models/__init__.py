@@ -5,6 +5,7 @@ from accounts.models.draft import FormDraft
 from accounts.models.membership import Membership, Role
 from accounts.models.notification import Notice, Notification
 from accounts.models.reading import ReadEvent
+from accounts.models.seal import ReadSeal
 from accounts.models.user import User
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Notice",
     "Notification",
     "ReadEvent",
+    "ReadSeal",
     "Role",
     "User",
 ]

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
 
 from config.embedded import ensure_running
@@ -18,6 +20,16 @@ def _ensure_database(data_dir: str, name: str) -> None:
     ensure_running(Path(data_dir)).ensure_database(name)
 
 
+@cache
+def _ensure_role(data_dir: str, role: str) -> None:
+    """On a server nobody has prepared yet, the portal's role can sign in and may do nothing."""
+    ensure_running(Path(data_dir)).ensure_role(role)
+
+
+#: The roles that were looked at and found fit, by user name.
+_fit: set[str] = set()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
@@ -26,7 +38,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
             server = ensure_running(Path(data_dir))
             params["host"] = str(server.socket_dir)
             params["port"] = server.port
+            if params.get("user") not in (None, server.user):
+                _ensure_role(data_dir, params["user"])
             name = params.get("dbname") or params.get("database") or ""
             if name and name != "postgres" and not name.startswith("test_"):
                 _ensure_database(data_dir, name)
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection as the portal's role. Raises ImproperlyConfigured where policies would not bind that role."""
+        connection = super().get_new_connection(conn_params)
+        user = str(conn_params.get("user"))
+        if settings.IS_OWNER_PROCESS or user in _fit:
+            return connection
+        from config.roles import role_faults  # the models must be loaded
+
+        with connection.cursor() as cursor:
+            faults = role_faults(cursor)
+        connection.rollback()
+        if faults:
+            connection.close()
+            raise ImproperlyConfigured(
+                f"The portal does not work as this database role: {'; '.join(faults)}. Put a role of its own into "
+                "DATABASE_URL, the owner of the tables into DATABASE_OWNER_URL, and run: "
+                "python manage.py grant_portal_role"
+            )
+        _fit.add(user)
+        return connection

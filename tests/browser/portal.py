@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from pytest_django.live_server_helper import LiveServer
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -49,11 +49,18 @@ def running_portal(place: Path, broker_dir: Path) -> Iterator[Portal]:
 
 @contextmanager
 def _served() -> Iterator[str]:
+    """The web server in threads of this process, whose connections are those of the portal's own role."""
+    of_tests = connections.settings["default"]
+    role = {
+        key: settings.PORTAL_DATABASE[key] for key in ("USER", "PASSWORD") if key in settings.PORTAL_DATABASE
+    }
+    connections.settings["default"] = {**of_tests, **role}
     server = LiveServer("127.0.0.1")
     try:
         yield server.url
     finally:
         server.stop()
+        connections.settings["default"] = of_tests
 
 
 @contextmanager
