@@ -326,3 +326,17 @@ def test_an_empty_list_says_what_to_do(cast: Cast, signed_in: SignedIn) -> None:
     assert "No activities yet" in page
     page = signed_in(cast.officer).get(LIST, {"q": "x"}).content.decode()
     assert "No activity fits these filters" in page
+
+
+def test_an_activity_goes_along_when_its_commune_joins_another_district(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    made = approved(cast, quantity("sessions", "2"), area=cast.dak_mon)
+    cast.dak_mon.parent = cast.ngoc_hoi
+    cast.dak_mon.save()
+
+    made.refresh_from_db()
+    assert made.district_id == cast.ngoc_hoi.pk
+    client = signed_in(cast.coordinator)
+    assert made.title in client.get(LIST, {"area": cast.ngoc_hoi.pk}).content.decode()
+    assert made.title not in client.get(LIST, {"area": cast.dak_glei.pk}).content.decode()
