@@ -36,13 +36,14 @@ _UNIT = frozenset(
         "model.write",
     }
 )
+_READS_INCIDENTS = frozenset({"tip.read", "case.read"})
+_WRITES_INCIDENTS = _READS_INCIDENTS | {"tip.write", "case.write"}
 VERBS: dict[str, frozenset[str]] = {
     Role.FILING_OFFICER: _UNIT,
-    Role.HEAD_OF_UNIT: _UNIT | {"activity.approve"},
+    Role.HEAD_OF_UNIT: _UNIT | _READS_INCIDENTS | {"activity.approve"},
     Role.CASE_WORKER: frozenset({"activity.read", "document.read", "statement.read", "model.read"}),
-    Role.INVESTIGATOR: frozenset(
-        {"activity.read", "case.read", "case.write", "document.read", "statement.read", "model.read"}
-    ),
+    Role.INVESTIGATOR: frozenset({"activity.read", "document.read", "statement.read", "model.read"})
+    | _WRITES_INCIDENTS,
     Role.COORDINATOR: frozenset(
         {
             "activity.read_all",

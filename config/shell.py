@@ -34,6 +34,15 @@ def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
     ]
 
 
+def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+    """Tips and cases, for investigators and heads of unit."""
+    return [
+        (reverse("tip_list"), _("Tips"), scope.may("tip.read")),
+        (reverse("case_list"), _("Cases"), scope.may("case.read")),
+        (reverse("incident_limits"), _("Time limits"), scope.may("tip.read")),
+    ]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation entries the reader may use, the names of own units, and whether the data is a demonstration."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
@@ -45,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         (reverse("home"), _("My work"), True),
         (reverse("activity_list"), _("Activities"), reads_activities),
         *_register_entries(scope),
+        *_incident_entries(scope),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
     units = list(

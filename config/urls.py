@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
+    path("incidents/", include("incidents.urls")),
     path("", include("reporting.urls")),
 ]
 handler400 = "config.errors.bad_request"

@@ -40,6 +40,8 @@ from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments
 from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES, SignedIn
+from tests.incident_permission_rows import INCIDENTS
+from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
 from tests.statements.world import make_statements, sent_about
@@ -64,7 +66,7 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in (line for table in (*TABLES, COMMENTS, UPLOADS) for line in table.strip().splitlines()[1:]):
+    for line in (line for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS) for line in table.strip().splitlines()[1:]):
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -150,6 +152,20 @@ def _typed_report(area: Area) -> dict[str, str]:
     }
 
 
+def _typed_tip(area: Area, of: Agency) -> dict[str, str]:
+    return {
+        "kind": "report",
+        "channel": "letter",
+        "received_on": "2020-03-05",
+        "agency": str(of.pk),
+        "area": str(area.pk),
+        "urgency": "normal",
+        "text": "Đơn thư của một người dân.",
+        "has_no_secret": "on",
+        "submission_key": str(uuid.uuid4()),
+    }
+
+
 SENT: dict[str, Callable[[World], dict[str, str]]] = {
     "english": lambda world: {"language": "en", "next": "/"},
     "large": lambda world: {"text_size": "large"},
@@ -164,6 +180,9 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
     "of_far": lambda world: {"version": "1"},
     "own_activity": _typed_activity,
     "own_waiting": lambda world: {"step": "withdraw", "version": "1"},
+    "some_words": lambda world: {"words": "biên giới"},
+    "own_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.lao_cai_police),
+    "others_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.bat_xat_police),
     "own_province": lambda world: _typed_report(world.cast.map.lao_cai),
     "far_province": lambda world: _typed_report(world.cast.map.kon_tum),
 }
@@ -288,7 +307,7 @@ def _make_world(cast: Cast) -> World:
         "far_training": _file(of.dak_ha_police, here.dak_pxi, stranger, kind=ActivityKind.SEMINAR),
     }
     keep_register(actor=officer, activity=activities["training"], version=0, topic="Nhận biết nạn nhân")
-    register = make_register(cast)
+    register = {**make_register(cast), **make_incidents(cast)}
     files = {
         f"{whose}_file": _attach(officer, activity=activities[name])
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
@@ -405,7 +424,7 @@ def test_no_page_of_the_portal_knows_another_method(world: World, signed_in: Sig
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
         for pattern in PATTERNS:
             name, module = str(pattern.name), pattern.callback.__module__
-            is_page = module.startswith(("config.", "programs.", "reporting.")) and not name.startswith(
+            is_page = module.startswith(("config.", "incidents.", "programs.", "reporting.")) and not name.startswith(
                 "api-"
             )
             if is_page:

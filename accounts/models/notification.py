@@ -21,6 +21,10 @@ class Notice(models.TextChoices):
     COMMENTED = "commented", gettext_lazy("somebody commented")
     RECOMMENDED = "recommended", gettext_lazy("a recommendation was sent to your unit")
     RECOMMENDATION_MOVED = "recommendation_moved", gettext_lazy("your recommendation was answered")
+    TIP_DUE = "tip_due", gettext_lazy("the time limit of a tip is near")
+    TIP_LATE = "tip_late", gettext_lazy("the time limit of a tip has passed")
+    CASE_DUE = "case_due", gettext_lazy("the time limit of an investigation is near")
+    CASE_LATE = "case_late", gettext_lazy("the time limit of an investigation has passed")
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -79,6 +83,10 @@ class Notification(models.Model):
             Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
             Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),
             Notice.RECOMMENDATION_MOVED: _("%(unit)s answered a recommendation of your unit (%(day)s)."),
+            Notice.TIP_DUE: _("Tip %(number)s must be resolved by %(day)s."),
+            Notice.TIP_LATE: _("Tip %(number)s was to be resolved by %(day)s."),
+            Notice.CASE_DUE: _("The investigation of case %(number)s must end by %(day)s."),
+            Notice.CASE_LATE: _("The investigation of case %(number)s was to end by %(day)s."),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": "", "who": "", "record": ""}
         about = {**blanks, **self.about}

@@ -1,4 +1,4 @@
-"""Write the first indicators and report templates. Repeatable."""
+"""Write the first indicators, report templates, offences and time limits. Repeatable."""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from incidents.lists import load_lists
 from reporting.catalogue import INDICATORS
 from reporting.layouts import LAYOUTS
 from reporting.models import Indicator, ReportTemplate
@@ -19,6 +20,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        load_lists()
         for order, entry in enumerate(INDICATORS, start=1):
             values = {**entry, "order": order * 10}
             Indicator.objects.update_or_create(

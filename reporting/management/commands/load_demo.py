@@ -10,7 +10,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from reporting.demo import approval, bac_kan, cast, kon_tum, lao_cai, ministry, statements, thach_ha, training
+from reporting.demo import (
+    approval,
+    bac_kan,
+    cast,
+    incidents,
+    kon_tum,
+    lao_cai,
+    ministry,
+    statements,
+    thach_ha,
+    training,
+)
 from reporting.rollup import recompute_marked
 from territory.models import Area
 
@@ -40,6 +51,7 @@ class Command(BaseCommand):
                 user.email: user for user in User.objects.filter(email__in=[p.email for p in cast.PEOPLE])
             }
             kon_tum.load(people)
+            incidents.load(people)
             bac_kan.load(people)
             lao_cai.load(people)
             ministry.load(people)

@@ -1,0 +1,1 @@
+"""Reads: guards, lists, and what is counted out of tips and cases."""

@@ -1,0 +1,45 @@
+"""Addresses of tips and cases. Keys in them have no meaning; what is looked for in words goes by POST."""
+
+from django.urls import path
+
+from incidents.views import case, case_part, overview, tip
+
+urlpatterns = [
+    path("tips/", tip.tip_list, name="tip_list"),
+    path("tips/export.xlsx", tip.tip_export, name="tip_export"),
+    path("tips/new/", tip.tip_new, name="tip_new"),
+    path("tips/<int:pk>/", tip.tip_detail, name="tip_detail"),
+    path("tips/<int:pk>/edit/", tip.tip_edit, name="tip_edit"),
+    path("tips/<int:pk>/assign/", tip.tip_assign, name="tip_assign"),
+    path("tips/<int:pk>/extend/", tip.tip_extend, name="tip_extend"),
+    path("tips/<int:pk>/suspend/", tip.tip_suspend, name="tip_suspend"),
+    path("tips/<int:pk>/resume/", tip.tip_resume, name="tip_resume"),
+    path("tips/<int:pk>/forward/", tip.tip_forward, name="tip_forward"),
+    path("tips/<int:pk>/refuse/", tip.tip_refuse, name="tip_refuse"),
+    path("tips/<int:pk>/open-case/", tip.tip_open_case, name="tip_open_case"),
+    path("cases/", case.case_list, name="case_list"),
+    path("cases/export.xlsx", case.case_export, name="case_export"),
+    path("cases/new/", case.case_new, name="case_new"),
+    path("cases/<int:pk>/", case.case_detail, name="case_detail"),
+    path("cases/<int:pk>/edit/", case.case_edit, name="case_edit"),
+    path("cases/<int:pk>/seal/", case.case_seal, name="case_seal"),
+    path("cases/<int:pk>/unseal/", case.case_unseal, name="case_unseal"),
+    path("cases/<int:pk>/stage/", case_part.case_stage, name="case_stage"),
+    path("cases/<int:pk>/extend/", case_part.case_extend, name="case_extend"),
+    path("cases/<int:pk>/place/", case_part.case_place, name="case_place"),
+    path("cases/<int:pk>/item/", case_part.case_item, name="case_item"),
+    path("cases/<int:pk>/person/", case_part.case_person, name="case_person"),
+    path("persons/<int:pk>/", case_part.person_edit, name="person_edit"),
+    path("persons/<int:pk>/standing/", case_part.person_standing, name="person_standing"),
+    path("persons/<int:pk>/verdict/", case_part.person_verdict, name="person_verdict"),
+    path("persons/<int:pk>/wanted/", case_part.person_wanted, name="person_wanted"),
+    path("wanted/", overview.wanted_list, name="wanted_list"),
+    path("wanted/<int:pk>/end/", case_part.wanted_end, name="wanted_end"),
+    path("groups/<int:pk>/", overview.group_detail, name="group_detail"),
+    path("campaigns/", overview.campaign_list, name="campaign_list"),
+    path("campaigns/new/", overview.campaign_new, name="campaign_new"),
+    path("campaigns/<int:pk>/", overview.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:pk>/edit/", overview.campaign_edit, name="campaign_edit"),
+    path("limits/", overview.incident_limits, name="incident_limits"),
+    path("pipeline/", overview.incident_pipeline, name="incident_pipeline"),
+]
