@@ -38,11 +38,19 @@ _UNIT = frozenset(
 )
 _READS_INCIDENTS = frozenset({"tip.read", "case.read"})
 _WRITES_INCIDENTS = _READS_INCIDENTS | {"tip.write", "case.write"}
+#: Victims in the care of own agency. Who keeps a file opens identities; a head approves, and sees who opened what.
+_VICTIMS_OF_HEAD = frozenset({"victim.read", "victim.approve"})
+_VICTIMS_OF_CASE_WORKER = frozenset(
+    {"victim.read", "victim.write", "identity.open", "identity.write", "narrative.read", "narrative.write"}
+)
 VERBS: dict[str, frozenset[str]] = {
     Role.FILING_OFFICER: _UNIT,
-    Role.HEAD_OF_UNIT: _UNIT | _READS_INCIDENTS | {"activity.approve"},
-    Role.CASE_WORKER: frozenset({"activity.read", "document.read", "statement.read", "model.read"}),
-    Role.INVESTIGATOR: frozenset({"activity.read", "document.read", "statement.read", "model.read"})
+    Role.HEAD_OF_UNIT: _UNIT | _READS_INCIDENTS | _VICTIMS_OF_HEAD | {"activity.approve"},
+    Role.CASE_WORKER: frozenset({"activity.read", "document.read", "statement.read", "model.read"})
+    | _VICTIMS_OF_CASE_WORKER,
+    Role.INVESTIGATOR: frozenset(
+        {"activity.read", "document.read", "statement.read", "model.read", "victim.read"}
+    )
     | _WRITES_INCIDENTS,
     Role.COORDINATOR: frozenset(
         {

@@ -6,7 +6,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
+from accounts.field_keys import read_keys
 from programs.attachments.scanning import ScannerPlace
 
 
@@ -20,6 +22,16 @@ def environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
                 "SECRET_KEY is missing or shorter than 50 characters.",
                 hint="Set SECRET_KEY in the environment, or run scripts/setup, which makes one in var/dev.env.",
                 id="portal.E001",
+            )
+        )
+    try:
+        read_keys(settings.FIELD_KEYS)
+    except ImproperlyConfigured as error:
+        found.append(
+            Error(
+                str(error),
+                hint="Set FIELD_KEYS in the environment, or run scripts/setup, which makes a key in var/dev.env.",
+                id="portal.E003",
             )
         )
     local = {"127.0.0.1", "localhost", "[::1]", "testserver", ".localhost"}

@@ -24,6 +24,7 @@ environ.Env.read_env(VAR_DIR / "dev.env")  # made by scripts/setup; values alrea
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+FIELD_KEYS = env.str("FIELD_KEYS", default="")  # "k2:base64,k1:base64": the first seals, all open
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=False)
@@ -294,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
+    "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)

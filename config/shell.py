@@ -43,6 +43,11 @@ def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
     ]
 
 
+def _victim_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+    """Victims' files, for who has some in care."""
+    return [(reverse("victim_list"), _("Victims"), scope.may("victim.read"))]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation entries the reader may use, the names of own units, and whether the data is a demonstration."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
@@ -55,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         (reverse("activity_list"), _("Activities"), reads_activities),
         *_register_entries(scope),
         *_incident_entries(scope),
+        *_victim_entries(scope),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
     units = list(

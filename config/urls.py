@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("incidents/", include("incidents.urls")),
+    path("", include("victims.urls")),
     path("", include("reporting.urls")),
 ]
 handler400 = "config.errors.bad_request"

@@ -46,6 +46,7 @@ from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
+from tests.victims.permission_rows import VICTIMS, make_victims
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
@@ -66,7 +67,11 @@ class Row:
 
 
 def _rows() -> Iterator[Row]:
-    for line in (line for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS) for line in table.strip().splitlines()[1:]):
+    for line in (
+        line
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS)
+        for line in table.strip().splitlines()[1:]
+    ):
         if line.strip():
             method, name, about, *answers = line.split()
             assert len(answers) == len(ROLES), line
@@ -89,10 +94,11 @@ class World:
     comments: dict[str, dict[str, Any]]
     stated: dict[str, dict[str, Any]]
     uploads: dict[str, ActivityUpload]
+    victims: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated):
+        for keyed in (self.comments, self.stated, self.victims):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -328,6 +334,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
+        make_victims(cast),
     )
 
 
@@ -424,9 +431,9 @@ def test_no_page_of_the_portal_knows_another_method(world: World, signed_in: Sig
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
         for pattern in PATTERNS:
             name, module = str(pattern.name), pattern.callback.__module__
-            is_page = module.startswith(("config.", "incidents.", "programs.", "reporting.")) and not name.startswith(
-                "api-"
-            )
+            is_page = module.startswith(
+                ("config.", "incidents.", "programs.", "reporting.", "victims.")
+            ) and not name.startswith("api-")
             if is_page:
                 about = next(row.about for row in ROWS if row.name == name)
                 address = reverse(name, kwargs=world.kwargs(about))

@@ -22,6 +22,9 @@ class AuditEvent(models.Model):
         UPLOADED = "uploaded", _("uploaded")
         REPORT_ASKED = "report_asked", _("report asked for")
         REPORT_READ = "report_read", _("report downloaded")
+        IDENTITY_SEARCHED = "identity_searched", _("searched for a person")
+        DATA_ERASED = "data_erased", _("personal data destroyed")
+        CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)

@@ -25,6 +25,17 @@ class Notice(models.TextChoices):
     TIP_LATE = "tip_late", gettext_lazy("the time limit of a tip has passed")
     CASE_DUE = "case_due", gettext_lazy("the time limit of an investigation is near")
     CASE_LATE = "case_late", gettext_lazy("the time limit of an investigation has passed")
+    IDENTITY_OPENED = "identity_opened", gettext_lazy("an identity was opened")
+    IDENTITY_OPENED_BELOW = (
+        "identity_opened_bl",
+        gettext_lazy("an identity was opened in a unit without a head"),
+    )
+    FOLLOW_UP_DUE = "follow_up_due", gettext_lazy("a follow-up is due")
+    CLOSURE_ASKED = "closure_asked", gettext_lazy("a closure waits for approval")
+    TRANSFER_ASKED = "transfer_asked", gettext_lazy("a transfer was asked for")
+    TRANSFER_URGENT = "transfer_urgent", gettext_lazy("a transfer was asked for without a consent")
+    TRANSFER_ANSWERED = "transfer_answered", gettext_lazy("a transfer was answered")
+    DATA_REQUEST_DUE = "data_request_due", gettext_lazy("a request about own data is due")
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -87,8 +98,16 @@ class Notification(models.Model):
             Notice.TIP_LATE: _("Tip %(number)s was to be resolved by %(day)s."),
             Notice.CASE_DUE: _("The investigation of case %(number)s must end by %(day)s."),
             Notice.CASE_LATE: _("The investigation of case %(number)s was to end by %(day)s."),
+            Notice.IDENTITY_OPENED: _("The identity of %(code)s was opened."),
+            Notice.IDENTITY_OPENED_BELOW: _("An identity was opened at %(unit)s, which has no head of unit."),
+            Notice.FOLLOW_UP_DUE: _("A follow-up of %(code)s is due on %(day)s."),
+            Notice.CLOSURE_ASKED: _("The closure of the support of %(code)s waits for your approval."),
+            Notice.TRANSFER_ASKED: _("%(unit)s asks your unit to take over %(code)s."),
+            Notice.TRANSFER_URGENT: _("A transfer of %(code)s was asked for without a consent, as urgent."),
+            Notice.TRANSFER_ANSWERED: _("%(unit)s answered your transfer of %(code)s."),
+            Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
         }
-        blanks = {"number": "", "document": "", "unit": "", "day": "", "who": "", "record": ""}
+        blanks = {"number": "", "document": "", "unit": "", "day": "", "code": "", "who": "", "record": ""}
         about = {**blanks, **self.about}
         about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])
         return sentences[Notice(self.kind)] % about

@@ -12,6 +12,7 @@ from programs.models import (
     Measure,
     Recommendation,
 )
+from reporting.demo import bac_kan_victims
 from reporting.demo.cast import DAY, agency
 from reporting.demo.rows import add_activity, add_obligation, add_statements, add_submission
 from reporting.models import Form, Section
@@ -29,10 +30,21 @@ def load(people: dict[str, User]) -> None:
     _activities(province, people["can-bo.backan@demo.example"])
     _submission(province, people["can-bo.backan@demo.example"])
     _plans(province)
-    Facility.objects.get_or_create(
+    facility, _is_new = Facility.objects.get_or_create(
         name="Cơ sở Bảo trợ xã hội tổng hợp",
         area=province,
-        defaults={"agency": agency("06-labour"), "valid_from": dt.date(2013, 1, 1), "is_demo": True},
+        defaults={
+            "agency": agency("06-labour"),
+            "valid_from": dt.date(2013, 1, 1),
+            "capacity": 40,
+            "is_demo": True,
+        },
+    )
+    bac_kan_victims.load(
+        province,
+        worker=people["ho-tro.backan@demo.example"],
+        head=people["lanh-dao.backan@demo.example"],
+        facility=facility,
     )
 
 

@@ -153,6 +153,10 @@ PEOPLE = [
         "42-provincial_police",
         "42",
     ),
+    Person("ho-tro.backan@demo.example", "Hỗ trợ Thử Nghiệm Bắc Kạn", Role.CASE_WORKER, "06-labour", "06"),
+    Person(
+        "lanh-dao.backan@demo.example", "Lãnh đạo Thử Nghiệm Bắc Kạn", Role.HEAD_OF_UNIT, "06-labour", "06"
+    ),
 ]
 
 

@@ -1,0 +1,64 @@
+"""The role the portal connects as, whom the row-level policies bind, and a second agency that keeps files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.db import connection
+
+from accounts.models import Role, User
+from tests.cast import Cast, member, person
+from tests.victims.files import FAR_WORKER
+
+AsPortal = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def as_portal(db: None) -> AsPortal:
+    """Within it the connection is of a role that owns nothing, so that policies bind it."""
+
+    @contextmanager
+    def within() -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'portal_app'")
+            if cursor.fetchone() is None:
+                cursor.execute("CREATE ROLE portal_app NOLOGIN")
+            cursor.execute("GRANT USAGE ON SCHEMA public TO portal_app")
+            cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO portal_app")
+            cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO portal_app")
+            cursor.execute("SET LOCAL ROLE portal_app")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET ROLE")
+
+    return within
+
+
+@pytest.fixture
+def worker(cast: Cast) -> User:
+    """The case worker of the department of labour of Lào Cai."""
+    return cast.people.case_worker
+
+
+@pytest.fixture
+def colleague(cast: Cast) -> User:
+    return person("giang.thi.so@example.vn", (Role.CASE_WORKER, cast.agencies.lao_cai_labour))
+
+
+@pytest.fixture
+def head(cast: Cast) -> User:
+    """Leads the department of labour of Lào Cai."""
+    return person("vu.thi.hanh@example.vn", (Role.HEAD_OF_UNIT, cast.agencies.lao_cai_labour))
+
+
+@pytest.fixture
+def far_worker(cast: Cast) -> User:
+    """The case worker of the department of labour of Kon Tum, another province."""
+    user = person(FAR_WORKER)
+    member(user, Role.CASE_WORKER, cast.agencies.kon_tum_labour)
+    return user

@@ -1,0 +1,50 @@
+"""Victims under codes, their identities apart, and their support."""
+
+from victims.models.consent import Consent
+from victims.models.facility import Facility, FacilityStay
+from victims.models.identity import (
+    OPEN_FOR,
+    IdentityChange,
+    IdentityOpening,
+    IdentityPaper,
+    VictimIdentity,
+    name_and_year,
+)
+from victims.models.keeping import DataRequest, RetentionRule
+from victims.models.support import FollowUp, SupportCase, SupportGoal, SupportService
+from victims.models.transfer import Transfer
+from victims.models.victim import (
+    CODE_LETTERS,
+    CODE_PATTERN,
+    Victim,
+    VictimNarrative,
+    VictimQuerySet,
+    VictimRoute,
+    VictimStatus,
+)
+
+__all__ = [
+    "CODE_LETTERS",
+    "CODE_PATTERN",
+    "OPEN_FOR",
+    "Consent",
+    "DataRequest",
+    "Facility",
+    "FacilityStay",
+    "FollowUp",
+    "IdentityChange",
+    "IdentityOpening",
+    "IdentityPaper",
+    "RetentionRule",
+    "SupportCase",
+    "SupportGoal",
+    "SupportService",
+    "Transfer",
+    "Victim",
+    "VictimIdentity",
+    "VictimNarrative",
+    "VictimQuerySet",
+    "VictimRoute",
+    "VictimStatus",
+    "name_and_year",
+]

@@ -1,0 +1,89 @@
+"""Requests of people about their own data, and the capacity of facilities."""
+
+import datetime as dt
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from territory.models import Agency, Area
+from territory.text import normalise
+from victims.models import DataRequest, Facility, Victim
+from victims.services.rights import clean_words, require_past, require_unit
+
+#: Working days within which a request of a person about their own data gets its first answer.
+WORKING_DAYS = 2
+_SATURDAY = 5
+
+
+def due_after(received_on: dt.date, working_days: int = WORKING_DAYS) -> dt.date:
+    """The last day of a term in working days, Saturdays and Sundays not counted. Public holidays are not known here."""
+    day = received_on
+    while working_days:
+        day += dt.timedelta(days=1)
+        working_days -= day.weekday() < _SATURDAY
+    return day
+
+
+@transaction.atomic
+def receive_data_request(
+    *,
+    actor: User,
+    agency: Agency,
+    area: Area,
+    kind: str,
+    received_on: dt.date,
+    victim: Victim | None = None,
+) -> DataRequest:
+    """Enter a request; its clock runs from the day it came in. Raises ValidationError by field, PermissionDenied."""
+    require_unit(actor, agency, area)
+    require_past(received_on=received_on)
+    if victim is not None and victim.agency_id != agency.pk:
+        raise ValidationError({"victim": _("That victim is not in the care of your unit.")})
+    with pghistory.context(user=actor.pk):
+        made: DataRequest = DataRequest.objects.create(
+            agency=agency,
+            area=area,
+            kind=kind,
+            received_on=received_on,
+            due_on=due_after(received_on),
+            victim=victim,
+        )
+    return made
+
+
+@transaction.atomic
+def answer_data_request(
+    *, actor: User, request: DataRequest, state: str, answer: str, answered_on: dt.date | None = None
+) -> DataRequest:
+    """Write down the answer. Raises ValidationError by field, PermissionDenied."""
+    rows = DataRequest.objects.unscoped("locked; the right is asked for next").select_for_update(of=("self",))
+    current: DataRequest = rows.select_related("agency", "area", "victim").get(pk=request.pk)
+    require_unit(actor, current.agency, current.area)
+    require_past(answered_on=answered_on)
+    if current.state != DataRequest.State.OPEN:
+        raise ValidationError(_("This request was answered already. Open the page again."))
+    words = (
+        clean_words(current.victim, answer=answer)
+        if current.victim
+        else {"answer": normalise(answer).strip()}
+    )
+    current.state, current.answer = state, words["answer"]
+    current.answered_on = answered_on or timezone.localdate()
+    current.answered_by = actor
+    with pghistory.context(user=actor.pk):
+        current.save(update_fields=["state", "answer", "answered_on", "answered_by"])
+    return current
+
+
+@transaction.atomic
+def set_capacity(*, actor: User, facility: Facility, capacity: int | None) -> Facility:
+    """Say how many places a facility has. Raises PermissionDenied when another agency runs it."""
+    require_unit(actor, facility.agency, facility.area)
+    facility.capacity = capacity
+    with pghistory.context(user=actor.pk):
+        facility.save(update_fields=["capacity"])
+    return facility

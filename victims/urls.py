@@ -1,0 +1,40 @@
+"""Addresses of victims' files. A victim stands in them under a code without meaning."""
+
+from django.urls import path, register_converter
+
+from victims.models import CODE_PATTERN
+from victims.views import file, identity, keeping, steps, transfer
+
+
+class VictimCode:
+    regex = CODE_PATTERN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(VictimCode, "victim")
+
+urlpatterns = [
+    path("victims/", file.victim_list, name="victim_list"),
+    path("victims/new/", file.victim_new, name="victim_new"),
+    path("victims/caseload/", file.victim_caseload, name="victim_caseload"),
+    path("victims/search/", identity.victim_search, name="victim_search"),
+    path("victims/transfers/", transfer.transfer_list, name="transfer_list"),
+    path("victims/transfers/<uuid:key>/", transfer.transfer_detail, name="transfer_detail"),
+    path("victims/facilities/", keeping.facility_list, name="facility_list"),
+    path("victims/facilities/<int:pk>/", keeping.facility_edit, name="facility_edit"),
+    path("victims/requests/", keeping.data_request_list, name="data_request_list"),
+    path("victims/requests/new/", keeping.data_request_new, name="data_request_new"),
+    path("victims/requests/<int:pk>/", keeping.data_request_answer, name="data_request_answer"),
+    path("victims/<victim:code>/", file.victim_detail, name="victim_detail"),
+    path("victims/<victim:code>/edit/", file.victim_edit, name="victim_edit"),
+    path("victims/<victim:code>/log/", file.victim_log, name="victim_log"),
+    path("victims/<victim:code>/identity/", identity.victim_identity, name="victim_identity"),
+    path("victims/<victim:code>/identity/edit/", identity.identity_edit, name="victim_identity_edit"),
+    path("victims/<victim:code>/add/<slug:step>/", steps.victim_step, name="victim_step"),
+    path("victims/<victim:code>/settle/<slug:what>/<int:pk>/", steps.victim_settle, name="victim_settle"),
+]
