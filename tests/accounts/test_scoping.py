@@ -114,7 +114,11 @@ def seen_by(user: User | AnonymousUser, world: World) -> dict[str, set[str]]:
 
 SEEN: dict[str, dict[str, set[str]]] = {
     "filing_officer": {"activities": {"bat_xat", "bat_xat_draft"}, "obligations": {"bat_xat"}},
-    "head_of_unit": {"activities": {"bat_xat", "bat_xat_draft"}, "obligations": {"bat_xat"}},
+    "head_of_unit": {
+        "activities": {"bat_xat", "bat_xat_draft"},
+        "obligations": {"bat_xat"},
+        "cases": {"bat_xat"},
+    },
     "case_worker": {"activities": {"labour"}},
     "investigator": {"activities": {"lao_cai"}, "cases": {"lao_cai", "lao_cai_in_y_ty"}},
     "coordinator": {

@@ -162,8 +162,8 @@ def test_an_investigator_takes_a_tip_in_and_works_it_to_a_case(
     cast: Cast, who: Investigators, signed_in: SignedIn
 ) -> None:
     browser = signed_in(who.own)
-    page = browser.post(reverse("tip_new"), _typed(cast), follow=True)
-    assert "TB-10-2020-0001" in page.content.decode()
+    taken = browser.post(reverse("tip_new"), _typed(cast), follow=True)
+    assert "TB-10-2020-0001" in taken.content.decode()
     one = Tip.objects.visible_to(who.own).get()
     browser.post(
         reverse("tip_assign", args=[one.pk]),
