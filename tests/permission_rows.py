@@ -289,10 +289,10 @@ GET  training_register              far_training      in   404  404  404  404  4
 GET  training_register              own               in   404  404  404  404  404  404  404  404
 GET  training_register              nothing           in   404  404  404  404  404  404  404  404
 POST training_register              training          in   405  405  405  405  405  405  405  405
-GET  training_register_edit         training          in   200  200  404  404  404  404  404  404
+GET  training_register_edit         training          in   404  200  404  404  404  404  404  404
 GET  training_register_edit         far_training      in   404  404  404  404  404  404  404  200
 GET  training_register_edit         own               in   404  404  404  404  404  404  404  404
-POST training_register_edit         training          in   200  200  404  404  404  404  404  404
+POST training_register_edit         training          in   404  200  404  404  404  404  404  404
 POST training_register_edit         far_training      in   404  404  404  404  404  404  404  200
 GET  training_register_export       training          in   200  200  404  404  200  404  404  404
 GET  training_register_export       far_training      in   404  404  404  404  404  404  404  404
@@ -301,7 +301,7 @@ POST training_register_export       training          in   405  405  405  405  4
 """
 
 
-#: Statements, models, changing and stopping a pilot. Nobody of the agency that is asked works in the portal.
+#: Statements, models, changing and stopping a pilot. The body that is asked is not in the portal.
 STATED = """
                                                       anon file head case inve coor stee admi stra
 GET  statement_list                 -                 in   200  200  200  200  200  200  403  200

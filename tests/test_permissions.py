@@ -313,6 +313,9 @@ def _make_world(cast: Cast) -> World:
         "far_training": _file(of.dak_ha_police, here.dak_pxi, stranger, kind=ActivityKind.SEMINAR),
     }
     keep_register(actor=officer, activity=activities["training"], version=0, topic="Nhận biết nạn nhân")
+    activities["training"] = approve_activity(
+        activity=activities["training"], actor=cast.people.head_of_unit, version=1
+    )
     register = {**make_register(cast), **make_incidents(cast)}
     files = {
         f"{whose}_file": _attach(officer, activity=activities[name])

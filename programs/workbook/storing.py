@@ -88,8 +88,8 @@ def tell_heads_of_upload(upload: ActivityUpload) -> None:
         Activity.objects.unscoped("whose approval the rows of one upload wait for")
         .filter(pk__in=upload.upload_rows.values("activity"), state=Activity.State.SUBMITTED)
         .select_related("agency", "area")
-        .order_by("agency", "area")
-        .distinct("agency", "area")
+        .order_by("agency_id", "area_id")
+        .distinct("agency_id", "area_id")
     )
     heads, told = _Heads(), {}
     for activity in waiting:

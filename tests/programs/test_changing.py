@@ -185,7 +185,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow(
         cast, quantity("attendances", "120"), quantity("sessions", "3"), submission_key=uuid.uuid4()
     )
     client = signed_in(cast.officer)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(31):
         client.get(f"/activities/{activity.pk}/")
     with django_assert_max_num_queries(18):
         client.get(f"/activities/{activity.pk}/edit/")

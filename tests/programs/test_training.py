@@ -400,7 +400,7 @@ def test_more_rows_take_no_more_statements(
     client = signed_in(cast.officer)
     kept(cast, training, places=rows(cast))
     page(client, training, of)
-    with django_assert_max_num_queries(30) as few:
+    with django_assert_max_num_queries(36) as few:
         page(client, training, of)
     many = [
         *rows(cast),

@@ -173,7 +173,7 @@ def test_pages_take_as_many_queries_with_many_rows(
     reader = signed_in(cast.people.coordinator)
     assessed(cast, model)
     replicated(cast, model)
-    pages = {reverse("model_list"): 9, reverse("model_detail", args=[model.pk]): 12}
+    pages = {reverse("model_list"): 9, reverse("model_detail", args=[model.pk]): 15}
     for address, number in pages.items():
         reader.get(address)
         with django_assert_num_queries(number):
@@ -204,7 +204,7 @@ def test_a_model_is_assessed(cast: Cast, signed_in: SignedIn) -> None:
     assert assessed(cast, model, submission_key=key).pk == assessed(cast, model, submission_key=key).pk
     page = signed_in(cast.people.coordinator).get(reverse("model_detail", args=[model.pk])).content.decode()
     assert "người dân hưởng ứng" in page
-    assert "Assessed on 08/03/2021" in page
+    assert "08/03/2021" in page
     for changed, field in (
         ({"text": " "}, "text"),
         ({"assessed_on": dt.date(2010, 1, 1)}, "assessed_on"),

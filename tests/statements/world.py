@@ -10,7 +10,8 @@ from tests.statements.stating import club, recommended, stated
 def make_statements(cast: Cast, sister: User) -> dict[str, dict[str, Any]]:
     """What the address of each row needs. ``sister`` is an officer of the police of Si Ma Cai."""
     of, here = cast.agencies, cast.map
-    own, asked, model = stated(cast), recommended(cast), club(cast)
+    own, model = stated(cast), club(cast)
+    asked = recommended(cast, addressed_to=None, addressee="Sở Lao động - Thương binh và Xã hội")
     others = {
         "sister": stated(cast, actor=sister, agency=of.si_ma_cai_police, area=here.si_ma_cai),
         "far": stated(cast, actor=cast.people.stranger, agency=of.dak_ha_police, area=here.dak_ha),

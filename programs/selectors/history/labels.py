@@ -22,6 +22,7 @@ SILENT = frozenset(
             "file",
             "thumbnail",
         ),
+        *("language", "lease", "lease_until", "sent_at"),
         *("sha256", "province", "district", "created_at", "updated_at", "added_at", "at", "edited_at"),
         *("filed_by", "entered_by", "added_by", "by", "copied_from"),
     }
