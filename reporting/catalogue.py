@@ -328,17 +328,6 @@ INDICATORS: list[dict[str, Any]] = [
         **PEOPLE,
     ),
     _entry(
-        "cases_indicted",
-        Section.JUSTICE,
-        "Vụ án đã truy tố",
-        "Cases indicted",
-        "vụ",
-        "cases",
-        rule=_sum("case.indicted.count", reported=True),
-        nil_text="không có",
-        **PEOPLE,
-    ),
-    _entry(
         "defendants_tried",
         Section.JUSTICE,
         "Bị cáo đã xét xử",

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from accounts.models import Role, User
 from tests.cast import Cast, member, person
@@ -62,3 +63,10 @@ def far_worker(cast: Cast) -> User:
     user = person(FAR_WORKER)
     member(user, Role.CASE_WORKER, cast.agencies.kon_tum_labour)
     return user
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What services refuse with is read in English, whatever language the page before was in."""
+    with override("en"):
+        yield
