@@ -52,7 +52,7 @@ def training_register(request: HttpRequest, pk: int) -> HttpResponse:
 def training_register_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of the register. Refuses to overwrite what somebody else changed meanwhile."""
     activity, register = _training(request, pk, needs="write")
-    if not has_register(activity):
+    if not has_register(activity) or not may_keep_register(person(request), activity):
         raise Http404
     if request.method != "POST":
         return _page(request, RegisterForm(activity=activity, register=register))
