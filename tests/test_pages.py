@@ -44,7 +44,7 @@ STATEMENTS = {
     "activity_copy": 14,
     "activity_queue": 9,
     "training_register": 12,
-    "training_register_edit": 11,
+    "training_register_edit": 12,
     "report_list": 8,
     "report_new": 7,
     "report_detail": 6,
