@@ -11,13 +11,14 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from programs.models import Activity, ActivityKind, Assignment, Document
-from programs.services import file_activity
+from programs.services import approve_activity, file_activity
 from programs.services.task import CutTask, Unit, cut_tasks
 from tests.browser.conftest import DESKTOP, PHONE, OpenWindow
 from tests.browser.steps import must_fit, type_day
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 COORDINATOR, BAT_XAT = "dieu-phoi.laocai@demo.example", "bat-xat@demo.example"
+HEAD = "lanh-dao.bat-xat@demo.example"
 LIST = """
 Giao các đơn vị thực hiện một số nhiệm vụ sau:
 1. Tổ chức truyền thông lưu động tại các xã biên giới,
@@ -123,10 +124,11 @@ def given_task() -> Assignment:
 
 
 def filed_activity() -> Activity:
+    """One that counts, so that it can be shown: approved by the head of the unit."""
     officer = User.objects.get(email=BAT_XAT)
     unit = officer.memberships.get()
     day = dt.date(2021, 6, 1)
-    return file_activity(
+    activity = file_activity(
         actor=officer,
         submission_key=uuid.uuid4(),
         kind=ActivityKind.COMMUNICATION,
@@ -137,3 +139,5 @@ def filed_activity() -> Activity:
         started_on=day,
         ended_on=day,
     )
+    head = User.objects.get(email=HEAD)
+    return approve_activity(activity=activity, actor=head, version=activity.version)
