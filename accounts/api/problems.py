@@ -11,8 +11,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from accounts.api.versions import ChangedSince
-from accounts.models import AuditEvent, User
+from accounts.api.versions import etag_of
+from accounts.changing import ChangedMeanwhile
 
 
 class ProblemRenderer(JSONRenderer):
@@ -41,8 +41,6 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if answer is None:
         return None
     status_code, body, headers = answer
-    if status_code == status.HTTP_403_FORBIDDEN:
-        _note_refusal(context)
     set_rollback()
     response = Response(
         {"type": "about:blank", "status": status_code, **body}, status=status_code, headers=headers
@@ -54,9 +52,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 def _answer(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
     headers: dict[str, str] = {}
     match error:
-        case ChangedSince():
-            told = {"title": _("The record was changed meanwhile"), "detail": str(error.detail)}
-            return error.status_code, told, {"ETag": error.etag}
+        case ChangedMeanwhile():
+            detail = _("%(who)s changed it on %(when)s. Read it again, then send your change.") % error.told
+            told = {"title": _("The record was changed meanwhile"), "detail": detail}
+            return status.HTTP_412_PRECONDITION_FAILED, told, {"ETag": etag_of(error.version)}
         case FilterProblem():
             body = {
                 "title": _("A parameter cannot be read"),
@@ -112,11 +111,3 @@ def _of_django(error: ValidationError) -> list[dict[str, str]]:
             for message in messages
         ]
     return [{"field": "", "message": message} for message in error.messages]
-
-
-def _note_refusal(context: dict[str, Any]) -> None:
-    request = context.get("request")
-    user = getattr(request, "user", None)
-    if isinstance(user, User):
-        view = getattr(getattr(request, "resolver_match", None), "view_name", "") or ""
-        AuditEvent.objects.create(kind=AuditEvent.Kind.REFUSED, user=user, about=view[:100])

@@ -2,13 +2,10 @@
 
 import re
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.request import Request
-
-from accounts.models import User
 
 #: The header of a change, for the description of the API.
 IF_MATCH = OpenApiParameter(
@@ -19,18 +16,6 @@ IF_MATCH = OpenApiParameter(
     description="The ETag of the record as it was read.",
 )
 _MATCH = re.compile(r'\s*(?:W/)?"v(\d{1,9})"\s*', re.ASCII)
-
-
-class ChangedSince(exceptions.APIException):
-    """The record is not at the version the change was made for."""
-
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-
-    def __init__(self, *, version: int, who: User | None, when: object) -> None:
-        day = f"{timezone.localtime(when):%d/%m/%Y %H:%M}" if when else ""  # type: ignore[arg-type]
-        told = {"who": who.full_name if who else _("Somebody"), "when": day}
-        super().__init__(_("%(who)s changed it on %(when)s. Read it again, then send your change.") % told)
-        self.etag = etag_of(version)
 
 
 class VersionNeeded(exceptions.APIException):

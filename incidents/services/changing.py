@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any, TypeVar
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from accounts.scoping import scope_of
 from territory.models import Agency, Area
@@ -16,16 +16,6 @@ from territory.models import Agency, Area
 M = TypeVar("M", bound=models.Model)
 
 EARLIEST_DAY = dt.date(2000, 1, 1)
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody changed the record after it was opened for editing: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
 
 
 def refuse_unless_writer(actor: User, verb: str, agency: Agency, area: Area) -> None:
@@ -52,20 +42,9 @@ def locked(record: M, *, actor: User, verb: str, version: int | None) -> M:
         raise PermissionDenied("the record is not the actor's to see")
     refuse_unless_writer(actor, verb, found.agency, found.area)
     if version is not None and found.version != version:
-        who, when = last_change(found)
-        raise ChangedMeanwhile(who, when, found.version)
+        raise ChangedMeanwhile.since(found)
     kept: M = found
     return kept
-
-
-def last_change(record: models.Model) -> tuple[User | None, dt.datetime]:
-    """Who changed the record last, as far as the history knows, and when."""
-    events: Any = apps.get_model("incidents", f"{type(record).__name__}Event")._default_manager
-    event = events.filter(pgh_obj=record.pk).select_related("pgh_context").order_by("pgh_id").last()
-    if event is None:
-        return None, timezone.now()
-    told = event.pgh_context.metadata.get("user") if event.pgh_context else None
-    return User.objects.filter(pk=told).first() if told else None, event.pgh_created_at
 
 
 def next_code(prefix: str, area: Area, year: int) -> str:

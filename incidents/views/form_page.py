@@ -10,14 +10,13 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import ReadEvent, User
 from accounts.reading import record_reads
 from incidents.forms.fields import IncidentForm
-from incidents.services.changing import ChangedMeanwhile
 
 Words = str | Promise
 
@@ -70,9 +69,7 @@ def _told(changed: ChangedMeanwhile) -> ValidationError:
         "%(who)s changed this record on %(when)s, after you had opened it. Yours is not saved yet:"
         " compare the two, and save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 def typed(request: HttpRequest) -> QueryDict | None:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
 from accounts.api.problems import NotNow
-from accounts.api.versions import IF_MATCH, ChangedSince, asked_version
+from accounts.api.versions import IF_MATCH, asked_version
 from accounts.api.views import RecordViews
 from accounts.models import User
 from accounts.scoping import scope_of
@@ -24,7 +24,7 @@ from programs.models import Activity, ActivityKind, Assignment, Audience, Fundin
 from programs.selectors.activity import get_activity, may_read_activities
 from programs.selectors.occurrence import MOST_OCCURRENCES, Occurrence
 from programs.selectors.quantity import PARTS, Quantity, print_figure
-from programs.services import ChangedMeanwhile, change_activity, file_activity
+from programs.services import change_activity, file_activity
 from programs.services.approval import (
     LONGEST_REASON,
     approve_activity,
@@ -255,13 +255,9 @@ class ActivityViews(RecordViews):
         return self._stepped(lambda: verb(activity=activity, actor=self.reader, version=version, **given))
 
     def _stepped(self, work: Any) -> Response:
-        """The record after the work. Raises ChangedSince and NotNow for what the service refuses."""
+        """The record after the work. Raises NotNow where it does not stand where the step starts from."""
         try:
             return self.answer(work())
-        except ChangedMeanwhile as meanwhile:
-            raise ChangedSince(
-                version=meanwhile.version, who=meanwhile.who, when=meanwhile.when
-            ) from meanwhile
         except TransitionNotAllowed as refused:
             raise NotNow(str(refused.message)) from refused
 

@@ -10,14 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
-from accounts.api.versions import IF_MATCH, ChangedSince, asked_version
+from accounts.api.versions import IF_MATCH, asked_version
 from accounts.api.views import RecordViews
 from accounts.models import User
 from programs.document_filters import DocumentFilter
 from programs.models import NUMBER_FORM, Document, DocumentKind, Relation, Urgency
 from programs.selectors.document import get_document, may_enter_documents, may_read_documents
 from programs.services.document import (
-    DocumentChangedMeanwhile,
     RestsOn,
     change_document,
     enter_document,
@@ -144,13 +143,7 @@ class DocumentViews(RecordViews):
         document = get_document(request, int(pk), needs="write")
         version = asked_version(request)
         fields = self._fields(request, partial=partial)
-        try:
-            changed = change_document(actor=self.reader, document=document, version=version, **fields)
-        except DocumentChangedMeanwhile as meanwhile:
-            raise ChangedSince(
-                version=meanwhile.version, who=meanwhile.who, when=meanwhile.when
-            ) from meanwhile
-        return self.answer(changed)
+        return self.answer(change_document(actor=self.reader, document=document, version=version, **fields))
 
     def _fields(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
         sent = DocumentWriteSerializer(

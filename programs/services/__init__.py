@@ -10,13 +10,12 @@ from programs.services.approval import (
     withdraw_activity,
 )
 from programs.services.content import ActivityFields
-from programs.services.refusals import ApprovedAlready, ChangedMeanwhile, TransitionNotAllowed
+from programs.services.refusals import ApprovedAlready, TransitionNotAllowed
 
 __all__ = [
     "ActivityFields",
     "Approvals",
     "ApprovedAlready",
-    "ChangedMeanwhile",
     "TransitionNotAllowed",
     "approve_activities",
     "approve_activity",

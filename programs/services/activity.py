@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.attachments import CheckedFile, stored_files, take_off
 from programs.models import Activity, Assignment
@@ -19,7 +20,7 @@ from programs.selectors.quantity import Quantity
 from programs.selectors.rights import may_write_activity
 from programs.services.approval import put_forward, tell_heads
 from programs.services.content import ActivityFields, Content, content_of, content_typed, write_content
-from programs.services.refusals import ApprovedAlready, ChangedMeanwhile
+from programs.services.refusals import ApprovedAlready
 from territory.models import Agency, Area
 
 State = Activity.State

@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import Notice, User
 from accounts.notices import notify
 from programs.models import Activity
 from programs.selectors.approval import heads_of, is_own, may_decide, must_leave_to_another
 from programs.selectors.rights import may_write_activity
-from programs.services.refusals import ChangedMeanwhile, TransitionNotAllowed
+from programs.services.refusals import TransitionNotAllowed
 from territory.text import control_characters, normalise
 
 State = Activity.State

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.attachments import (
     CheckedFile,
@@ -21,7 +22,6 @@ from programs.attachments import (
     take_off,
 )
 from programs.models import Attachment, Document, DocumentRelation, Relation
-from programs.selectors.history import last_change
 from programs.selectors.rights import may_write_document
 from territory.models import Agency
 from territory.text import control_characters, normalise
@@ -33,16 +33,6 @@ _COLUMNS = (
 )
 _INVISIBLE = _("The text holds an invisible control character.")
 _NUMBER_USED = _("This issuer already has a document of this number in this year.")
-
-
-class DocumentChangedMeanwhile(RuntimeError):
-    """Somebody else changed the document after it was opened: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
 
 
 @dataclass(frozen=True)
@@ -111,7 +101,7 @@ def change_document(
 ) -> Document:
     """Change a document. Where nothing differs nothing is written, so a second click is no second change.
 
-    Raises DocumentChangedMeanwhile when it is not at ``version`` any more; else as entering.
+    Raises ChangedMeanwhile when it is not at ``version`` any more; else as entering.
     """
     with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
         held: Document = (
@@ -135,8 +125,7 @@ def change_document(
         if is_same and not leaving and not not_held_yet(attachments, held.attachments.all()):
             return held
         if held.version != version:
-            who, when = last_change(held)
-            raise DocumentChangedMeanwhile(who, when, held.version)
+            raise ChangedMeanwhile.since(held)
         held.version += 1
         _save(held)
         held.co_issuers.set(issuers)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.models import (
     Assignment,
@@ -22,7 +23,6 @@ from programs.models import (
     ProgressNote,
     Task,
 )
-from programs.selectors.history import last_change
 from programs.selectors.rights import may_run_pilot
 from programs.services.task import Unit, give_tasks
 from territory.figure import Figure
@@ -151,16 +151,6 @@ def replicate(
     return made
 
 
-class PilotChangedMeanwhile(RuntimeError):
-    """Somebody else changed the pilot after it was opened: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
-
-
 @transaction.atomic
 def change_pilot(
     *,
@@ -173,7 +163,7 @@ def change_pilot(
 ) -> Pilot:
     """Change name, window, areas, lead and partners of a pilot. Where nothing differs nothing is written.
 
-    Raises PermissionDenied; PilotChangedMeanwhile when it is not at ``version`` any more; ValidationError, by field,
+    Raises PermissionDenied; ChangedMeanwhile when it is not at ``version`` any more; ValidationError, by field,
     also when it was stopped: what was tried then stays as it was.
     """
     _require(actor, pilot.document)
@@ -185,8 +175,7 @@ def change_pilot(
     if (*_content(held)[:-2], set(chosen), together) == before:
         return held
     if held.version != version:
-        who, when = last_change(held)
-        raise PilotChangedMeanwhile(who, when, held.version)
+        raise ChangedMeanwhile.since(held)
     if held.decision == Pilot.Decision.STOP:
         raise ValidationError(_("The pilot was stopped, so it stays as it is."), code="stopped")
     if not chosen:

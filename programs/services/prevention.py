@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.models import ModelAssessment, PreventionModel
-from programs.selectors.history import last_change
 from programs.selectors.prevention import copies_of, keeps
 from programs.services.rules import EARLIEST_DAY
 from programs.services.task import Unit
@@ -35,16 +35,6 @@ MOST_UNITS = 200
 
 _TEXTS = ("name", "description")
 _INVISIBLE = _("The text holds an invisible control character.")
-
-
-class ModelChangedMeanwhile(RuntimeError):
-    """Somebody else changed the model after it was opened: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
 
 
 class TransitionNotAllowed(RuntimeError):
@@ -108,7 +98,7 @@ def change_model(
 ) -> PreventionModel:
     """Put what was typed in the place of what a model holds. Where nothing differs nothing is written.
 
-    Raises ModelChangedMeanwhile when it is not at ``version`` any more; PermissionDenied; ValidationError, by field.
+    Raises ChangedMeanwhile when it is not at ``version`` any more; PermissionDenied; ValidationError, by field.
     """
     held = _lock(model)
     _require_keeper(actor, held.agency, held.area)
@@ -119,8 +109,7 @@ def change_model(
     if _content(held) == before:
         return held
     if held.version != version:
-        who, when = last_change(held)
-        raise ModelChangedMeanwhile(who, when, held.version)
+        raise ChangedMeanwhile.since(held)
     _judge(held)
     held.version += 1
     with pghistory.context(user=actor.pk):

@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.models import (
@@ -25,7 +26,6 @@ from programs.models import (
     Task,
 )
 from programs.models.document import paths_above
-from programs.selectors.history import last_change
 from programs.services.recommendation import tell_addressee
 from territory.models import Agency, Area
 from territory.period import Period
@@ -39,16 +39,6 @@ OWN_COLUMNS: dict[str, tuple[str, ...]] = {
     "recommendation": ("addressee", "addressed_to"),
     "direction": ("task",),
 }
-
-
-class StatementChangedMeanwhile(RuntimeError):
-    """Somebody else changed the statement after it was opened: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
 
 
 def file_statement(
@@ -124,7 +114,7 @@ def change_statement(
 ) -> PeriodStatement:
     """Put what was typed in the place of what a statement holds. Where nothing differs nothing is written.
 
-    Raises StatementChangedMeanwhile when it is not at ``version`` any more; PermissionDenied; ValidationError, by
+    Raises ChangedMeanwhile when it is not at ``version`` any more; PermissionDenied; ValidationError, by
     field, also for a recommendation that its addressee has received: its text is what was answered.
     """
     model = type(statement)
@@ -144,8 +134,7 @@ def change_statement(
     if _content(held) == before:
         return statement
     if held.version != version:
-        who, when = last_change(held)
-        raise StatementChangedMeanwhile(who, when, held.version)
+        raise ChangedMeanwhile.since(held)
     if isinstance(held, Recommendation) and held.state != Recommendation.State.SENT:
         raise ValidationError(
             _("The recommendation was received already, so its text stays. Withdraw it and file another."),

@@ -4,17 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NotRequired, TypedDict, Unpack, cast
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.models import Activity, TrainingPlaces, TrainingRegister
 from programs.models.training import BEST_MARK
-from programs.selectors.history import last_change
 from programs.selectors.training import has_register, key_of_name, may_keep_register
 from territory.models import Agency
 from territory.text import control_characters, normalise
@@ -86,16 +86,6 @@ class Places:
         return cls(row.agency, row.other, **{name: getattr(row, name) for name in _NUMBERS})
 
 
-class RegisterChangedMeanwhile(Exception):
-    """Somebody changed the register after it was opened: who, when, and its present version."""
-
-    def __init__(self, who: User | None, when: dt.datetime, version: int) -> None:
-        super().__init__(who, when, version)
-        self.who = who
-        self.when = when
-        self.version = version
-
-
 def keep_register(
     *,
     actor: User,
@@ -108,7 +98,7 @@ def keep_register(
 
     ``version`` is the one that was opened, 0 where there was none. Where nothing differs nothing is written, so a
     second click is no second change. Raises PermissionDenied when ``actor`` may not change the activity;
-    RegisterChangedMeanwhile; ValidationError, by field ("places" for the rows), also for an activity that is no
+    ChangedMeanwhile; ValidationError, by field ("places" for the rows), also for an activity that is no
     training.
     """
     columns = _judged(fields, places)
@@ -129,8 +119,7 @@ def keep_register(
             if _content(register) == (columns, {row.key: row for row in places}):
                 return register
             if version != register.version:
-                who, when = last_change(cast(Any, register))
-                raise RegisterChangedMeanwhile(who, when, register.version)
+                raise ChangedMeanwhile.since(register)
             for column, value in columns.items():
                 setattr(register, column, value)
             register.version += 1

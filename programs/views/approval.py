@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.forms.approval import ReturnForm
 from programs.models import Activity
 from programs.selectors.activity import get_activity, person
 from programs.selectors.queue import may_approve_somewhere, waiting_activities, waiting_rows
 from programs.services import (
-    ChangedMeanwhile,
     TransitionNotAllowed,
     approve_activities,
     approve_activity,
@@ -128,9 +128,8 @@ def _outcome(step: str, activity: Activity) -> str:
 
 
 def _meanwhile(changed: ChangedMeanwhile) -> str:
-    who = changed.who.full_name if changed.who else _("Somebody")
     message = _("%(who)s changed this activity after you had opened it. Look at it again, then decide.")
-    return message % {"who": who}
+    return message % changed.told
 
 
 def _version(request: HttpRequest) -> int:

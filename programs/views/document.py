@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.changing import ChangedMeanwhile, last_change
 from accounts.models import AuditEvent, FormDraft, User
 from accounts.scoping import scope_of
 from accounts.services import (
@@ -38,10 +39,8 @@ from programs.selectors.document import (
     may_enter_documents,
     may_read_documents,
 )
-from programs.selectors.history import last_change
 from programs.selectors.rights import may_write_document
 from programs.services.document import (
-    DocumentChangedMeanwhile,
     change_document,
     enter_document,
     was_entered,
@@ -187,7 +186,7 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
             removed_attachments=form.cleaned_data["removed_attachments"],
             **form.document_fields,
         )
-    except DocumentChangedMeanwhile as changed:
+    except ChangedMeanwhile as changed:
         form.add_error(None, _told(changed))
         form.put("version", changed.version)
         return _page(request, form, status=409, is_conflict=True)
@@ -273,14 +272,12 @@ def _tell(form: DocumentForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def _told(changed: DocumentChangedMeanwhile) -> ValidationError:
+def _told(changed: ChangedMeanwhile) -> ValidationError:
     message = _(
         "%(who)s changed this document on %(when)s, after you had opened it. Yours is not saved yet:"
         " compare the two, and save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 def _crumbs() -> list[dict[str, str]]:

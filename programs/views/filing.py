@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.changing import ChangedMeanwhile, last_change
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
 from accounts.services import (
@@ -27,10 +27,8 @@ from programs.forms import ActivityForm
 from programs.models import Activity
 from programs.selectors.activity import get_activity, person
 from programs.selectors.approval import heads_of, may_change
-from programs.selectors.history import last_change
 from programs.services import (
     ApprovedAlready,
-    ChangedMeanwhile,
     change_activity,
     file_activity,
     filed_with,
@@ -283,9 +281,7 @@ def _told(changed: ChangedMeanwhile) -> ValidationError:
         "%(who)s changed this activity on %(when)s, after you had opened it. Yours is not saved yet:"
         " compare the two, and save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 def _page(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.forms.pilot import (
     AssessmentForm,
@@ -41,7 +42,6 @@ from programs.selectors.pilot import (
 )
 from programs.selectors.rights import may_run_pilot
 from programs.services.pilot import (
-    PilotChangedMeanwhile,
     assess,
     change_pilot,
     open_tasks_of,
@@ -240,7 +240,7 @@ def pilot_edit(request: HttpRequest, pk: int) -> HttpResponse:
         version = form.cleaned_data["version"] or 0
         try:
             change_pilot(actor=person(request), pilot=pilot, version=version, **form.pilot_fields)
-        except PilotChangedMeanwhile as changed:
+        except ChangedMeanwhile as changed:
             form.add_error(None, _told(changed))
             form.put("version", changed.version)
             status = 409
@@ -252,14 +252,12 @@ def pilot_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, "programs/pilot_edit.html", form, _("Change"), pilot=pilot, status=status)
 
 
-def _told(changed: PilotChangedMeanwhile) -> ValidationError:
+def _told(changed: ChangedMeanwhile) -> ValidationError:
     message = _(
         "%(who)s changed this on %(when)s, after you had opened it. Yours is not saved yet: compare the two, and"
         " save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 @require_http_methods(_READ_AND_SEND)

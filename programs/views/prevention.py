@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.changing import ChangedMeanwhile, last_change
 from accounts.models import AuditEvent, FormDraft, User
 from accounts.services import (
     DraftTooLarge,
@@ -32,7 +33,6 @@ from programs.models import PreventionModel
 from programs.prevention_exporting import models_workbook
 from programs.prevention_filters import ModelListing
 from programs.selectors.activity import person
-from programs.selectors.history import last_change
 from programs.selectors.prevention import (
     SHAPES,
     family_of,
@@ -45,7 +45,6 @@ from programs.selectors.prevention import (
 from programs.selectors.quantity import print_figure
 from programs.services.prevention import (
     TRANSITIONS,
-    ModelChangedMeanwhile,
     TransitionNotAllowed,
     assess_model,
     change_model,
@@ -183,7 +182,7 @@ def model_edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         version = form.cleaned_data["version"] or 0
         change_model(actor=writer, model=model, version=version, **form.model_fields)
-    except ModelChangedMeanwhile as changed:
+    except ChangedMeanwhile as changed:
         form.add_error(None, _told(changed))
         form.put("version", changed.version)
         return _form_page(request, form, status=409, is_conflict=True)
@@ -335,14 +334,12 @@ def _shown_again(form: ModelForm) -> ModelForm:
     return form
 
 
-def _told(changed: ModelChangedMeanwhile) -> ValidationError:
+def _told(changed: ChangedMeanwhile) -> ValidationError:
     message = _(
         "%(who)s changed this on %(when)s, after you had opened it. Yours is not saved yet: compare the two, and"
         " save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 def _crumbs(model: PreventionModel | None = None) -> list[dict[str, str]]:

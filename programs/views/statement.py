@@ -16,6 +16,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.changing import ChangedMeanwhile, last_change
 from accounts.models import AuditEvent, FormDraft, User
 from accounts.scoping import scope_of
 from accounts.services import (
@@ -31,7 +32,6 @@ from programs.forms.statement import FORMS, StatementForm
 from programs.models import STATEMENTS, Recommendation
 from programs.selectors.activity import person
 from programs.selectors.document import may_read_documents
-from programs.selectors.history import last_change
 from programs.selectors.period import period_of, typed_period
 from programs.selectors.statement import (
     StatementRow,
@@ -41,7 +41,6 @@ from programs.selectors.statement import (
 )
 from programs.services.recommendation import ANSWERS, steps_of
 from programs.services.statement import (
-    StatementChangedMeanwhile,
     change_statement,
     file_statement,
     filed_with,
@@ -208,7 +207,7 @@ def statement_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             version=form.cleaned_data["version"] or 0,
             **form.statement_fields,
         )
-    except StatementChangedMeanwhile as changed:
+    except ChangedMeanwhile as changed:
         form.add_error(None, _told(changed))
         form.put("version", changed.version)
         return _page(request, kind, form, status=409, is_conflict=True)
@@ -296,14 +295,12 @@ def _shown_again(form: StatementForm) -> StatementForm:
     return form
 
 
-def _told(changed: StatementChangedMeanwhile) -> ValidationError:
+def _told(changed: ChangedMeanwhile) -> ValidationError:
     message = _(
         "%(who)s changed this on %(when)s, after you had opened it. Yours is not saved yet: compare the two, and"
         " save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 def _kinds() -> list[dict[str, str]]:

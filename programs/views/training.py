@@ -10,13 +10,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent
 from accounts.services import record_event
 from programs.forms.training import RegisterForm
 from programs.models import Activity, TrainingRegister
 from programs.selectors.activity import get_activity, person
 from programs.selectors.training import RegisterSummary, has_register, may_keep_register, register_of
-from programs.services.training import RegisterChangedMeanwhile, keep_register
+from programs.services.training import keep_register
 from programs.training_exporting import register_workbook
 from territory.collation import fold
 
@@ -75,7 +76,7 @@ def training_register_edit(request: HttpRequest, pk: int) -> HttpResponse:
             places=form.places.reported,
             **form.register_fields,
         )
-    except RegisterChangedMeanwhile as changed:
+    except ChangedMeanwhile as changed:
         form.add_error(None, _told(changed))
         form.put("version", changed.version)
         return _page(request, form, status=409, is_conflict=True)
@@ -115,14 +116,12 @@ def _tell(form: RegisterForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def _told(changed: RegisterChangedMeanwhile) -> ValidationError:
+def _told(changed: ChangedMeanwhile) -> ValidationError:
     message = _(
         "%(who)s changed this register on %(when)s, after you had opened it. Yours is not saved yet:"
         " compare the two, and save again to put yours in the place of theirs."
     )
-    who = changed.who.full_name if changed.who else _("Somebody")
-    when = f"{timezone.localtime(changed.when):%d/%m/%Y %H:%M}"
-    return ValidationError(message, code="changed_meanwhile", params={"who": who, "when": when})
+    return changed.as_error(message)
 
 
 def _crumbs(activity: Activity) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.api.throttles import WriteThrottle
+from accounts.models import AuditEvent
 from programs.models import Assignment, Document, ProgressNote, Task
 from tests.cast import Cast
 from tests.conftest import SignedIn
@@ -146,6 +147,13 @@ def test_what_cannot_be_stored_is_answered_by_field(
 
 def test_an_officer_enters_nothing_in_the_register_of_the_province(officer: Client, cast: Cast) -> None:
     assert post(officer, DOCUMENTS, new_plan(cast)).status_code == 403
+
+
+def test_a_refusal_is_noted_once(signed_in: SignedIn, cast: Cast) -> None:
+    assert signed_in(cast.people.administrator).get(DOCUMENTS).status_code == 403
+
+    noted = AuditEvent.objects.get(kind=AuditEvent.Kind.REFUSED)
+    assert (noted.user, noted.about) == (cast.people.administrator, "api-document-list")
 
 
 def test_a_document_of_another_province_cannot_be_rested_on(coordinator: Client, cast: Cast) -> None:

@@ -9,12 +9,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import ReadEvent
 from incidents.models import Campaign, Case, PersonInCase, Stage, StageKind, Standing, Verdict, WantedPerson
 from incidents.selectors.pipeline import campaign_results, carried_over, pipeline, tip_counts
 from incidents.services.campaign import open_campaign
 from incidents.services.case import add_place, change_case, reach_stage
-from incidents.services.changing import ChangedMeanwhile
 from incidents.services.person import add_person, change_standing, end_search, give_verdict, want_person
 from incidents.services.tip import open_case
 from tests.cast import Cast

@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import ReadEvent
 from incidents.models import Case, StageKind, Tip, TipState
-from incidents.services.changing import ChangedMeanwhile
 from incidents.services.tip import (
     TransitionNotAllowed,
     assign_tip,

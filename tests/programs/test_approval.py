@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import Membership, Notice, Notification, Role
 from programs.models import Activity
 from programs.services import (
     ApprovedAlready,
-    ChangedMeanwhile,
     TransitionNotAllowed,
     approve_activities,
     approve_activity,

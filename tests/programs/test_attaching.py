@@ -14,10 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from PIL import Image
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent
 from programs.attachments import CheckedFile, check_file
 from programs.models import Assignment, Attachment, Document
-from programs.services.document import DocumentChangedMeanwhile, change_document
+from programs.services.document import change_document
 from programs.services.task import note_progress
 from tests.cast import Cast as Play
 from tests.cast import make_cast as make_play
@@ -178,7 +179,7 @@ def test_adding_a_file_to_what_somebody_changed_is_told_and_stores_nothing(
         version=1,
         **{**fields_of(document), "subject": "Đổi trích yếu"},
     )
-    with pytest.raises(DocumentChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         change_document(
             actor=register.coordinator,
             document=document,

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.changing import ChangedMeanwhile
 from programs.models import Activity
-from programs.services import ChangedMeanwhile, change_activity
+from programs.services import change_activity
 from tests.programs.cast import Cast, filed, png, quantity, typed_form
 from tests.programs.conftest import SignedIn
 

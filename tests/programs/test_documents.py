@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import FormDraft
 from programs.models import Document, Relation
 from programs.selectors.document import tidy_number
 from programs.services.document import (
-    DocumentChangedMeanwhile,
     RestsOn,
     change_document,
 )
@@ -246,7 +246,7 @@ def test_a_change_over_somebody_elses_is_refused(register: Register) -> None:
     document = register.entered()
     first = fields_of(document, subject="Của chị Hoa")
     change_document(actor=register.coordinator, document=document, version=1, **first)
-    with pytest.raises(DocumentChangedMeanwhile) as refused:
+    with pytest.raises(ChangedMeanwhile) as refused:
         change_document(
             actor=register.bat_xat_officer,
             document=document,

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from accounts.changing import ChangedMeanwhile
 from programs.models import Assignment, Occasion, Pilot, ProgressNote
-from programs.services.pilot import PilotChangedMeanwhile, assess, change_pilot, stop_pilot
+from programs.services.pilot import assess, change_pilot, stop_pilot
 from tests.conftest import SignedIn
 from tests.programs import test_pilots
 from tests.programs.test_pilots import END, START, Story
@@ -160,7 +161,7 @@ def changed(story: Story, **more: Any) -> Pilot:
 def test_a_pilot_is_changed_once_and_not_over_somebody_elses_change(story: Story) -> None:
     assert changed(story).version == 2
     assert changed(story).version == 2
-    with pytest.raises(PilotChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         changed(story, name="Tên khác")
     story.pilot.refresh_from_db()
     assert list(story.pilot.areas.all()) == [story.map.bat_xat]

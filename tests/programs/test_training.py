@@ -12,11 +12,12 @@ from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent
 from programs.models import Activity, ActivityKind, TrainingPlaces, TrainingRegister
 from programs.selectors.training import RegisterSummary, contradicts, training_of
 from programs.services.approval import approve_activity
-from programs.services.training import Places, RegisterChangedMeanwhile, keep_register
+from programs.services.training import Places, keep_register
 from territory.figure import Figure
 from tests.programs.cast import Cast, filed, quantity
 from tests.programs.conftest import SignedIn
@@ -198,7 +199,7 @@ def test_a_second_click_is_no_second_change(cast: Cast, training: Activity) -> N
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(cast: Cast, training: Activity) -> None:
     kept(cast, training)
     kept(cast, training, actor=cast.colleague, version=1, topic="Chủ đề khác")
-    with pytest.raises(RegisterChangedMeanwhile) as changed:
+    with pytest.raises(ChangedMeanwhile) as changed:
         kept(cast, training, version=1, topic="Chủ đề thứ ba")
 
     assert (changed.value.who, changed.value.version) == (cast.colleague, 2)

@@ -11,13 +11,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent
 from accounts.scoping import UnscopedQuery
 from programs.models import ModelAssessment, PreventionModel
 from programs.selectors.prevention import copies_of
 from programs.services.prevention import (
     TRANSITIONS,
-    ModelChangedMeanwhile,
     TransitionNotAllowed,
     assess_model,
     change_model,
@@ -130,7 +130,7 @@ def test_members_are_kept_as_reported_and_the_same_again_is_no_change(cast: Cast
 
     same = change_model(actor=actor, model=model, version=9, members=parse_figure("khoảng 25"), **fields)
     assert same.version == 1
-    with pytest.raises(ModelChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         change_model(actor=actor, model=model, version=9, members=parse_figure("30"), **fields)
 
 

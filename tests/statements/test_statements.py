@@ -14,11 +14,12 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, FormDraft
 from accounts.scoping import UnscopedQuery
 from programs.models import Assignment, Difficulty, Direction, Document, DocumentKind, Recommendation, Task
 from programs.selectors.period import period_before, period_name, period_of, typed_period
-from programs.services.statement import StatementChangedMeanwhile, carry_over, change_statement
+from programs.services.statement import carry_over, change_statement
 from territory.period import parse_period
 from tests.cast import Cast
 from tests.conftest import SignedIn
@@ -174,7 +175,7 @@ def test_saving_the_same_again_is_no_change(cast: Cast) -> None:
     fields = {"agency": one.agency, "area": one.area, "period": PERIOD, "text": one.text}
 
     assert change_statement(actor=cast.people.head_of_unit, statement=one, version=9, **fields).version == 1
-    with pytest.raises(StatementChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         change_statement(
             actor=cast.people.head_of_unit, statement=one, version=9, **{**fields, "text": "khác"}
         )

@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.field_keys import IndexKind, blind_indexes
 from accounts.models import AuditEvent, ReadEvent, User
 from accounts.reading import record_reads
 from accounts.row_scope import system_scope
 from accounts.scoping import scope_of
 from accounts.services import record_event
-from programs.services import ChangedMeanwhile
 from territory.models import Agency
 from territory.text import normalise
 from victims.models import (

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
-from programs.services import ChangedMeanwhile
 from territory.models import Agency, Area
 from victims.models import CODE_LETTERS, Victim, VictimNarrative, VictimRoute, VictimStatus
 from victims.services.rights import clean_words, locked, require, require_past, require_unit
@@ -118,7 +116,7 @@ def change_victim(*, actor: User, victim: Victim, version: int, **fields: Any) -
     if not changed:
         return current
     if version != current.version:
-        raise _changed_by(current)
+        raise ChangedMeanwhile.since(current)
     for name, value in changed.items():
         setattr(current, name, value)
     current.version += 1
@@ -183,7 +181,7 @@ def write_narrative(
     if stored is not None and stored.opened()["text"] == text:
         return stored
     if version != (stored.version if stored else 0):
-        raise _changed_by(current, version=stored.version if stored else 0)
+        raise ChangedMeanwhile.since(current, version=stored.version if stored else 0)
     row = stored or VictimNarrative(victim=current, kind=kind, version=0)
     row.put({"text": text})
     row.version += 1
@@ -229,16 +227,3 @@ def _check_circle(circle: str, related: Victim | None, agency: Agency, itself: V
         raise ValidationError({"related_to": _("Give the code of the victim this person belongs to.")})
     if related is not None and related.agency_id != agency.pk:
         raise ValidationError({"related_to": _("That victim is not in the care of your unit.")})
-
-
-def _changed_by(victim: Victim, version: int | None = None) -> ChangedMeanwhile:
-    """Who changed the file last, as far as known, and when."""
-    history = apps.get_model("victims.VictimEvent")._base_manager.filter(pgh_obj_id=victim.pk)
-    event: Any = history.select_related("pgh_context").order_by("-pgh_id").first()
-    who = when = None
-    if event is not None:
-        when = event.pgh_created_at
-        context = event.pgh_context
-        user = (context.metadata or {}).get("user") if context else None
-        who = User.objects.filter(pk=user).first() if user else None
-    return ChangedMeanwhile(who, when or timezone.now(), victim.version if version is None else version)

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import ReadEvent, User
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
 from incidents.models import Case
-from programs.services import ChangedMeanwhile
 from victims.forms.victim import VictimFilterForm, VictimForm
 from victims.models import SupportCase, Victim, VictimNarrative
 from victims.selectors.victim import calendar, caseload, get_victim, person

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from accounts.changing import ChangedMeanwhile
 from accounts.row_scope import protected_rows
-from programs.services import ChangedMeanwhile
 from victims.forms.identity import PAPERS, IdentityForm, OpeningForm, SearchForm
 from victims.models import Victim
 from victims.selectors.victim import get_victim, person

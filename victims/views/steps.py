@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from accounts.row_scope import protected_rows
-from programs.services import ChangedMeanwhile
 from victims.forms import steps as forms
 from victims.models import SupportGoal, Victim
 from victims.selectors.victim import get_victim, person

@@ -1,14 +1,11 @@
 """What pages of victims tell in the same words: where one is, what was refused, who was faster."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.services import ChangedMeanwhile
+from accounts.changing import ChangedMeanwhile
 from victims.models import Victim
 
 
@@ -39,9 +36,4 @@ def conflict(changed: ChangedMeanwhile) -> ValidationError:
         "%(who)s changed this on %(when)s, after you had opened it. Yours is not saved yet: compare the two in"
         " another window, and save again to put yours in the place of theirs."
     )
-    when: Any = timezone.localtime(changed.when)
-    params = {
-        "who": changed.who.full_name if changed.who else _("Somebody"),
-        "when": f"{when:%d/%m/%Y %H:%M}",
-    }
-    return ValidationError(message, code="changed_meanwhile", params=params)
+    return changed.as_error(message)

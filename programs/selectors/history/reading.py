@@ -1,18 +1,16 @@
 """Events of several tables, gathered into what one person changed in one go."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.changing import event_model, person_id
 from accounts.models import User
 from programs.models import TRACKED_LINKS
 from programs.selectors.history.entry import ChangedField, HistoryEntry
@@ -72,19 +70,6 @@ def record_history(
         sources += _links_of(each, names, is_own=each is own)
     names.read()
     return _entries(sources)
-
-
-def last_change(record: models.Model) -> tuple[User | None, dt.datetime]:
-    """Who changed the record last (as far as known) and when."""
-    event = events_of(type(record)).filter(pgh_obj=record.pk).select_related("pgh_context").last()
-    if event is None:
-        return None, getattr(record, "updated_at", None) or timezone.now()
-    return _people([event]).get(_person_id(event)), event.pgh_created_at
-
-
-def event_model(model: type[models.Model]) -> type[models.Model]:
-    """The model of the events of a tracked model."""
-    return apps.get_model(model._meta.app_label, f"{model.__name__}Event")
 
 
 def events_of(model: type[models.Model]) -> Any:
@@ -210,7 +195,7 @@ def _entries(sources: Sequence[_Source]) -> list[HistoryEntry]:
     earlier: dict[Any, Any] = {}
     for together in _written_together(sources):
         first = together[0][1]
-        entry = HistoryEntry(first.pgh_created_at, people.get(_person_id(first)), not entries)
+        entry = HistoryEntry(first.pgh_created_at, people.get(person_id(first)), not entries)
         for order, event in together:
             key = (order, sources[order].key(event))
             if not entry.is_first:
@@ -252,15 +237,9 @@ def _merged(changes: Sequence[ChangedField]) -> list[ChangedField]:
     return list(merged.values())
 
 
-def _person_id(event: Any) -> int | None:
-    context = event.pgh_context
-    person = context.metadata.get("user") if context else None
-    return person if isinstance(person, int) else None
-
-
 def _people(events: Iterable[Any]) -> dict[int | None, User]:
     people: dict[int | None, User] = {}
-    people.update(User.objects.in_bulk({pk for event in events if (pk := _person_id(event)) is not None}))
+    people.update(User.objects.in_bulk({pk for event in events if (pk := person_id(event)) is not None}))
     return people
 
 
