@@ -1,22 +1,15 @@
 """The lists of tips and cases as Excel files. What was told in words stays out of them."""
 
-import tempfile
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from accounts.models import User
 from incidents.models import StageKind
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_IN_MEMORY = 2 * 1024 * 1024
+from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
 
 
 def tips_workbook(tips: Iterable[Any], *, reader: User) -> IO[bytes]:
@@ -87,39 +80,17 @@ def _book(
     name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], reader: User
 ) -> IO[bytes]:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name)
-    for number, (_heading, width) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_heading_cell(sheet, heading) for heading, _width in columns])
+    sheet = headed_sheet(book, name, columns)
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    about = book.create_sheet(_("About this file"))
-    about.append([_heading_cell(about, _("Made on")), f"{timezone.localtime():%d/%m/%Y %H:%M}"])
-    about.append([_heading_cell(about, _("Made by")), _cell(about, reader.full_name)])
-    about.append([_heading_cell(about, _("Protected data")), _("Each record shown here is in the read log.")])
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 the caller closes it
-    try:
-        book.save(file)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value=value)
-        cell.number_format = "dd/mm/yyyy"
-        return cell
-    seen = "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
-    cell = WriteOnlyCell(sheet, value=f"'{seen}" if seen.startswith(_FORMULA_STARTS) else seen)
-    cell.data_type = "s"
-    return cell
-
-
-def _heading_cell(sheet: Any, text: str) -> Any:
-    cell = _cell(sheet, text)
-    cell.font = Font(bold=True)
-    return cell
+        sheet.append(
+            [text_cell(sheet, value) if isinstance(value, str) else day_cell(sheet, value) for value in row]
+        )
+    write_origin(
+        book,
+        [
+            (_("Made on"), f"{timezone.localtime():%d/%m/%Y %H:%M}"),
+            (_("Made by"), reader.full_name),
+            (_("Protected data"), _("Each record shown here is in the read log.")),
+        ],
+    )
+    return saved(book)

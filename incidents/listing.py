@@ -17,7 +17,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from incidents.forms.fields import DayField
 from incidents.models import (
     Case,
     Channel,
@@ -30,6 +29,7 @@ from incidents.models import (
     TipState,
 )
 from territory.collation import ViFold, fold
+from territory.days import DayField
 from territory.text import TextField
 
 #: A limit counts as near so many days before it ends.

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from programs.exporting import safe_text
 from programs.selectors.quantity import print_figure
 from programs.tables import ActivityListing, ActivityRow
+from territory.excel import safe_text
 
 _MARK = "\ufeff"
 

@@ -7,8 +7,9 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from programs.document_filters import DocumentListing
-from programs.exporting import day_cell, headed_sheet, origin_of, saved, text_cell, write_origin
+from programs.exporting import origin_of
 from programs.models import Document
+from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
 
 
 def documents_workbook(listing: DocumentListing, *, reader: User, address: str) -> IO[bytes]:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.forms.fields import DayField
 from programs.models import Activity, ActivityKind
 from programs.selectors.activity import READING_VERBS, agencies_of_activities
 from programs.selectors.area import areas_within, grouped_choices
 from territory.collation import fold
+from territory.days import DayField
 from territory.models import Area
 from territory.selectors import held_within
 from territory.text import TextField

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.exporting import day_cell, headed_sheet, origin_of, saved, text_cell, write_origin
+from programs.exporting import origin_of
 from programs.models import PreventionModel
 from programs.prevention_filters import ModelListing
 from programs.selectors.quantity import print_figure
+from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
 
 
 def models_workbook(listing: ModelListing, *, reader: User, address: str) -> IO[bytes]:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.exporting import day_cell, headed_sheet, origin_of, saved, text_cell, write_origin
+from programs.exporting import origin_of
 from programs.selectors.statement import StatementRow
 from programs.statement_filters import StatementListing
+from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
 
 
 def statements_workbook(listing: StatementListing, *, reader: User, address: str) -> IO[bytes]:

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.exporting import day_cell, headed_sheet, origin_of, saved, text_cell, write_origin
+from programs.exporting import origin_of
 from programs.selectors.task import AssignmentRow
 from programs.task_filters import AssignmentListing
+from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
 
 
 def assignments_workbook(listing: AssignmentListing, *, reader: User, address: str) -> IO[bytes]:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.exporting import headed_sheet, heading_cell, saved, text_cell, write_origin
 from programs.selectors.training import RegisterSummary, TestResult
+from territory.excel import headed_sheet, heading_cell, saved, text_cell, write_origin
 
 
 def register_workbook(summary: RegisterSummary, *, reader: User, address: str) -> IO[bytes]:

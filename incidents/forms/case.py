@@ -10,7 +10,6 @@ from accounts.models import User
 from incidents.forms.fields import (
     NO_NAMES,
     AreaChoice,
-    DayField,
     IncidentForm,
     KeyedForm,
     choice,
@@ -32,6 +31,7 @@ from incidents.models import (
 )
 from incidents.services.case import possible_readers
 from incidents.services.tip import investigators_of
+from territory.days import DayField
 from territory.models import Agency, Area, Level
 from territory.text import NarrativeField, TextField
 

@@ -1,65 +1,21 @@
 """Fields that several forms share, and how a refusal of a service finds its way to the field it is about."""
 
 import datetime as dt
-import re
 import uuid
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from territory.models import Agency, Area
 from territory.text import NarrativeField, TextField
 
-_TYPED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _UNKNOWN = {"invalid_choice": _("Choose one from the list.")}
 
 NO_NAMES = _(
     "No names, addresses, phone or paper numbers: write “the girl”, “Đ1”, “a woman from the commune”."
 )
-
-
-class DayInput(forms.DateInput):
-    """A date input of the browser; a text box while it holds something a date input would not show."""
-
-    input_type = "date"
-
-    def format_value(self, value: Any) -> str | None:
-        return value.isoformat() if isinstance(value, dt.date) else value or None
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"] or ""
-        if shown and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", shown):
-            context["widget"]["type"] = "text"
-        return context
-
-
-class DayField(forms.Field):
-    """A calendar day, typed as 05/03/2020 or sent by a date input as 2020-03-05."""
-
-    widget = DayInput
-    default_error_messages = {
-        "invalid": _("Type the date as day/month/year, for example 05/03/2020."),
-        "required": _("Give the date, for example 05/03/2020."),
-    }
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, dt.date):
-            return value
-        text = str(value).strip()
-        match = _TYPED_DAY.fullmatch(text)
-        try:
-            day = dt.date(int(match[3]), int(match[2]), int(match[1])) if match else parse_date(text)
-        except ValueError:
-            day = None
-        if day is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
 
 
 class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -9,16 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incidents.forms.case import PartForm
-from incidents.forms.fields import (
-    AreaChoice,
-    DayField,
-    KeyedForm,
-    choice,
-    number_field,
-    record,
-    unit_fields,
-    whole,
-)
+from incidents.forms.fields import AreaChoice, KeyedForm, choice, number_field, record, unit_fields, whole
 from incidents.models import (
     AgeBand,
     Campaign,
@@ -36,6 +27,7 @@ from incidents.models import (
     Verdict,
     WantedPerson,
 )
+from territory.days import DayField
 from territory.models import Agency, Area, Level
 from territory.text import TextField
 

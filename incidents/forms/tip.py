@@ -10,7 +10,6 @@ from accounts.models import User
 from incidents.forms.fields import (
     NO_NAMES,
     AreaChoice,
-    DayField,
     IncidentForm,
     KeyedForm,
     choice,
@@ -21,6 +20,7 @@ from incidents.forms.fields import (
 )
 from incidents.models import Channel, NoProsecution, Offence, Tip, TipKind, TipUrgency
 from incidents.services.tip import investigators_of
+from territory.days import DayField
 from territory.models import Agency, Area
 from territory.text import NarrativeField, TextField
 

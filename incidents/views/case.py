@@ -24,7 +24,8 @@ from incidents.models import Case, PersonInCase, PersonStanding, StageKind, Tip,
 from incidents.selectors.reading import get_case, person, reader, writing_agencies
 from incidents.services import case as verbs
 from incidents.views.form_page import FormPage, answer, crumbs, typed
-from incidents.views.tip import FORMS, XLSX
+from incidents.views.tip import FORMS
+from territory.excel import XLSX
 
 
 @require_http_methods(FORMS)

@@ -15,7 +15,6 @@ from accounts.models import ReadEvent
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
-from incidents.forms.fields import DayField
 from incidents.forms.person import CampaignForm
 from incidents.listing import NEAR_DAYS, near_or_past
 from incidents.models import Campaign, Case, DeadlineRule, PersonInCase, Tip, WantedPerson
@@ -24,6 +23,7 @@ from incidents.selectors.reading import get_campaign, get_group, person, reader,
 from incidents.services.campaign import change_campaign, open_campaign
 from incidents.views.form_page import FormPage, answer, crumbs, typed
 from incidents.views.tip import FORMS, tip_badge
+from territory.days import DayField
 
 ROWS_A_PAGE = 50
 

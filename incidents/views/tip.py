@@ -31,8 +31,8 @@ from incidents.models import TIP_TRANSITIONS, Tip, TipDeed, TipState
 from incidents.selectors.reading import get_tip, person, reader, writing_agencies
 from incidents.services import tip as verbs
 from incidents.views.form_page import FormPage, answer, crumbs, typed
+from territory.excel import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = ["GET", "HEAD", "POST"]
 
 

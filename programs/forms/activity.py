@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.attachments import MAX_FILES, CheckedFile
-from programs.forms.fields import DayField, FilesField, RecordField, RecordsField, WholeNumberField, read_day
+from programs.forms.fields import FilesField, RecordField, RecordsField, WholeNumberField
 from programs.forms.occurrence import OccurrencesField, as_lines, with_areas
 from programs.forms.place import NamedAreas, PlacesField
 from programs.forms.quantity import BaseQuantityFormSet, QuantityForm, QuantityFormSet
@@ -28,6 +28,7 @@ from programs.selectors.occurrence import Occurrence
 from programs.selectors.quantity import Quantity
 from programs.services import ActivityFields
 from programs.services.rules import broken_rules
+from territory.days import DayField, read_day
 from territory.models import Agency, Area
 from territory.text import NarrativeField, TextField
 

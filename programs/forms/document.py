@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from programs.forms.attaching import ADDED, AttachingForm, added_files_field, removed_files_field
 from programs.forms.document_relation import PREFIX, BaseRelationFormSet, RelationFormSet, rows_of
-from programs.forms.fields import DayField, RecordField, RecordsField, read_day
+from programs.forms.fields import RecordField, RecordsField
 from programs.models import NUMBER_FORM, Document, DocumentKind, DocumentRelation, Relation, Urgency
 from programs.selectors.area import grouped_choices
 from programs.selectors.document import (
@@ -27,6 +27,7 @@ from programs.selectors.document import (
 )
 from programs.selectors.rights import may_write_document
 from programs.services.document import RestsOn
+from territory.days import DayField, read_day
 from territory.models import Agency, Area
 from territory.text import NarrativeField, TextField
 

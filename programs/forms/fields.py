@@ -1,6 +1,5 @@
-"""Form fields for dates, figures, whole numbers, records and files, as officers type and choose them."""
+"""Form fields for figures, whole numbers, records and files, as officers type and choose them."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVar
@@ -9,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from programs.attachments import ACCEPTED, MAX_FILES, CheckedFile, check_file
@@ -18,7 +16,6 @@ from territory.text import TextField
 
 M = TypeVar("M", bound=models.Model)
 
-_TYPED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(\.[0-9]{3})+")
 
 FIGURE_MESSAGES = {
@@ -36,52 +33,6 @@ FIGURE_MALFORMED = _(
     "This is not a figure. Type a number such as 6.770, or trên 6.770, gần 31.000, khoảng 500, 100 - 200,"
     " hàng trăm."
 )
-
-
-def read_day(text: str) -> dt.date | None:
-    """A day typed as 05/03/2020 (also with dots or dashes) or sent by a date input as 2020-03-05."""
-    text = text.strip()
-    match = _TYPED_DAY.fullmatch(text)
-    try:
-        if match:
-            return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-class DayInput(forms.DateInput):
-    """A date input of the browser; a text box while it holds something a date input would not show."""
-
-    input_type = "date"
-
-    def format_value(self, value: Any) -> str | None:
-        return value.isoformat() if isinstance(value, dt.date) else value or None
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"] or ""
-        if shown and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", shown):
-            context["widget"]["type"] = "text"
-        return context
-
-
-class DayField(forms.Field):
-    """A calendar day."""
-
-    widget = DayInput
-    default_error_messages = {
-        "invalid": _("Type the date as day/month/year, for example 05/03/2020."),
-        "required": _("Give the date, for example 05/03/2020."),
-    }
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if value in self.empty_values:
-            return None
-        day = value if isinstance(value, dt.date) else read_day(str(value))
-        if day is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
 
 
 class FigureField(TextField):

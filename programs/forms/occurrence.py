@@ -7,9 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from programs.forms.fields import WholeNumberField, read_day
+from programs.forms.fields import WholeNumberField
 from programs.forms.place import NamedAreas
 from programs.selectors.occurrence import MOST_OCCURRENCES, Occurrence
+from territory.days import read_day
 from territory.text import NarrativeField
 
 _LONGEST = 120_000

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.forms.fields import DayField, FigureField, RecordField, RecordsField
+from programs.forms.fields import FigureField, RecordField, RecordsField
 from programs.models import Document, Occasion, Pilot
 from programs.selectors.pilot import OCCASIONS, parts_of, plans_without_tasks, units_around
 from programs.services.pilot import LONGEST_REASON
 from programs.services.task import Unit
+from territory.days import DayField
 from territory.figure import Figure
 from territory.models import Agency, AgencyKind, Area
 from territory.text import NarrativeField, TextField

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.forms.fields import DayField, FigureField, read_day
+from programs.forms.fields import FigureField
 from programs.forms.unit import UnitForm
 from programs.models import ModelAssessment, ModelKind, PreventionModel
 from programs.selectors.prevention import copies_of, units_to_replicate
 from programs.services.task import Unit
+from territory.days import DayField, read_day
 from territory.figure import Figure
 from territory.text import NarrativeField, TextField
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.forms.attaching import AttachingForm, added_files_field
-from programs.forms.fields import DayField, RecordsField
+from programs.forms.fields import RecordsField
 from programs.models import Activity, Assignment, Document
 from programs.selectors.task import activities_as_evidence
+from territory.days import DayField
 from territory.text import NarrativeField, TextField
 
 _MOST_DOCUMENTS = 20

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.forms.fields import DayField, RecordField
+from programs.forms.fields import RecordField
 from programs.forms.unit import UnitForm
 from programs.models import Difficulty, Document, PeriodStatement, Recommendation, Task
 from programs.selectors.document import documents_named, newest_documents, reference
 from programs.selectors.period import typed_period
 from programs.services.recommendation import ANSWERS
 from programs.services.statement import OWN_COLUMNS, addressees_of, tasks_to_link
+from territory.days import DayField
 from territory.models import Agency, Area
 from territory.period import Period, PeriodError, parse_period
 from territory.text import NarrativeField, TextField

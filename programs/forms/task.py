@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.forms.fields import DayField, FigureField, RecordField, RecordsField
+from programs.forms.fields import FigureField, RecordField, RecordsField
 from programs.models import Comparison, Document
 from programs.selectors.task import areas_of_units, receiving_units
 from programs.services.task import TASKS_LIMIT, CutTask, Unit, read_numbered_list
+from territory.days import DayField
 from territory.models import Agency, Area
 from territory.text import NarrativeField, TextField
 

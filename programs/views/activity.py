@@ -27,8 +27,7 @@ from programs.selectors.queue import may_approve_somewhere
 from programs.selectors.training import has_register, training_of
 from programs.tables import ActivityListing
 from territory.collation import fold
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from territory.excel import XLSX
 
 
 def _reader(request: HttpRequest) -> User:

@@ -46,8 +46,8 @@ from programs.services.document import (
     was_entered,
 )
 from territory.collation import fold
+from territory.excel import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NEW = "document:new"
 _DRAFT = re.compile(r"document:(new|[1-9][0-9]{0,17})", re.ASCII)
 _MORE_ROWS = 2

@@ -16,9 +16,9 @@ from accounts.services import record_event
 from programs.csv_exporting import activities_csv
 from programs.selectors.activity import may_read_activities, person
 from programs.tables import ActivityListing
-from programs.views.activity import XLSX
 from programs.workbook.exporting import full_export
 from territory.collation import fold
+from territory.excel import XLSX
 
 
 @require_safe

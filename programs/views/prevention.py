@@ -55,8 +55,8 @@ from programs.services.prevention import (
     start_model,
     stop_model,
 )
-from programs.views.document import XLSX
 from territory.collation import fold
+from territory.excel import XLSX
 
 _READ_AND_SEND = ["GET", "HEAD", "POST"]
 _DRAFT = re.compile(r"model:(new|[1-9][0-9]{0,17})", re.ASCII)

@@ -47,8 +47,8 @@ from programs.services.statement import (
 )
 from programs.statement_exporting import statements_workbook
 from programs.statement_filters import StatementListing
-from programs.views.document import XLSX
 from territory.collation import fold
+from territory.excel import XLSX
 from territory.period import CutOff, PeriodError, parse_period
 
 _DRAFT = re.compile(r"statement:(difficulty|recommendation|direction):(new|[1-9][0-9]{0,17})", re.ASCII)

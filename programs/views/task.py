@@ -35,8 +35,8 @@ from programs.services.task import note_progress
 from programs.task_exporting import assignments_workbook
 from programs.task_filters import AssignmentListing
 from territory.collation import fold
+from territory.excel import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTES_A_PAGE = 20
 
 

@@ -20,8 +20,8 @@ from programs.selectors.training import RegisterSummary, has_register, may_keep_
 from programs.services.training import keep_register
 from programs.training_exporting import register_workbook
 from territory.collation import fold
+from territory.excel import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MORE_ROWS = 3
 
 

@@ -20,7 +20,6 @@ from accounts.scoping import scope_of
 from accounts.services import record_event
 from programs.models import ActivityUpload, UploadRow
 from programs.selectors.activity import person
-from programs.views.activity import XLSX
 from programs.workbook.checking import TakenFile, taken_file
 from programs.workbook.choices import Choices
 from programs.workbook.columns import title_of
@@ -35,6 +34,7 @@ from programs.workbook.uploads import (
 )
 from programs.workbook.writing import template
 from territory.collation import fold
+from territory.excel import XLSX
 
 #: HTMX stops asking when it gets this status.
 STOP_POLLING = 286

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.forms.fields import DayField, FigureField, WholeNumberField
+from programs.forms.fields import FigureField, WholeNumberField
 from programs.models import Funding, Measure
 from programs.models.activity import MEASURES_OF_PERSONS
 from programs.selectors.quantity import PARTS, Quantity
@@ -19,6 +19,7 @@ from programs.services.rules import broken_parts, broken_rules
 from programs.workbook.choices import Choices, audiences, kinds, yes_or_no
 from programs.workbook.columns import PARTING, REQUIRED
 from programs.workbook.naming import D, Named, NamedTwice, NotNamed, split_names
+from territory.days import DayField
 from territory.text import NARRATIVE_LIMIT, NarrativeField, TextField
 
 _LARGEST_PART = 2_147_483_647

@@ -14,8 +14,6 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from programs.exporting import day_cell, saved
-from programs.forms.fields import read_day
 from programs.models import ActivityKind, Audience
 from programs.workbook.cells import written
 from programs.workbook.choices import Choices, pairs, yes_no_labels
@@ -30,6 +28,8 @@ from programs.workbook.columns import (
     Shape,
     title_of,
 )
+from territory.days import read_day
+from territory.excel import day_cell, saved
 
 _DAY_FORMAT = "dd/mm/yyyy"
 _TEXT_FORMAT = "@"

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
-from programs.exporting import safe_text
 from programs.models import Activity
 from programs.selectors.activity import activity_totals
 from programs.tables import ActivityListing
+from territory.excel import safe_text
 from territory.figure import parse_figure, print_figure_vi, sum_figures
 from tests.programs.cast import Cast, approved, quantity
 from tests.programs.conftest import SignedIn

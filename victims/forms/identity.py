@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from programs.forms.fields import read_day
+from territory.days import read_day
 from territory.text import NarrativeField, TextField
 from victims.services.identity import SHORTEST_REASON, Paper, Shown, Sought
 from victims.value_lists import PaperKind

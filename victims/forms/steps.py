@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.forms.fields import DayField, RecordField, WholeNumberField
+from programs.forms.fields import RecordField, WholeNumberField
+from territory.days import DayField
 from territory.models import Agency, Area, Duty, Level
 from territory.text import NarrativeField, TextField
 from victims.forms.victim import EXAMPLE_DAY, no_secrets, one_of, some_of

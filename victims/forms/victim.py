@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import scope_of
 from incidents.models import Case
-from programs.forms.fields import DayField
+from territory.days import DayField
 from territory.text import TextField
 from victims.models import Victim
 from victims.selectors.victim import find_own, units_of
