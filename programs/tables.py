@@ -151,20 +151,27 @@ class ActivityListing(Listing):
         self.filter = ActivityFilter(parameters, reader=reader)
 
     @cached_property
+    def _searched(self) -> list[int] | None:
+        """The keys of the rows that hold the words; None where no words are searched, or too many rows hold them."""
+        if not self.filter.is_usable or not self.filter.form.cleaned_data.get("q"):
+            return None
+        found = self.filter.found.order_by().values_list("pk", flat=True)
+        keys = list(found[: settings.LIST_MAX_ROWS + 1])
+        return keys if len(keys) <= settings.LIST_MAX_ROWS else None
+
+    @property
     def matched(self) -> Any:
         """The rows that fit. Words are searched once: of a list that is not long, its keys stand for the search."""
-        found = self.filter.found
-        if not self.filter.is_usable or not self.filter.form.cleaned_data.get("q"):
-            return found
-        keys = list(found.order_by().values_list("pk", flat=True)[: settings.LIST_MAX_ROWS + 1])
-        if len(keys) > settings.LIST_MAX_ROWS:
-            return found
-        return Activity.objects.unscoped("keys from the reader's own rows").filter(pk__in=keys)
+        if self._searched is None:
+            return self.filter.found
+        return Activity.objects.unscoped("keys from the reader's own rows").filter(pk__in=self._searched)
 
     @cached_property
     def count(self) -> int:
         """How many rows there are; one more than the longest list for every longer one."""
-        return count_up_to(self.matched, settings.LIST_MAX_ROWS) if self.filter.is_usable else 0
+        if self._searched is not None:
+            return len(self._searched)
+        return count_up_to(self.filter.found, settings.LIST_MAX_ROWS) if self.filter.is_usable else 0
 
     @property
     def is_long(self) -> bool:
