@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -21,6 +19,7 @@ from config.celery import app
 from territory.loading import LoadSummary, load_areas
 from territory.models import Area
 from tests.cast import Agencies, Cast, People, SmallMap, make_cast
+from tests.portal_role import portal_role
 
 SignedIn = Callable[[User], Client]
 
@@ -75,13 +74,8 @@ def people(cast: Cast) -> People:
 @pytest.fixture
 def as_portal(db: None) -> Iterator[str]:
     """The rest of the test works with the rights of the portal's own role, as web and worker do."""
-    role = str(settings.PORTAL_DATABASE["USER"])
-    with connection.cursor() as cursor:
-        cursor.execute(f'SET ROLE "{role}"')
-    yield role
-    if not connection.needs_rollback:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
+    with portal_role() as role:
+        yield role
 
 
 @pytest.fixture

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import connection
 
 from accounts.models import Role, User
 from incidents.lists import load_lists
@@ -74,22 +70,3 @@ def suspect(to: Case, by: User) -> PersonInCase:
 def sealed(by: User, of: Agency, area: Area, *readers: User) -> Case:
     made = case(by, of, area)
     return seal_case(case=made, actor=by, readers=readers)
-
-
-@contextmanager
-def as_portal() -> Iterator[None]:
-    """The connection as the role the portal has: it owns nothing, so that row-level security binds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'portal_app'")
-        if cursor.fetchone() is None:
-            cursor.execute("CREATE ROLE portal_app NOLOGIN")
-        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_app")
-        cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_app")
-        cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_app")
-        cursor.execute("SET LOCAL ROLE portal_app")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
-from django.db import connection
 from django.utils.translation import override
 
 from accounts.models import Role, User
 from tests.cast import Cast, member, person
+from tests.portal_role import portal_role
 from tests.victims.files import FAR_WORKER
 
-AsPortal = Callable[[], AbstractContextManager[None]]
+AsPortal = Callable[[], AbstractContextManager[str]]
 
 
 @pytest.fixture
 def as_portal(db: None) -> AsPortal:
     """Within it the connection is of a role that owns nothing, so that policies bind it."""
 
-    @contextmanager
-    def within() -> Iterator[None]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'portal_app'")
-            if cursor.fetchone() is None:
-                cursor.execute("CREATE ROLE portal_app NOLOGIN")
-            cursor.execute("GRANT USAGE ON SCHEMA public TO portal_app")
-            cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO portal_app")
-            cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO portal_app")
-            cursor.execute("SET LOCAL ROLE portal_app")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("RESET ROLE")
-
-    return within
+    return portal_role
 
 
 @pytest.fixture
