@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.leases import LeaseLost
 from programs.reminders import remind_of_tasks
 from programs.workbook import leases, uploads
 
@@ -20,7 +21,7 @@ def work_on_upload(key: str) -> None:
         return
     try:
         uploads.work_on(lease)
-    except leases.LeaseLost:
+    except LeaseLost:
         return
 
 

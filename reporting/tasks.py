@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.leases import LeaseLost
 from reporting.rollup import recompute_marked
 from reporting.services import jobs
 
@@ -14,7 +15,7 @@ def make_report(key: str) -> None:
         return
     try:
         jobs.carry_out(lease)
-    except jobs.LeaseLost:
+    except LeaseLost:
         return
 
 

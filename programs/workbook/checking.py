@@ -14,11 +14,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.leases import LeaseLost
 from programs.attachments.office import office_kind, refuse_unsafe_office
 from programs.models import Activity, UploadRow
 from programs.workbook.cells import FileRefused, Workbook
 from programs.workbook.choices import Choices
-from programs.workbook.leases import Keeper, Lease, LeaseLost, held
+from programs.workbook.leases import Lease, UploadKeeper, held
 from programs.workbook.reading import RawRow, raw_sheet
 from programs.workbook.rows import ParsedRow, RowReader
 from territory.text import control_characters, normalise
@@ -114,7 +115,7 @@ class Tally:
         }
 
 
-def check_rows(lease: Lease, keeper: Keeper) -> Tally:
+def check_rows(lease: Lease, keeper: UploadKeeper) -> Tally:
     """Read and judge all rows of an upload's file, and keep them beside it.
 
     Raises FileRefused when the file as a whole cannot be read, LeaseLost when another worker has taken over.

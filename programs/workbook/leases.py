@@ -5,16 +5,15 @@ The database is the truth. The broker only says "look now": a message may be los
 
 import datetime as dt
 import logging
-import threading
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, connection
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.leases import Keeper, LeaseLost
 from programs.models import ActivityUpload
 
 logger = logging.getLogger("portal.jobs")
@@ -24,10 +23,6 @@ RESEND_AFTER = 10
 _STATE = ActivityUpload.State
 #: What a worker finds waiting, and the state it is in while the worker is at it.
 _TAKEN = {_STATE.WAITING: _STATE.CHECKING, _STATE.CHECKING: _STATE.CHECKING, _STATE.STORING: _STATE.STORING}
-
-
-class LeaseLost(RuntimeError):
-    """The upload was given to another worker meanwhile; this one must stop and change nothing."""
 
 
 @dataclass(frozen=True)
@@ -113,42 +108,15 @@ def _lease_time() -> dt.timedelta:
     return dt.timedelta(seconds=settings.UPLOAD_LEASE_SECONDS)
 
 
-class Keeper:
-    """Renews a lease from a thread of its own, and tells how far the work is.
-
-    The rows are stored in one transaction, out of which nothing can be seen; the thread has a connection of its
-    own, so its word gets through.
-    """
+class UploadKeeper(Keeper):
+    """Keeps the lease of an upload, and tells how far the work is."""
 
     def __init__(self, lease: Lease) -> None:
-        self.lease = lease
+        every = settings.UPLOAD_LEASE_SECONDS / 8
+        super().__init__(f"upload {lease.upload.pk}", every=every, renew=lambda: renew(lease, done=self.done))
         self.done = 0
-        self.lost = threading.Event()
-        self.stopped = threading.Event()
-        self.thread = threading.Thread(target=self._keep, name=f"upload-{lease.upload.pk}", daemon=True)
-
-    def __enter__(self) -> "Keeper":
-        self.thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stopped.set()
-        self.thread.join()
 
     def note(self, done: int) -> None:
         """Note how many rows are done. Raises LeaseLost when the upload is another worker's by now."""
-        if self.lost.is_set():
-            raise LeaseLost(f"upload {self.lease.upload.pk}")
+        self.refuse_if_lost()
         self.done = done
-
-    def _keep(self) -> None:
-        try:
-            while not self.stopped.wait(settings.UPLOAD_LEASE_SECONDS / 8):
-                close_old_connections()
-                renew(self.lease, done=self.done)
-        except LeaseLost:
-            self.lost.set()
-        except Exception as error:
-            logger.warning("lease of upload %s not renewed: %s", self.lease.upload.pk, type(error).__name__)
-        finally:
-            connection.close()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.leases import LeaseLost
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.services import record_event
@@ -21,7 +22,7 @@ from programs.models import ActivityUpload, UploadRow
 from programs.workbook.cells import FileRefused
 from programs.workbook.checking import TakenFile, check_rows, placed
 from programs.workbook.choices import Choices
-from programs.workbook.leases import Keeper, Lease, LeaseLost, all_uploads, held, release, send
+from programs.workbook.leases import Lease, UploadKeeper, all_uploads, held, release, send
 from programs.workbook.rows import RowReader
 from programs.workbook.storing import (
     Filing,
@@ -256,7 +257,7 @@ def work_on(lease: Lease) -> None:
 
 
 def _check(lease: Lease) -> None:
-    with Keeper(lease) as keeper:
+    with UploadKeeper(lease) as keeper:
         tally = check_rows(lease, keeper)
     release(lease, state=State.CHECKED, done=tally.rows, **tally.columns)
 
@@ -265,7 +266,7 @@ def _store(lease: Lease) -> None:
     """File all good rows in one transaction, or none: what has become faulty since is noted instead."""
     upload = lease.upload
     faulty: list[UploadRow] = []
-    with Keeper(lease) as keeper:
+    with UploadKeeper(lease) as keeper:
         try:
             with transaction.atomic(), pghistory.context(user=upload.by_id):
                 stored = _store_rows(lease, keeper, faulty)
@@ -283,7 +284,7 @@ class _Faulty(Exception):
     """Rows that were good when the file was checked are no longer."""
 
 
-def _store_rows(lease: Lease, keeper: Keeper, faulty: list[UploadRow]) -> int:
+def _store_rows(lease: Lease, keeper: UploadKeeper, faulty: list[UploadRow]) -> int:
     upload = lease.upload
     reader = RowReader(Choices(upload.by))
     stored, last = 0, 0

@@ -7,7 +7,6 @@ each job ends in one report or in a reason a person understands.
 import datetime as dt
 import hashlib
 import logging
-import threading
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.leases import Keeper, LeaseLost
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.tracing import where_it_failed
@@ -51,10 +51,6 @@ FAILURES = {
     ),
     "defect": _("The report could not be made because of a defect in the portal. It has been logged."),
 }
-
-
-class LeaseLost(RuntimeError):
-    """The job was given to another worker meanwhile; this one must stop and change nothing."""
 
 
 @dataclass(frozen=True)
@@ -258,40 +254,18 @@ def _fail(lease: Lease, reason: str) -> None:
     )
 
 
-class _Keeper:
-    """Renews a lease from a thread of its own while the report is made, since printing takes its time."""
+class _Keeper(Keeper):
+    """Keeps the lease while the report is made, since printing takes its time."""
 
     def __init__(self, lease: Lease) -> None:
+        every = settings.REPORT_LEASE_SECONDS / 4
+        super().__init__(f"report job {lease.job.pk}", every=every, renew=lambda: renew(lease))
         self.lease = lease
-        self.lost = threading.Event()
-        self.stopped = threading.Event()
         self.noted: dict[str, Any] = {}
-        self.thread = threading.Thread(target=self._keep, name=f"lease-{lease.job.pk}", daemon=True)
-
-    def __enter__(self) -> "_Keeper":
-        self.thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stopped.set()
-        self.thread.join()
 
     def note(self, progress: int, step: str) -> None:
         """Note progress for the page that waits. Raises LeaseLost when the job is another worker's by now."""
-        if self.lost.is_set():
-            raise LeaseLost(f"report job {self.lease.job.pk}")
+        self.refuse_if_lost()
         if self.noted != {"progress": progress, "step": step}:
             self.noted = {"progress": progress, "step": step}
             renew(self.lease, **self.noted)
-
-    def _keep(self) -> None:
-        try:
-            while not self.stopped.wait(settings.REPORT_LEASE_SECONDS / 4):
-                close_old_connections()
-                renew(self.lease)
-        except LeaseLost:
-            self.lost.set()
-        except Exception as error:
-            logger.warning("lease of report job %s not renewed: %s", self.lease.job.pk, type(error).__name__)
-        finally:
-            connection.close()

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from openpyxl.styles.numbers import FORMAT_DATE_DDMMYY
 
+from accounts.leases import LeaseLost
 from accounts.models import AuditEvent
 from programs.models import Activity, ActivityUpload, Audience, UploadRow
 from programs.selectors.quantity import Quantity
@@ -351,7 +352,7 @@ def test_a_worker_that_lost_its_lease_stores_nothing(cast: Cast) -> None:
     second = leases.take(str(sent.key))
     assert second is not None
 
-    with pytest.raises(leases.LeaseLost):
+    with pytest.raises(LeaseLost):
         uploads.work_on(killed)
     assert activities() == []
     uploads.work_on(second)

@@ -17,12 +17,13 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.leases import LeaseLost
 from accounts.models import AuditEvent, User
 from reporting.building import build_snapshot
 from reporting.models import Report, ReportJob, ReportKind, ReportTemplate
 from reporting.rendering.pdf import render_pdf
 from reporting.services import jobs
-from reporting.services.jobs import FAILURES, UNFINISHED_LIMIT, LeaseLost, request_report, take
+from reporting.services.jobs import FAILURES, UNFINISHED_LIMIT, request_report, take
 from reporting.tasks import make_report
 from territory.models import Area
 from tests.cast import Cast, make_cast
