@@ -15,7 +15,7 @@ from programs.models import (
 from reporting.demo import bac_kan_victims
 from reporting.demo.cast import DAY, agency
 from reporting.demo.rows import add_activity, add_obligation, add_statements, add_submission
-from reporting.models import Form, Section
+from reporting.models import FormKind, Section
 from territory.figure import Figure
 from territory.models import Agency, Area, Level
 from territory.period import due_date, parse_period
@@ -113,7 +113,7 @@ def _submission(province: Area, by: User) -> None:
     """BK-10, BK-13, BK-14, BK-15: what the department of labour reported for the whole time."""
     labour: Agency = agency("06-labour")
     owed = add_obligation(
-        form=Form.THEMATIC, agency=labour, area=province, period=PERIOD, due_on=due_date(PERIOD, 7)
+        form=FormKind.THEMATIC, agency=labour, area=province, period=PERIOD, due_on=due_date(PERIOD, 7)
     )
     add_submission(
         owed,

@@ -7,7 +7,7 @@ from incidents.models import Case, CaseOffence, Stage, StageKind
 from programs.models import ActivityKind, Audience, Difficulty, Direction, Measure
 from reporting.demo.cast import DAY, agency
 from reporting.demo.rows import add_activity, add_obligation, add_statements, add_submission
-from reporting.models import Form, Section
+from reporting.models import FormKind, Section
 from territory.figure import Figure
 from territory.models import Agency, Area, Level
 from territory.period import due_date, parse_period
@@ -122,7 +122,7 @@ def _submissions(province: Area, people: dict[str, User]) -> None:
     officer, head = people["can-bo.kontum@demo.example"], people["lanh-dao.kontum@demo.example"]
     nothing_new = {"cases_detected": Figure.exact(0), "suspects_detected": Figure.exact(0)}
     own = add_obligation(
-        form=Form.SIX_MONTH,
+        form=FormKind.SIX_MONTH,
         agency=agency("62-provincial_police"),
         area=province,
         period=PERIOD,
@@ -148,7 +148,7 @@ def _submissions(province: Area, people: dict[str, User]) -> None:
     districts = Area.objects.valid_on(DAY).within(province).level(Level.DISTRICT)
     for district in districts:
         owed = add_obligation(
-            form=Form.SIX_MONTH,
+            form=FormKind.SIX_MONTH,
             agency=agency(f"{district.code}-district_police"),
             area=district,
             period=PERIOD,

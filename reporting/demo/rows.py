@@ -12,7 +12,7 @@ from accounts.models import User
 from programs.models import Activity, ActivityKind, ActivityQuantity, Audience, Measure, PeriodStatement
 from programs.selectors.approval import heads_of
 from reporting.models import (
-    Form,
+    FormKind,
     Indicator,
     Obligation,
     ReportedFigure,
@@ -105,10 +105,12 @@ def add_activity(
     return activity
 
 
-def add_obligation(*, form: Form, agency: Agency, area: Area, period: Period, due_on: dt.date) -> Obligation:
+def add_obligation(
+    *, form: FormKind, agency: Agency, area: Area, period: Period, due_on: dt.date
+) -> Obligation:
     """What a unit owes for a period."""
     made, _ = Obligation.objects.unscoped("loads demonstration data").get_or_create(
-        form=form,
+        form_id=form.value,
         agency=agency,
         area=area,
         period_start=period.start,

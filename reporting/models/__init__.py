@@ -1,31 +1,66 @@
 """From obligation to report: what is owed, what was said, what is added up, what is printed."""
 
 from reporting.models.fact import Fact, FactMark, MeasureRow
+from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection
 from reporting.models.indicator import Indicator, Section
-from reporting.models.obligation import (
-    Form,
-    Obligation,
+from reporting.models.obligation import Obligation, ObligationState
+from reporting.models.report import (
+    ApprovalStep,
+    MapBasis,
+    NumberBook,
+    Report,
+    ReportBatch,
+    ReportDraft,
+    ReportJob,
+    ReportKind,
+    ReportSchedule,
+    ReportTemplate,
+)
+from reporting.models.submission import (
+    FindingExplanation,
     ReportedFigure,
     SectionNarrative,
     Submission,
+    SubmissionFile,
+    SubmissionPresence,
+    SubmissionReturn,
     SubmissionState,
+    SubmissionVersion,
+    ValidationRule,
 )
-from reporting.models.report import Report, ReportJob, ReportKind, ReportTemplate
 
 __all__ = [
+    "ApprovalStep",
+    "CutOffRule",
     "Fact",
     "FactMark",
+    "FindingExplanation",
     "Form",
+    "FormFiler",
+    "FormIndicator",
+    "FormKind",
+    "FormSection",
     "Indicator",
+    "MapBasis",
     "MeasureRow",
+    "NumberBook",
     "Obligation",
+    "ObligationState",
     "Report",
+    "ReportBatch",
+    "ReportDraft",
     "ReportJob",
     "ReportKind",
+    "ReportSchedule",
     "ReportTemplate",
     "ReportedFigure",
     "Section",
     "SectionNarrative",
     "Submission",
+    "SubmissionFile",
+    "SubmissionPresence",
+    "SubmissionReturn",
     "SubmissionState",
+    "SubmissionVersion",
+    "ValidationRule",
 ]

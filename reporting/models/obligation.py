@@ -1,24 +1,31 @@
-"""What a unit owes for a period, and what it said."""
+"""What a unit owes for a period, and where it stands."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
-from reporting.models.indicator import Indicator, Section
-from territory.figure_columns import FigureColumns
+from reporting.models.form import CutOffRule, Form
 from territory.models import Agency, Area
+from territory.period import CutOff, Period, parse_period
 
 
-class Form(models.TextChoices):
-    SIX_MONTH = "six_month", _("Six-month report")
-    ANNUAL = "annual", _("Annual report")
-    PHASE = "phase", _("Phase report")
-    THEMATIC = "thematic", _("Thematic report")
+class ObligationState(models.TextChoices):
+    """Where an obligation stands. It is not stored: it follows from the submission, the due date and the day."""
+
+    NOT_DUE = "not_due", _("not due yet")
+    MISSING = "missing", _("missing")
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    ACCEPTED = "accepted", _("accepted")
+    EXCUSED = "excused", _("excused")
 
 
 class ObligationQuerySet(ScopedQuerySet["Obligation"]):
@@ -28,19 +35,68 @@ class ObligationQuerySet(ScopedQuerySet["Obligation"]):
         found: ObligationQuerySet = self._scoped(self.filter(condition))
         return found
 
+    def owed(self) -> "ObligationQuerySet":
+        """Without the excused ones."""
+        return self.filter(excused_at=None)
+
+    def with_state(self, today: dt.date | None = None) -> "ObligationQuerySet":
+        """Each with ``stands`` (an ObligationState) and ``is_late``: sent, or still open, after the due date.
+
+        A draft that is past its due date stands as a draft, and is late.
+        """
+        day = today or timezone.localdate()
+        stands = Case(
+            When(excused_at__isnull=False, then=Value(ObligationState.EXCUSED.value)),
+            When(submission__isnull=False, then=F("submission__state")),
+            When(due_on__lt=day, then=Value(ObligationState.MISSING.value)),
+            default=Value(ObligationState.NOT_DUE.value),
+            output_field=models.CharField(),
+        )
+        sent_late = Q(submission__first_submitted_at__date__gt=F("due_on"))
+        late = Case(
+            When(excused_at__isnull=False, then=Value(False)),
+            When(submission__first_submitted_at__isnull=False, then=sent_late),
+            default=Q(due_on__lt=day),
+            output_field=models.BooleanField(),
+        )
+        return self.annotate(stands=stands, is_late=late)
+
 
 @pghistory.track()
 class Obligation(models.Model):
-    """One unit (an agency in an area) owes one form for one period by a due date."""
+    """One unit (an agency in an area) owes one form for one period by a due date.
 
-    form = models.CharField(_("form"), max_length=12, choices=Form.choices)
+    ``due_on`` is the date that counts now; ``first_due_on`` the one before it was extended. An excused obligation
+    is kept and counts in no coverage. ``is_historical`` marks past periods entered afterwards: nobody is reminded of
+    them.
+    """
+
+    form = models.ForeignKey(
+        Form,
+        models.PROTECT,
+        to_field="code",
+        db_column="form",
+        related_name="obligations",
+        verbose_name=_("form"),
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="obligations", verbose_name=_("agency"))
     area = models.ForeignKey(Area, models.PROTECT, related_name="obligations", verbose_name=_("area"))
     period_code = models.CharField(_("period"), max_length=24)
     period_start = models.DateField()
     period_end = models.DateField()
-    period_rule = models.CharField(max_length=12)
+    period_rule = models.CharField(max_length=12, choices=CutOffRule.choices)
     due_on = models.DateField(_("due"))
+    first_due_on = models.DateField(_("first due"), null=True, editable=False)
+    extension_reason = models.CharField(_("reason of the extension"), max_length=500, blank=True, default="")
+    excused_at = models.DateTimeField(_("excused"), null=True, editable=False)
+    excused_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    excuse_reason = models.CharField(_("why excused"), max_length=500, blank=True, default="")
+    opened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("opened by")
+    )
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True, null=True)
+    is_historical = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[Any] = ObligationQuerySet.as_manager()
@@ -61,83 +117,18 @@ class Obligation(models.Model):
             models.CheckConstraint(
                 condition=Q(period_end__gte=F("period_start")), name="reporting_obligation_period_in_order"
             ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_form_display()} {self.period_code}: {self.agency}"
-
-
-class SubmissionState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    RETURNED = "returned", _("returned")
-    ACCEPTED = "accepted", _("accepted")
-
-
-@pghistory.track()
-class Submission(models.Model):
-    """A unit's answer to an obligation. ``is_nil`` is a deliberate statement of a named person."""
-
-    obligation = models.OneToOneField(Obligation, models.CASCADE, related_name="submission")
-    state = models.CharField(
-        _("state"), max_length=10, choices=SubmissionState.choices, default=SubmissionState.DRAFT
-    )
-    is_nil = models.BooleanField(_("nothing to report, confirmed"), default=False)
-    nil_confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    nil_confirmed_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(_("submitted"), null=True)
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
-
-    class Meta:
-        verbose_name = _("submission")
-        verbose_name_plural = _("submissions")
-        constraints = [
             models.CheckConstraint(
-                condition=Q(is_nil=False) | Q(nil_confirmed_by__isnull=False, nil_confirmed_at__isnull=False),
-                name="reporting_nil_is_confirmed_by_a_person",
-            )
+                condition=Q(excused_at__isnull=True, excused_by__isnull=True)
+                | (Q(excused_at__isnull=False, excused_by__isnull=False) & ~Q(excuse_reason="")),
+                name="reporting_excused_by_a_person_with_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation}: {self.get_state_display()}"
+        return f"{self.form} {self.period_code}: {self.agency}"
 
-
-@pghistory.track()
-class ReportedFigure(FigureColumns):
-    """A figure a unit reports where no records exist, with its qualifier and note."""
-
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="figures")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name=_("indicator"))
-    part = models.CharField(max_length=40, blank=True, default="")
-    note = models.CharField(_("note"), max_length=300, blank=True, default="")
-
-    class Meta(FigureColumns.Meta):
-        abstract = False
-        verbose_name = _("reported figure")
-        verbose_name_plural = _("reported figures")
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "indicator", "part"], name="reporting_figure_once"),
-            *FigureColumns.Meta.constraints,
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.indicator}: {self.low}"
-
-
-@pghistory.track()
-class SectionNarrative(models.Model):
-    """A unit's text for one section of its form."""
-
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="narratives")
-    section = models.CharField(_("section"), max_length=20, choices=Section.choices)
-    order = models.PositiveSmallIntegerField(default=1)
-    text = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("narrative")
-        verbose_name_plural = _("narratives")
-        ordering = ["order", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_section_display()}: {self.text[:60]}"
+    @property
+    def period(self) -> Period:
+        """The period as it was proposed and stored."""
+        rule = CutOff(self.period_rule)
+        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)

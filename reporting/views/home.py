@@ -97,7 +97,7 @@ def _owed(user: User) -> tuple[list[Owed], int]:
     obligations = (
         Obligation.objects.visible_to(user)
         .filter(is_open, due_on__lte=today + dt.timedelta(days=31))
-        .select_related("agency", "area", "submission")
+        .select_related("form", "agency", "area", "submission")
         .order_by("due_on", "area__sort_key")
     )
     shown = [

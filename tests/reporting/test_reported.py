@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import StageKind
 from reporting.figures import answer, coverage_of, silent_units
-from reporting.models import Form, Indicator, Obligation, SubmissionState
+from reporting.models import FormKind, Indicator, Obligation, SubmissionState
 from territory.figure import Coverage, Figure, Status
 from territory.models import Area
 from territory.period import parse_period
@@ -298,7 +298,7 @@ def test_without_obligations_there_is_no_coverage(small_map: SmallMap) -> None:
 def test_two_forms_for_the_same_days_are_two_obligations(
     dak_ha: Obligation, agencies: Agencies, small_map: SmallMap
 ) -> None:
-    obligation(agencies.dak_ha_police, small_map.dak_ha, form=Form.THEMATIC)
+    obligation(agencies.dak_ha_police, small_map.dak_ha, form=FormKind.THEMATIC)
     submission(dak_ha, is_nil=True)
 
     assert coverage_of(small_map.dak_ha, H1)[0] == Coverage(expected=2, reported=1, nil=1)
