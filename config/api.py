@@ -12,6 +12,7 @@ from programs.api.pilot import PilotViews
 from programs.api.prevention import ModelViews
 from programs.api.statement import DifficultyViews, DirectionViews, RecommendationViews
 from programs.api.task import AssignmentViews, TaskViews
+from reporting.api.programme import ProgrammeViews
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")
@@ -22,6 +23,7 @@ router.register("pilots", PilotViews, "api-pilot")
 router.register("difficulties", DifficultyViews, "api-difficulty")
 router.register("recommendations", RecommendationViews, "api-recommendation")
 router.register("directions", DirectionViews, "api-direction")
+router.register("programmes", ProgrammeViews, "api-programme")
 router.register("models", ModelViews, "api-model")
 
 urlpatterns: list[URLPattern | URLResolver] = [
