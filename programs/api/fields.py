@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from accounts.api.fields import Text
 from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
@@ -22,9 +23,12 @@ class ReportedFigure(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=60, **kwargs)
 
-    def to_internal_value(self, data: Any) -> Any:
+    def run_validation(self, data: Any = empty) -> Any:
+        text = super().run_validation(data)
+        if not isinstance(text, str):  # nothing was sent
+            return text
         try:
-            return parse_figure(super().to_internal_value(data))
+            return parse_figure(text)
         except FigureError as error:
             message = FIGURE_MESSAGES.get(error.reason, FIGURE_MALFORMED)
             raise serializers.ValidationError(message) from error
@@ -40,9 +44,10 @@ class PeriodCode(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
 
-    def to_internal_value(self, data: Any) -> Any:
+    def run_validation(self, data: Any = empty) -> Any:
+        text = super().run_validation(data)
         try:
-            return parse_period(str(super().to_internal_value(data)).upper())
+            return parse_period(str(text).upper())
         except PeriodError as error:
             message = PERIOD_ERRORS.get(error.reason, PERIOD_ERRORS["malformed"])
             raise serializers.ValidationError(message) from error

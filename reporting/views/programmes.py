@@ -71,13 +71,14 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
     scope = _reading_scope(request)
     programme = get_object_or_404(Programme, code=code)
     viewpoints, viewpoint, year = _chosen(request, scope, programme)
+    judged = judged_targets(programme, viewpoint, year) if viewpoint else []
     basis = Document.objects.visible_to(request.user).filter(programmes=programme)
     context: dict[str, Any] = {
         "programme": programme,
         "basis": basis.select_related("issuer").first(),
         "projects": Project.objects.filter(programme=programme).prefetch_related("leads"),
-        "judged": judged_targets(programme, viewpoint, year) if viewpoint else [],
-        "has_targets": Target.objects.filter(programme=programme).exists(),
+        "judged": judged,
+        "has_targets": bool(judged) or Target.objects.filter(programme=programme).exists(),
         "viewpoints": viewpoints,
         "viewpoint": viewpoint,
         "years": years_of(programme),

@@ -229,10 +229,10 @@ def test_lists_ask_the_database_as_often_for_two_rows_as_for_ten(
 ) -> None:
     def ask(statements: dict[str, int]) -> None:
         for address, number in statements.items():
-            with django_assert_num_queries(number):
+            with django_assert_num_queries(number, info=address):
                 coordinator.get(f"{API}/{address}/")
 
-    pinned = {"difficulties": 11, "recommendations": 11, "models": 10}
+    pinned = {"difficulties": 8, "recommendations": 8, "models": 10}
     for _ in range(2):
         stated(cast), recommended(cast), club(cast)
     ask(pinned)
