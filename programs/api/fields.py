@@ -11,9 +11,8 @@ from rest_framework.fields import empty
 from accounts.api.fields import Text
 from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
 from programs.forms.statement import PERIOD_ERRORS
-from programs.selectors.quantity import print_figure
-from territory.figure import Figure, FigureError, parse_figure
-from territory.period import Period, PeriodError, parse_period
+from territory.figure import FigureError, parse_figure
+from territory.period import PeriodError, parse_period
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -33,9 +32,6 @@ class ReportedFigure(Text):
             message = FIGURE_MESSAGES.get(error.reason, FIGURE_MALFORMED)
             raise serializers.ValidationError(message) from error
 
-    def to_representation(self, value: Figure) -> str:
-        return print_figure(value)
-
 
 @extend_schema_field(OpenApiTypes.STR)
 class PeriodCode(Text):
@@ -51,9 +47,6 @@ class PeriodCode(Text):
         except PeriodError as error:
             message = PERIOD_ERRORS.get(error.reason, PERIOD_ERRORS["malformed"])
             raise serializers.ValidationError(message) from error
-
-    def to_representation(self, value: Period) -> str:
-        return value.code
 
 
 #: What a step says when the record does not stand where it starts from.

@@ -219,9 +219,9 @@ class RecommendationViews(_StatementViews):
     def visible(self, reader: User) -> Any:
         return super().visible(reader).select_related("addressed_to", "answering_agency")
 
-    def shown_documents(self, recommendation: Recommendation) -> set[int | None]:
+    def shown_documents(self, recommendation: Recommendation) -> set[int]:
         """The keys of documents with answers that the reader may see. One query an answer of the API."""
-        shown: set[int | None] | None = getattr(self, "_shown", None)
+        shown: set[int] | None = getattr(self, "_shown", None)
         if shown is None:
             listed = getattr(self, "_listed", None) or [recommendation]
             named = {each.answer_document_id for each in listed if each.answer_document_id}
