@@ -34,7 +34,7 @@ PROTECTED_RECORDS: tuple[str, ...] = (
     *("victims_identitychange", "victims_identityopening", "victims_identitypaper"),
     *("victims_supportcase", "victims_supportgoal", "victims_supportservice", "victims_transfer"),
     *("victims_victim", "victims_victimidentity", "victims_victimnarrative", "victims_victimroute"),
-    "victims_victimstatus",
+    *("victims_victimperson", "victims_victimstatus"),
 )
 #: Their histories. Triggers add to them; nobody changes them, so they need policies for reading and adding alone.
 PROTECTED_HISTORIES: tuple[str, ...] = (
@@ -46,7 +46,7 @@ PROTECTED_HISTORIES: tuple[str, ...] = (
     *("victims_consentevent", "victims_datarequestevent", "victims_facilitystayevent"),
     *("victims_followupevent", "victims_supportcaseevent", "victims_supportgoalevent"),
     *("victims_supportserviceevent", "victims_transferevent", "victims_victimevent"),
-    *("victims_victimrouteevent", "victims_victimstatusevent"),
+    *("victims_victimpersonevent", "victims_victimrouteevent", "victims_victimstatusevent"),
 )
 PROTECTED_TABLES = (*PROTECTED_RECORDS, *PROTECTED_HISTORIES)
 
