@@ -1,9 +1,10 @@
 """The second wall: what the database itself lets a person's transaction see.
 
-Protected tables (incidents, victims) carry row-level policies. A policy asks three SQL functions, made by the
-migration ``accounts.0005_row_scope``:
+Protected tables (incidents, victims) carry row-level policies. A policy asks four SQL functions, made by the
+migrations ``0005_row_scope`` and ``0011_first_agency``:
 
     portal_agencies('victim.read')   the agencies whose rows the person may see by that verb, as bigint[]
+    portal_agency('victim.read')     the first of them, or null: most people have one, and it is asked first
     portal_user()                    the person's id, or null
     portal_is_system()               whether the work answers to no single person
 

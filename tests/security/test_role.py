@@ -50,8 +50,19 @@ def _refused(statement: str) -> bool:
 # --- who connects as whom -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["migrate", "load_demo", "flush", "dbshell", "grant_portal_role"])
-def test_commands_that_change_the_schema_or_load_connect_as_the_owner(command: str) -> None:
+OWNERS = [
+    "migrate",
+    "load_demo",
+    "flush",
+    "dbshell",
+    "grant_portal_role",
+    "erase_expired",
+    "remove_classified",
+]
+
+
+@pytest.mark.parametrize("command", OWNERS)
+def test_commands_that_change_the_schema_or_load_or_destroy_connect_as_the_owner(command: str) -> None:
     assert is_owner_process(["/srv/portal/manage.py", command])
 
 
