@@ -4,9 +4,9 @@
 
 The same queries, asked as the pages ask them, run as the owner of the tables, whom no policy binds, and as the
 portal's role, in turns; printed are medians and the overhead. The count "by policy" asks for no agency at all, and is
-held against the count of the same rows asked for by hand. Everything is undone at the end. The worst case is measured:
-one agency cares for everybody, and no query is spread over several processes. A list that forgot to ask whose rows it wants is not measured: policies make such a
-mistake harmless, not fast.
+held against the count of the same rows asked for by hand. Everything is undone at the end. The worst case is
+measured: one agency cares for everybody, and no query is spread over several processes. A list that forgot to ask
+whose rows it wants is not measured: policies make such a mistake harmless, not fast.
 """
 
 import os

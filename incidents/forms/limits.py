@@ -15,7 +15,7 @@ class LimitForm(IncidentForm):
 
     step = choice(_("Time limit for"), DeadlineStep.choices)
     valid_from = DayField(label=_("Holds from"), help_text=_("The limit before ends on the day before."))
-    days = whole(_("Days"), most=3_650, least=1)
-    months = whole(_("Months"), most=120, least=1, help_text=_("Either days or months."))
+    days = whole(_("Limit in days"), most=3_650, least=1)
+    months = whole(_("Limit in months"), most=120, least=1, help_text=_("Either days or months."))
     counted_from = choice(_("Counted from"), CountedFrom.choices)
     legal_basis = TextField(label=_("Legal basis"), max_length=160)

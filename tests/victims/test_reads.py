@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ReadEvent, Role, User
 from accounts.row_scope import row_scope
@@ -130,3 +131,14 @@ def test_a_case_named_on_a_victims_file_is_read_with_it(cast: Cast, signed_in: S
     signed_in(both).get(reverse("victim_detail", args=[victim.code]))
 
     assert ReadEvent.objects.filter(user=both, record=f"incidents.case:{one.pk}").count() == 1
+
+
+def test_the_log_of_a_person_takes_its_number_of_statements_however_long_it_is(
+    worker: User, signed_in: SignedIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser = signed_in(worker)
+    for _round in range(2):
+        for _number in range(3):
+            browser.get(reverse("victim_detail", args=[file_of(worker).code]))
+        with django_assert_num_queries(13):
+            assert browser.get(reverse("own_reads")).status_code == 200

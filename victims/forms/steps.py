@@ -289,7 +289,7 @@ class DataAnswerForm(forms.Form):
 
 class CapacityForm(forms.Form):
     capacity = WholeNumberField(
-        label=_("Places"),
+        label=_("Capacity (persons)"),
         most=10_000,
         required=False,
         help_text=_("Empty: not known; nobody is turned away."),
