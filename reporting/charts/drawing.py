@@ -46,9 +46,10 @@ def draw(chart: Chart, words: Words = VI, *, for_print: bool = False) -> str:
         else f"<title>{escape(chart.title)}</title><desc>{escape(told)}</desc>"
     )
     font = f' font-family="{PRINT_FONT}"' if for_print else ""
-    width, height = number(sheet.width), number(sheet.height)
+    # A little more room around, for edges that lie on the border of the sheet.
+    width, height = number(sheet.width + 2), number(sheet.height + 2)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="ch ch-{chart.kind}" lang="{words.language}"'
-        f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"{font}>{name}'
-        f'<rect width="{width}" height="{height}" fill="{PAPER}"/>{sheet.written()}</svg>'
+        f' viewBox="-1 -1 {width} {height}" width="{width}" height="{height}"{font}>{name}'
+        f'<rect x="-1" y="-1" width="{width}" height="{height}" fill="{PAPER}"/>{sheet.written()}</svg>'
     )
