@@ -16,12 +16,16 @@ register.filter(head_rows)
 
 
 @register.filter
-def pictures(block: Mapping[str, Any], is_print: bool | None = False) -> list[SafeString]:
-    """A chart block as SVG; a tall heat map as several, so that each fits a page of print."""
-    chart = Chart.of_block(block)
-    charts = split(chart) if is_print else [chart]
+def picture(block: Mapping[str, Any]) -> SafeString:
+    """A chart block as SVG, for a page."""
     # Every text in the picture was escaped when it was drawn.
-    return [mark_safe(draw(one, for_print=bool(is_print))) for one in charts]  # noqa: S308
+    return mark_safe(draw(Chart.of_block(block)))  # noqa: S308
+
+
+@register.filter
+def printed_pictures(block: Mapping[str, Any]) -> list[SafeString]:
+    """A chart block as SVG, for paper; a tall heat map as several, so that each fits a page."""
+    return [mark_safe(draw(one, for_print=True)) for one in split(Chart.of_block(block))]  # noqa: S308
 
 
 @register.filter
