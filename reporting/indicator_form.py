@@ -107,7 +107,7 @@ class IndicatorForm(forms.Form):
     def indicator_fields(self) -> dict[str, Any]:
         """What was typed and chosen, for the services."""
         cleaned = self.cleaned_data
-        chosen = {name: cleaned.get(name) for name in _CHOICES_OF_RULE}
+        chosen: dict[str, Any] = {name: cleaned.get(name) for name in _CHOICES_OF_RULE}
         before = self.indicator.rule if self.indicator else None
         return {**{name: cleaned[name] for name in _PLAIN}, "rule": rule_of(**chosen, before=before)}
 

@@ -81,13 +81,13 @@ def _of_cases() -> list[Told]:
     found.append(
         Told("person.accused_investigated", persons, _("accused in cases under investigation"), is_stock=True)
     )
-    parts = ("offence", "court")
+    judged = ("offence", "court")
     found += [
         Told(
             f"verdict.{each}.count",
             _("Verdicts"),
             each.label,
-            (*parts, "term") if each == Verdict.Sentence.IMPRISONMENT else parts,
+            (*judged, "term") if each == Verdict.Sentence.IMPRISONMENT else judged,
         )
         for each in Verdict.Sentence
     ]

@@ -256,7 +256,8 @@ def _from_records(
         return []
     key = agency.pk if agency else None
     ordered = sorted(marks)
-    branches, values = [], []
+    branches: list[str] = []
+    values: list[Any] = []
     for (column, of_marks), group in _groups(asks).items():
         areas = sorted({ask.member.area for ask in group})
         kinds = {ask.is_stock for ask in group}
@@ -309,16 +310,21 @@ def _left_out(
             [ask.member.area for ask in flowing],
             [ask.since for ask in flowing],
         )
-        cursor.execute(_REACHING, [*columns, flows])
+        cursor.execute(_REACHING, [*columns, list(flows)])
         asked = unsure | {number for (number,) in cursor.fetchall()}
-        branches, values = [], []
+        branches: list[str] = []
+        values: list[Any] = []
         key = agency.pk if agency else None
         reaching = [ask for ask in flowing if ask.cell in asked]
         for column, group in _by_column(reaching).items():
             held = f"{column} = ANY (%s)" if column else "%s IS NOT NULL"
             joined = f"c.area_id = r.{column}" if column else "TRUE"
             branches.append(_LEFT_OUT.format(held=held, joined=joined))
-            values += [sorted({source_of(name) for name in flows}), flows, min(ask.since for ask in group)]
+            values += [
+                sorted({source_of(name) for name in flows}),
+                list(flows),
+                min(ask.since for ask in group),
+            ]
             values += [key, key, sorted({ask.member.area for ask in group})]
             values += [
                 [ask.cell for ask in group],

@@ -19,19 +19,12 @@ from reporting.rules import RATIO, STOCK, SUM, way_of
 
 #: The verb of who may change the catalogue.
 MANAGE = "indicator.manage"
-_FIELDS = (
-    "name",
-    "name_en",
-    "unit",
-    "unit_en",
-    "section",
-    "order",
-    "about",
-    "over_periods",
-    "rule",
-    "breakdowns",
+_FIELDS = frozenset(
+    {
+        *("name", "name_en", "unit", "unit_en", "section", "order", "about", "over_periods", "rule"),
+        *("breakdowns", "nil_text", "valid_to"),
+    }
 )
-_FIELDS += ("nil_text", "valid_to")
 
 
 def add_indicator(*, actor: User, code: str, valid_from: dt.date, **fields: Any) -> Indicator:
@@ -87,7 +80,7 @@ def _require_keeper(actor: User) -> None:
 
 
 def _put(indicator: Indicator, fields: dict[str, Any]) -> None:
-    unknown = set(fields) - set(_FIELDS)
+    unknown = set(fields) - _FIELDS
     if unknown:
         raise TypeError(f"an indicator has no {', '.join(sorted(unknown))}")
     for name, value in fields.items():
