@@ -24,6 +24,7 @@ class AuditEvent(models.Model):
         REPORT_READ = "report_read", _("report downloaded")
         IDENTITY_SEARCHED = "identity_searched", _("searched for a person")
         DATA_ERASED = "data_erased", _("personal data destroyed")
+        INDICATOR_CHANGED = "indicator_changed", _("indicator changed")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
