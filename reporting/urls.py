@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from reporting.views import home, programmes, reports
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("", include("reporting.submission_urls")),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
     path("reports/", reports.report_list, name="report_list"),

@@ -44,6 +44,7 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
+from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -69,7 +70,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, SUBMISSIONS)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
@@ -95,10 +96,11 @@ class World:
     stated: dict[str, dict[str, Any]]
     uploads: dict[str, ActivityUpload]
     victims: dict[str, dict[str, Any]]
+    submissions: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated, self.victims):
+        for keyed in (self.comments, self.stated, self.victims, self.submissions):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -189,6 +191,9 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
     "some_words": lambda world: {"words": "biên giới"},
     "own_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.lao_cai_police),
     "others_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.bat_xat_police),
+    "own_report": lambda world: sent_report(world.submissions["own_report"]),
+    "far_filing": lambda world: sent_report(world.submissions["far_filing"]),
+    "a_rule": lambda world: {"code": "jump", "percent": "40", "at_least": "5"},
     "own_province": lambda world: _typed_report(world.cast.map.lao_cai),
     "far_province": lambda world: _typed_report(world.cast.map.kon_tum),
 }
@@ -338,6 +343,7 @@ def _make_world(cast: Cast) -> World:
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
         make_victims(cast),
+        make_submissions(cast),
     )
 
 

@@ -10,6 +10,7 @@ from incidents.lists import load_lists
 from reporting.catalogue import INDICATORS
 from reporting.layouts import LAYOUTS
 from reporting.models import Indicator, ReportTemplate
+from reporting.validation_catalogue import load_rules
 
 #: The catalogue tells of figures since the first programme of 2004.
 SINCE = date(2004, 1, 1)
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         load_lists()
+        load_rules()
         for order, entry in enumerate(INDICATORS, start=1):
             values = {**entry, "order": order * 10}
             Indicator.objects.update_or_create(

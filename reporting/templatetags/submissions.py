@@ -1,0 +1,27 @@
+"""Pieces of the pages of submissions."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+from reporting.models import Obligation
+
+register = template.Library()
+
+
+@register.simple_tag
+def figure_url(obligation: Obligation, code: str, part: str = "") -> str:
+    """The page of the records behind a figure; nothing where the portal has no such page."""
+    asked = {
+        "indicator": code,
+        "area": obligation.area.code,
+        "period": obligation.period_code,
+        "agency": obligation.agency.code,
+    }
+    if part:
+        asked["part"] = part
+    try:
+        return f"{reverse('figure_detail')}?{urlencode(asked)}"
+    except NoReverseMatch:
+        return ""
