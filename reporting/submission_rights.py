@@ -98,7 +98,7 @@ def previous_submission(obligation: Obligation) -> Submission | None:
     found: Submission | None = (
         Submission.objects.filter(
             ~Q(first_submitted_at=None),
-            obligation__form=obligation.form_id,
+            obligation__form__code=obligation.form_id,
             obligation__agency=obligation.agency_id,
             obligation__area=obligation.area_id,
             obligation__period_end__lt=obligation.period_start,
@@ -115,7 +115,7 @@ def same_period_before(obligation: Obligation) -> Submission | None:
     before: Any = obligation.period.same_period_last_year()
     found: Submission | None = Submission.objects.filter(
         ~Q(first_submitted_at=None),
-        obligation__form=obligation.form_id,
+        obligation__form__code=obligation.form_id,
         obligation__agency=obligation.agency_id,
         obligation__area=obligation.area_id,
         obligation__period_start=before.start,

@@ -1,7 +1,7 @@
 """The figures of one submission as a workbook: written to be filled in, and read back."""
 
 import io
-from typing import IO
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -101,7 +101,7 @@ def _of(cells: dict[int, Cell], number: int) -> str:
     return cells[number].text.strip() if number in cells else ""
 
 
-def _text(sheet: object, text: str) -> WriteOnlyCell:
+def _text(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, value=written(text))
     cell.data_type = "s"
     cell.number_format = "@"

@@ -1,8 +1,9 @@
 """What a unit does with its submission, and what becomes of it."""
 
+from programs.services.refusals import TransitionNotAllowed
 from reporting.services.submissions.deciding import decide_figure
 from reporting.services.submissions.files import add_files, remove_file
-from reporting.services.submissions.locking import Locked, NilContradicted, NotReady, TransitionNotAllowed
+from reporting.services.submissions.locking import Locked, NilContradicted, NotReady
 from reporting.services.submissions.nil import confirm_nil, undo_nil
 from reporting.services.submissions.opening import note_presence, open_submission, refresh_from_records
 from reporting.services.submissions.steps import (

@@ -20,7 +20,7 @@ def add_files(
     Raises ValidationError when there would be too many, PermissionDenied, Locked, TransitionNotAllowed,
     ChangedMeanwhile.
     """
-    storage = SubmissionFile._meta.get_field("file").storage  # type: ignore[union-attr]
+    storage = SubmissionFile._meta.get_field("file").storage
     stored: list[str] = []
     try:
         with writing(submission, actor, version) as current:
@@ -52,7 +52,7 @@ def remove_file(*, submission: Submission, actor: User, version: int, file: int)
     with writing(submission, actor, version) as current:
         row = current.files.filter(pk=file).first()
         if row is not None:
-            storage, name = row.file.storage, row.file.name
+            storage, name = row.file.storage, str(row.file.name)
             row.delete()
             transaction.on_commit(lambda: storage.delete(name))
     return current
