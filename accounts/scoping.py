@@ -25,6 +25,7 @@ _UNIT = frozenset(
         "activity.read",
         "activity.write",
         "obligation.read",
+        "submission.write",
         "document.read",
         "document.write",
         "task.read",
@@ -56,6 +57,8 @@ VERBS: dict[str, frozenset[str]] = {
         {
             "activity.read_all",
             "obligation.read_all",
+            "submission.review",
+            "submission.write_past",
             "document.read_all",
             "document.write_all",
             "task.read_all",
@@ -71,7 +74,7 @@ VERBS: dict[str, frozenset[str]] = {
     Role.STEERING_MEMBER: frozenset(
         {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
     ),
-    Role.ADMINISTRATOR: frozenset({"list.write", "indicator.manage"}),
+    Role.ADMINISTRATOR: frozenset({"list.write", "indicator.manage", "rule.manage"}),
 }
 
 #: What filing officers and heads of the standing agency may do besides: it drafts the report of its area.

@@ -65,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         *_register_entries(scope),
         *_incident_entries(scope),
         *_victim_entries(scope),
+        (reverse("submission_queue"), _("Waiting for acceptance"), scope.may("submission.review")),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
     units = list(

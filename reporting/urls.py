@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from reporting.views import figures, home, indicators, programmes, reports
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("", include("reporting.submission_urls")),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
     path("programmes/<slug:code>/targets.xlsx", programmes.programme_export, name="programme_export"),

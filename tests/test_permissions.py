@@ -46,6 +46,7 @@ from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.register import make_register
+from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -71,7 +72,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, FIGURES)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, FIGURES, SUBMISSIONS)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
@@ -97,10 +98,11 @@ class World:
     stated: dict[str, dict[str, Any]]
     uploads: dict[str, ActivityUpload]
     victims: dict[str, dict[str, Any]]
+    submissions: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated, self.victims):
+        for keyed in (self.comments, self.stated, self.victims, self.submissions):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -191,6 +193,9 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
     "some_words": lambda world: {"words": "biên giới"},
     "own_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.lao_cai_police),
     "others_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.bat_xat_police),
+    "own_report": lambda world: sent_report(world.submissions["own_report"]),
+    "far_filing": lambda world: sent_report(world.submissions["far_filing"]),
+    "a_rule": lambda world: {"code": "jump", "percent": "40", "at_least": "5"},
     "own_province": lambda world: _typed_report(world.cast.map.lao_cai),
     "far_province": lambda world: _typed_report(world.cast.map.kon_tum),
 }
@@ -326,7 +331,13 @@ def _make_world(cast: Cast) -> World:
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
-        "issued": _report(here.lao_cai, state=Report.State.ISSUED),
+        "issued": _report(
+            here.lao_cai,
+            state=Report.State.ISSUED,
+            number=1,
+            issued_on=dt.date(2020, 6, 20),
+            code="A1B2C3D4",
+        ),
         "far_report": _report(here.kon_tum),
     }
     return World(
@@ -340,6 +351,7 @@ def _make_world(cast: Cast) -> World:
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
         make_victims(cast),
+        make_submissions(cast),
     )
 
 

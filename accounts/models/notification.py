@@ -17,6 +17,9 @@ class Notice(models.TextChoices):
     ACTIVITY_APPROVED = "activity_approved", gettext_lazy("an activity was approved")
     ACTIVITY_RETURNED = "activity_returned", gettext_lazy("an activity was returned")
     UPLOAD_SUBMITTED = "upload_submitted", gettext_lazy("uploaded activities wait for approval")
+    SUBMISSION_SENT = "submission_sent", gettext_lazy("a report waits for acceptance")
+    SUBMISSION_RETURNED = "submission_returned", gettext_lazy("a report of your unit was returned")
+    SUBMISSION_ACCEPTED = "submission_accepted", gettext_lazy("a report of your unit was accepted")
     MENTIONED = "mentioned", gettext_lazy("somebody mentioned you")
     COMMENTED = "commented", gettext_lazy("somebody commented")
     RECOMMENDED = "recommended", gettext_lazy("a recommendation was sent to your unit")
@@ -90,6 +93,9 @@ class Notification(models.Model):
                 "Your activity no. %(number)s of %(day)s was returned to you with a reason (%(unit)s)."
             ),
             Notice.UPLOAD_SUBMITTED: _("%(number)s uploaded activities wait for your approval (%(unit)s)."),
+            Notice.SUBMISSION_SENT: _("%(unit)s submitted “%(document)s”; it waits for your acceptance."),
+            Notice.SUBMISSION_RETURNED: _("“%(document)s” of %(unit)s was returned with a reason."),
+            Notice.SUBMISSION_ACCEPTED: _("“%(document)s” of %(unit)s was accepted."),
             Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
             Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
             Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),

@@ -71,7 +71,7 @@ WITH member AS (
     CROSS JOIN LATERAL unnest(string_to_array(rtrim(a.path, '/'), '/')::bigint[]) AS around (id)
     JOIN member m ON m.area_id = around.id AND (m.is_whole OR m.area_id = o.area_id)
     LEFT JOIN reporting_submission sub ON sub.obligation_id = o.id
-    WHERE %(agency)s::bigint IS NULL OR o.agency_id = %(agency)s
+    WHERE (%(agency)s::bigint IS NULL OR o.agency_id = %(agency)s) AND o.excused_at IS NULL
 )
 """
 
@@ -82,7 +82,7 @@ SELECT owed.ground, owed.period, owed.rank, owed.period_start, owed.period_end, 
        owed.is_standing, i.code, f.part, f.low, f.high, f.qualifier, f.words, f.word
 FROM owed JOIN reporting_reportedfigure f ON f.submission_id = owed.submission_id
 JOIN reporting_indicator i ON i.id = f.indicator_id
-WHERE owed.is_sent AND i.code = ANY (%(codes)s) AND f.part = ANY (%(parts)s)
+WHERE owed.is_sent AND f.source = 'reported' AND f.stands <> 'records' AND i.code = ANY (%(codes)s) AND f.part = ANY (%(parts)s)
 ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id
 """
 )

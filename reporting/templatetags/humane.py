@@ -46,6 +46,8 @@ def draft_url(form: str) -> str:
     name, *kind, key = form.split(":")
     if name == "activity" and key.startswith("copy-"):
         return reverse("activity_copy", args=[key.removeprefix("copy-")])
+    if name == "submission":
+        return reverse("submission_edit", args=[key])
     new, edit = _PAGES.get(name, _PAGES["activity"])
     return reverse(edit, args=[*kind, key]) if key.isdigit() else reverse(new, args=kind)
 
@@ -53,5 +55,6 @@ def draft_url(form: str) -> str:
 @register.filter
 def draft_title(fields: dict[str, list[str]]) -> str:
     """The first words of what was typed into a form: its title, name, subject or text."""
-    typed = (fields.get(name) or [""] for name in ("title", "name", "subject", "text"))
+    names = ["title", "name", "subject", "text", *(name for name in fields if name.startswith("text:"))]
+    typed = (fields.get(name) or [""] for name in names)
     return Truncator(next((values[0] for values in typed if values[0]), "")).words(14)

@@ -10,6 +10,7 @@ from incidents.lists import load_lists
 from reporting.catalogue import INDICATORS
 from reporting.layouts import LAYOUTS
 from reporting.models import Indicator, ReportTemplate
+from reporting.validation_catalogue import load_rules
 
 #: The catalogue tells of figures since the first programme of 2004.
 SINCE = date(2004, 1, 1)
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         load_lists()
+        load_rules()
         self._write_indicators()
         for code, (name, layout) in LAYOUTS.items():
             newest = ReportTemplate.objects.filter(code=code).order_by("-version").first()

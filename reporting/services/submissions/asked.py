@@ -1,0 +1,62 @@
+"""What a form asks for on a day: its sections, indicators and parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reporting.models import Form, FormSection, Indicator, Obligation
+from reporting.breakdowns import parts_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An indicator that a form asks for, and the parts it is to be told apart by."""
+
+    indicator: Indicator
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of its figures: the code, and "code/part" for each part."""
+        return [self.code, *(f"{self.code}/{part}" for part in self.parts)]
+
+
+@dataclass(frozen=True)
+class AskedSection:
+    """A section of a form with the indicators in it."""
+
+    section: str
+    title: str
+    needs_text: bool
+    rows: list[Asked]
+
+
+def asked_by(form: Form, obligation: Obligation) -> list[Asked]:
+    """The indicators of a form as they are valid at the end of the period, in the form's order. Two queries."""
+    wanted = list(form.indicators.all())
+    valid = Indicator.objects.valid_on(obligation.period_end).filter(
+        code__in=[row.indicator for row in wanted]
+    )
+    known: dict[str, Indicator] = {indicator.code: indicator for indicator in valid}
+    return [Asked(known[row.indicator], parts_of(row.breakdowns)) for row in wanted if row.indicator in known]
+
+
+def sections_of(form: Form, asked: list[Asked]) -> list[AskedSection]:
+    """The sections of a form in order; those of its indicators that it does not name come last. One query."""
+    named: list[FormSection] = list(form.sections.all())
+    rows: dict[str, list[Asked]] = {}
+    for each in asked:
+        rows.setdefault(each.indicator.section, []).append(each)
+    found = [
+        AskedSection(each.section, str(each), each.is_narrative_required, rows.pop(each.section, []))
+        for each in named
+    ]
+    found += [
+        AskedSection(section, str(left[0].indicator.get_section_display()), False, left)
+        for section, left in rows.items()
+    ]
+    return found

@@ -1,0 +1,146 @@
+"""Opening a submission: what the unit's own records say is taken over, and taken over again when asked."""
+
+import pghistory
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from programs.services.refusals import TransitionNotAllowed
+from reporting.figures import Answer, answer
+from reporting.models import Indicator, Obligation, ReportedFigure, Submission, SubmissionPresence
+from reporting.services.submissions.asked import Asked, asked_by
+from reporting.services.submissions.locking import writing
+from reporting.submission_rights import may_write, submission_of
+from territory.figure import Figure, Status
+from territory.models import Duty
+
+Source = ReportedFigure.Source
+
+
+def open_submission(*, obligation: Obligation, actor: User) -> Submission:
+    """Begin the answer to an obligation, pre-filled from the unit's records; the one there is when it was begun.
+
+    Raises PermissionDenied for whoever does not write for the unit, TransitionNotAllowed when the unit is excused.
+    """
+    if not may_write(actor, obligation):
+        raise PermissionDenied
+    if obligation.excused_at is not None:
+        raise TransitionNotAllowed(_("The unit is excused from this report."))
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        # Whoever opens it at the same time waits here for the first one's.
+        Obligation.objects.unscoped("locked here; the actor was judged").select_for_update(of=("self",)).get(
+            pk=obligation.pk
+        )
+        submission, is_new = Submission.objects.get_or_create(
+            obligation=obligation, defaults={"opened_by": actor}
+        )
+        if is_new:
+            _take_over(submission)
+    found: Submission = submission
+    return found
+
+
+def refresh_from_records(*, submission: Submission, actor: User, version: int) -> Submission:
+    """Take over again what the unit's records say; the unit's own words stay.
+
+    Raises PermissionDenied, Locked, TransitionNotAllowed, ChangedMeanwhile.
+    """
+    with writing(submission, actor, version) as current:
+        _take_over(current)
+    return current
+
+
+def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Answer]:
+    """What the records say, by "code" or "code/part"; nothing where they say nothing.
+
+    The standing agency reports for its whole area, so there the other units' records and reports are meant.
+    """
+    is_standing = obligation.agency.duties.filter(duty=Duty.STANDING).exists()
+    by_part: dict[str, list[Indicator]] = {"": [each.indicator for each in asked]}
+    for each in asked:
+        for part in each.parts:
+            by_part.setdefault(part, []).append(each.indicator)
+    found: dict[str, Answer] = {}
+    for part, indicators in by_part.items():
+        answers = answer(
+            indicators,
+            area=obligation.area,
+            period=obligation.period,
+            part=part,
+            agency=None if is_standing else obligation.agency,
+        )
+        for code, told in answers.items():
+            is_told = told.figure is not None and told.status is Status.REPORTED
+            if is_told and (told.source == "records" or is_standing):
+                found[f"{code}/{part}" if part else code] = told
+    return found
+
+
+def as_stored(told: Answer) -> dict[str, object]:
+    """What ``ReportedFigure.from_records`` keeps of an answer."""
+    assert told.figure is not None
+    return {**told.figure.as_json(), "count": told.records}
+
+
+def figure_of_records(row: ReportedFigure) -> Figure | None:
+    """The figure of the records that a row keeps."""
+    if not row.from_records:
+        return None
+    return Figure.from_json({name: value for name, value in row.from_records.items() if name != "count"})
+
+
+def note_presence(*, submission: Submission, actor: User) -> None:
+    """Note that the actor has the submission open now. Raises PermissionDenied for who does not write it."""
+    if not may_write(actor, submission.obligation):
+        raise PermissionDenied
+    SubmissionPresence.objects.update_or_create(
+        submission=submission, user=actor, defaults={"seen_at": timezone.now()}
+    )
+
+
+def _take_over(submission: Submission) -> None:
+    obligation = submission.obligation
+    asked = asked_by(obligation.form, obligation)
+    told = said_by_records(obligation, asked)
+    rows = {(row.indicator.code, row.part): row for row in submission.figures.select_related("indicator")}
+    added: list[ReportedFigure] = []
+    for each in asked:
+        for key in each.keys:
+            part = key.partition("/")[2]
+            row, found = rows.get((each.code, part)), told.get(key)
+            if row is None and found is not None:
+                added.append(ReportedFigure(submission=submission, indicator=each.indicator, part=part))
+                _put(added[-1], found)
+            elif row is not None:
+                _renew(row, found)
+    ReportedFigure.objects.bulk_create(added)
+
+
+def _renew(row: ReportedFigure, found: Answer | None) -> None:
+    """Bring a row in line with the records; a decision falls where they say something else now."""
+    stored = as_stored(found) if found else None
+    if stored == row.from_records and (found is not None or row.source == Source.REPORTED):
+        return
+    if found is None and row.source == Source.RECORDS:
+        row.delete()
+        return
+    row.stands, row.decided_by, row.decided_at, row.decision_note = "", None, None, ""
+    if found is not None and (row.source == Source.RECORDS or row.figure == found.figure):
+        _put(row, found)
+    else:
+        row.from_records = stored
+    row.save()
+
+
+def _put(row: ReportedFigure, found: Answer) -> None:
+    assert found.figure is not None
+    for column, value in ReportedFigure.columns(found.figure).items():
+        setattr(row, column, value)
+    row.source, row.from_records = Source.RECORDS, as_stored(found)
+
+
+def begun(obligation: Obligation, actor: User) -> Submission:
+    """The submission, begun now where nobody did."""
+    return submission_of(obligation) or open_submission(obligation=obligation, actor=actor)

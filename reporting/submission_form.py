@@ -1,0 +1,209 @@
+"""The form of a submission: what is typed for each figure, note, section and warning, and what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from programs.forms.fields import FigureField
+from reporting.models import ReportedFigure, Submission
+from reporting.services.submissions.asked import Asked, AskedSection, asked_by, sections_of
+from reporting.services.submissions.checking import figures_of, findings_of
+from reporting.services.submissions.nil import name_of
+from reporting.services.submissions.opening import figure_of_records
+from reporting.services.submissions.writing import LONGEST_NARRATIVE, LONGEST_NOTE, Typed
+from reporting.services.validation import Finding
+from territory.figure import print_figure_vi
+
+FIGURE, NOTE, TEXT, WORD, OPEN = "figure:", "note:", "text:", "word:", "open_parts"
+
+
+@dataclass
+class FigureRow:
+    """One figure as the page shows it: what records say, what is typed, what is wrong, what was decided."""
+
+    key: str
+    name: str
+    unit: str
+    typed: str
+    note: str
+    stored: ReportedFigure | None
+    error: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    parts: list["FigureRow"] = field(default_factory=list)
+    has_parts: bool = False
+    is_open: bool = False
+    told_parts: int = 0
+
+    @property
+    def code(self) -> str:
+        return self.key.partition("/")[0]
+
+    @property
+    def part(self) -> str:
+        return self.key.partition("/")[2]
+
+    @property
+    def field_id(self) -> str:
+        return "f-" + self.key.replace("/", "-").replace(":", "-")
+
+    @property
+    def records(self) -> str:
+        """What the records say, as it is printed; nothing where they say nothing."""
+        said = figure_of_records(self.stored) if self.stored else None
+        return print_figure_vi(said, pad=False) if said else ""
+
+    @property
+    def record_count(self) -> int:
+        kept = self.stored.from_records if self.stored else None
+        return int(kept.get("count", 0)) if kept else 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether the unit's word differs from its records."""
+        stored = self.stored
+        return stored is not None and stored.source == ReportedFigure.Source.REPORTED and bool(self.records)
+
+
+@dataclass
+class SectionPart:
+    """A section as the page shows it."""
+
+    section: str
+    title: str
+    needs_text: bool
+    rows: list[FigureRow]
+    text: str
+    before: str = ""
+    error: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    returned: list[Any] = field(default_factory=list)
+
+
+class SubmissionForm:
+    """The fields of a submission, filled from what is stored or from what was ``typed``."""
+
+    def __init__(self, submission: Submission, typed: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.submission = submission
+        self.typed = typed
+        self.errors: list[tuple[str, str]] = []
+        obligation = submission.obligation
+        self.stored = figures_of(submission)
+        self.findings = findings_of(submission, self.stored)
+        self._by_subject: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            self._by_subject.setdefault(finding.subject, []).append(finding)
+        self.asked = asked_by(obligation.form, obligation)
+        self._open = set((typed or {}).get(OPEN, ()))
+        self._texts = {each.section: each.text for each in submission.narratives.all()}
+        self.sections = [self._section(each) for each in sections_of(obligation.form, self.asked)]
+        self.version = self._value("version", str(submission.version))
+
+    def open_parts(self, code: str) -> None:
+        """Show the fields of the parts of one indicator as well."""
+        self._open.add(code)
+        for section in self.sections:
+            for place, row in enumerate(section.rows):
+                if row.code == code:
+                    section.rows[place] = self._row(self._asked(code))
+
+    @property
+    def open_codes(self) -> list[str]:
+        return sorted(self._open)
+
+    def read(self) -> Typed | None:
+        """What was typed, where all of it can be read; otherwise the rows hold their errors."""
+        figures: dict[str, Any] = {}
+        notes: dict[str, str] = {}
+        rows = [row for section in self.sections for each in section.rows for row in (each, *each.parts)]
+        for row in rows:
+            if self.typed is None or FIGURE + row.key not in self.typed:
+                continue
+            reader = FigureField(required=False)
+            reader.stored = row.stored.figure if row.stored else None
+            try:
+                figure = reader.clean(row.typed)
+            except ValidationError as error:
+                self._fault(row, " ".join(error.messages))
+                continue
+            if row.note and figure is None and not row.records:
+                self._fault(row, _("Type the figure that the note is about, or remove the note."))
+            elif len(row.note) > LONGEST_NOTE:
+                self._fault(
+                    row,
+                    _("The note has more than %(limit)d characters. Shorten it.") % {"limit": LONGEST_NOTE},
+                )
+            figures[row.key], notes[row.key] = figure, row.note
+        for section in self.sections:
+            if len(section.text) > LONGEST_NARRATIVE:
+                section.error = _("The text has more than %(limit)d characters. Shorten it.") % {
+                    "limit": LONGEST_NARRATIVE
+                }
+                self.errors.append((f"t-{section.section}", f"{section.title}: {section.error}"))
+        if self.errors:
+            return None
+        texts = {section.section: section.text for section in self.sections}
+        return Typed(figures, notes, texts, self._words())
+
+    def _words(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for name, values in (self.typed or {}).items():
+            if name.startswith(WORD) and values:
+                rule, _dot, subject = name.removeprefix(WORD).partition(".")
+                found[rule, subject] = values[-1]
+        return found
+
+    def _fault(self, row: FigureRow, message: str) -> None:
+        row.error = message
+        self.errors.append((row.field_id, f"{row.name}: {message}"))
+
+    def _asked(self, code: str) -> Asked:
+        return next(each for each in self.asked if each.code == code)
+
+    def _value(self, name: str, stored: str) -> str:
+        values = (self.typed or {}).get(name)
+        return values[-1] if values else stored
+
+    def _section(self, of: AskedSection) -> SectionPart:
+        return SectionPart(
+            of.section,
+            of.title,
+            of.needs_text,
+            [self._row(each) for each in of.rows],
+            self._value(TEXT + of.section, self._texts.get(of.section, "")),
+            findings=self._by_subject.get(of.section, []),
+        )
+
+    def _row(self, of: Asked) -> FigureRow:
+        row = self._figure(of.code, name_of(of.indicator), _unit(of))
+        row.has_parts = bool(of.parts)
+        part_keys = of.keys[1:]
+        is_flawed = any(key in self._by_subject for key in part_keys)
+        row.is_open = of.code in self._open or is_flawed
+        row.told_parts = sum(key in self.stored for key in part_keys)
+        if row.is_open:
+            row.parts = [
+                self._figure(key, str(name), "")
+                for key, name in zip(part_keys, of.parts.values(), strict=True)
+            ]
+        return row
+
+    def _figure(self, key: str, name: str, unit: str) -> FigureRow:
+        stored = self.stored.get(key)
+        shown = print_figure_vi(stored.figure, pad=False) if stored else ""
+        return FigureRow(
+            key,
+            name,
+            unit,
+            self._value(FIGURE + key, shown),
+            self._value(NOTE + key, stored.note if stored else "").strip(),
+            stored,
+            findings=self._by_subject.get(key, []),
+        )
+
+
+def _unit(of: Asked) -> str:
+    return of.indicator.unit_en if get_language() == "en" else of.indicator.unit

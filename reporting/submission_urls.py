@@ -1,0 +1,29 @@
+"""Addresses of submissions, their review, and the rules they are checked by."""
+
+from django.urls import path
+
+from reporting.views import submission_excel, submission_review, submissions
+
+urlpatterns = [
+    path("obligations/<int:pk>/submission/", submissions.submission_edit, name="submission_edit"),
+    path("obligations/<int:pk>/submission/draft/", submissions.submission_draft, name="submission_draft"),
+    path(
+        "obligations/<int:pk>/submission/versions/",
+        submission_review.submission_versions,
+        name="submission_versions",
+    ),
+    path(
+        "obligations/<int:pk>/submission/figures.xlsx",
+        submission_excel.submission_figures,
+        name="submission_figures",
+    ),
+    path(
+        "obligations/<int:pk>/submission/upload/",
+        submission_excel.submission_upload,
+        name="submission_upload",
+    ),
+    path("history/", submission_excel.past_periods, name="past_periods"),
+    path("submissions/", submission_review.submission_queue, name="submission_queue"),
+    path("submissions/files/<uuid:key>/", submissions.submission_file, name="submission_file"),
+    path("validation-rules/", submission_review.validation_rules, name="validation_rules"),
+]
