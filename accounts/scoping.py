@@ -56,6 +56,7 @@ VERBS: dict[str, frozenset[str]] = {
         {
             "activity.read_all",
             "obligation.read_all",
+            "obligation.manage",
             "document.read_all",
             "document.write_all",
             "task.read_all",
@@ -71,11 +72,14 @@ VERBS: dict[str, frozenset[str]] = {
     Role.STEERING_MEMBER: frozenset(
         {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
     ),
-    Role.ADMINISTRATOR: frozenset(),
+    Role.ADMINISTRATOR: frozenset({"form.manage"}),
 }
 
-#: What filing officers and heads of the standing agency may do besides: it drafts the report of its area.
-STANDING_VERBS: frozenset[str] = frozenset({"report.make", "report.read"})
+#: What filing officers and heads of the standing agency may do besides: it gathers what the units of its area report,
+#: and drafts the report of the area.
+STANDING_VERBS: frozenset[str] = frozenset(
+    {"report.make", "report.read", "obligation.read_all", "obligation.manage"}
+)
 STANDING_ROLES: frozenset[str] = frozenset({Role.FILING_OFFICER, Role.HEAD_OF_UNIT})
 
 

@@ -221,7 +221,8 @@ def _owed(area: Area, period: Period, agency: Agency | None) -> Any:
 
 
 def _all_owed(area: Area, period: Period) -> Any:
-    return Obligation.objects.unscoped("coverage tells how many units reported, not what").filter(
+    every = Obligation.objects.unscoped("coverage tells how many units reported, not what").owed()
+    return every.filter(
         area__path__startswith=area.path, period_start=period.start, period_end=period.end
     )
 

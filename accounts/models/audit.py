@@ -23,6 +23,12 @@ class AuditEvent(models.Model):
         REPORT_ASKED = "report_asked", _("report asked for")
         REPORT_READ = "report_read", _("report downloaded")
         IDENTITY_SEARCHED = "identity_searched", _("searched for a person")
+        PERIOD_OPENED = "period_opened", _("period opened")
+        DUE_EXTENDED = "due_extended", _("due date extended")
+        UNIT_EXCUSED = "unit_excused", _("unit excused")
+        EXCUSE_ENDED = "excuse_ended", _("unit no longer excused")
+        UNIT_REMINDED = "unit_reminded", _("unit reminded")
+        FORM_CHANGED = "form_changed", _("form changed")
         DATA_ERASED = "data_erased", _("personal data destroyed")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 

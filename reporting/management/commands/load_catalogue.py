@@ -1,4 +1,4 @@
-"""Write the first indicators, report templates, offences and time limits. Repeatable."""
+"""Write the first indicators, forms, report templates, offences and time limits. Repeatable."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.lists import load_lists
 from reporting.catalogue import INDICATORS
+from reporting.forms_catalogue import load_forms
 from reporting.layouts import LAYOUTS
 from reporting.models import Indicator, ReportTemplate
 
@@ -16,7 +17,7 @@ SINCE = date(2004, 1, 1)
 
 
 class Command(BaseCommand):
-    help = "Load the indicators and report templates. Running it again changes only what differs."
+    help = "Load the indicators, forms and report templates. Running it again changes only what differs."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,9 +27,12 @@ class Command(BaseCommand):
             Indicator.objects.update_or_create(
                 code=values.pop("code"), valid_from=SINCE, defaults=values, create_defaults=values
             )
+        forms = load_forms()
         for code, (name, layout) in LAYOUTS.items():
             newest = ReportTemplate.objects.filter(code=code).order_by("-version").first()
             if newest is None or newest.layout != layout:
                 version = newest.version + 1 if newest else 1
                 ReportTemplate.objects.create(code=code, version=version, name=name, layout=layout)
-        self.stdout.write(f"{len(INDICATORS)} indicators, {len(LAYOUTS)} report templates.")
+        self.stdout.write(
+            f"{len(INDICATORS)} indicators, {forms} forms, {len(LAYOUTS)} report templates."
+        )
