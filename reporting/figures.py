@@ -222,9 +222,7 @@ def _owed(area: Area, period: Period, agency: Agency | None) -> Any:
 
 def _all_owed(area: Area, period: Period) -> Any:
     every = Obligation.objects.unscoped("coverage tells how many units reported, not what").owed()
-    return every.filter(
-        area__path__startswith=area.path, period_start=period.start, period_end=period.end
-    )
+    return every.filter(area__path__startswith=area.path, period_start=period.start, period_end=period.end)
 
 
 def _within(area: Area) -> Q:

@@ -113,7 +113,8 @@ class FormChangeForm(forms.Form):
     def _chosen(self) -> dict[str, set[str]]:
         """What is ticked: as it was sent, else as it is stored."""
         if self.is_bound:
-            return {name: set(self.data.getlist(name)) for name in ("indicators", "breakdowns", "filers")}
+            sent: Any = self.data
+            return {name: set(sent.getlist(name)) for name in ("indicators", "breakdowns", "filers")}
         return {name: set(self.initial[name]) for name in ("indicators", "breakdowns", "filers")}
 
     @property
@@ -135,7 +136,11 @@ class FormChangeForm(forms.Form):
             (
                 kind,
                 [
-                    (value := f"{kind.pk}{_SEP}{level.value}", str(level.label), value in self._chosen["filers"])
+                    (
+                        value := f"{kind.pk}{_SEP}{level.value}",
+                        str(level.label),
+                        value in self._chosen["filers"],
+                    )
                     for level in FILING_LEVELS
                 ],
             )
@@ -147,9 +152,7 @@ class FormChangeForm(forms.Form):
         asked = [each for each in self.section_forms if each.cleaned_data["is_asked"]]
         asked.sort(key=lambda each: each.cleaned_data["order"] or 99)
         return [
-            AskedSection(
-                each.section, each.cleaned_data["is_narrative_required"], each.cleaned_data["title"]
-            )
+            AskedSection(each.section, each.cleaned_data["is_narrative_required"], each.cleaned_data["title"])
             for each in asked
         ]
 
@@ -159,9 +162,7 @@ class FormChangeForm(forms.Form):
         for pair in self.cleaned_data["breakdowns"]:
             code, _sep, name = pair.partition(_SEP)
             broken.setdefault(code, []).append(name)
-        return [
-            AskedIndicator(code, tuple(broken.get(code, ()))) for code in self.cleaned_data["indicators"]
-        ]
+        return [AskedIndicator(code, tuple(broken.get(code, ()))) for code in self.cleaned_data["indicators"]]
 
     @property
     def filing(self) -> list[tuple[AgencyKind, Level]]:

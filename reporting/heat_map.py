@@ -71,7 +71,9 @@ class HeatMap:
         return by_code.get(self._asked_form) or by_code.get("six_month") or next(iter(self.forms), None)
 
     def _owed(self) -> Any:
-        owed = Obligation.objects.visible_to(self.reader).filter(form=self.form.code if self.form else "")
+        owed = Obligation.objects.visible_to(self.reader).filter(
+            form__code=self.form.code if self.form else ""
+        )
         return owed.filter(area__path__startswith=self._area_path) if self._area_path else owed
 
     @cached_property
@@ -111,7 +113,7 @@ class HeatMap:
         if units:
             shown = visible_obligations(self.reader).filter(
                 self._in_periods(),
-                form=self.form.code if self.form else "",
+                form__code=self.form.code if self.form else "",
                 agency__in={unit["agency"] for unit in units},
                 area__in={unit["area"] for unit in units},
             )

@@ -29,9 +29,7 @@ class PeriodOpenForm(forms.Form):
     period = TextField(
         label=_("Period"),
         max_length=24,
-        help_text=_(
-            "For example 2026-H1, 2026, 2021..2025, or two dates such as 2021-05-01..2022-06-30."
-        ),
+        help_text=_("For example 2026-H1, 2026, 2021..2025, or two dates such as 2021-05-01..2022-06-30."),
     )
     area = forms.ChoiceField(
         label=_("Area"), help_text=_("Every unit in it that must file the form gets its report to make.")
@@ -58,7 +56,9 @@ class PeriodOpenForm(forms.Form):
         if form is not None and typed:
             is_free = form.cut_off == CutOffRule.EXPLICIT
             try:
-                cleaned["period"] = parse_period(typed.strip(), CutOff.ND09 if is_free else CutOff(form.cut_off))
+                cleaned["period"] = parse_period(
+                    typed.strip(), CutOff.ND09 if is_free else CutOff(form.cut_off)
+                )
             except PeriodError as error:
                 self.add_error("period", ValidationError(PERIOD_ERRORS[error.reason], code=error.reason))
         return cleaned

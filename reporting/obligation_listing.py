@@ -86,7 +86,7 @@ def periods_of(reader: User, form: str = "") -> list[str]:
     """The codes of the periods for which something is owed, the latest first. One query."""
     owed = Obligation.objects.visible_to(reader)
     if form:
-        owed = owed.filter(form=form)
+        owed = owed.filter(form__code=form)
     rows = owed.order_by("-period_end", "period_start", "period_code")
     return list(dict.fromkeys(rows.values_list("period_code", flat=True).distinct()))
 

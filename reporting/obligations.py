@@ -127,7 +127,9 @@ def files_for(user: User, obligation: Obligation) -> bool:
 def read_areas(user: User) -> list[Area]:
     """The areas whose obligations the person reads: those of the memberships that give it."""
     scope = scope_of(user)
-    return list({grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}.values())
+    return list(
+        {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}.values()
+    )
 
 
 def managed_areas(user: User) -> list[Area]:
@@ -150,8 +152,6 @@ def waiting_for_acceptance(user: User) -> Any:
     """What units have sent that the person accepts or returns."""
     return (
         Obligation.objects.visible_to(user)
-        .filter(
-            scope_of(user).rows(every="obligation.manage"), submission__state=SubmissionState.SUBMITTED
-        )
+        .filter(scope_of(user).rows(every="obligation.manage"), submission__state=SubmissionState.SUBMITTED)
         .owed()
     )

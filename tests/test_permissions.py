@@ -44,6 +44,7 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
+from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -69,7 +70,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, OBLIGATIONS)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
@@ -95,10 +96,11 @@ class World:
     stated: dict[str, dict[str, Any]]
     uploads: dict[str, ActivityUpload]
     victims: dict[str, dict[str, Any]]
+    owed: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated, self.victims):
+        for keyed in (self.comments, self.stated, self.victims, self.owed):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -129,6 +131,8 @@ class World:
         """What a form of a row sends."""
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
+        if about in self.owed:
+            return owed_sent(about, self.cast, self.owed)
         return SENT.get(about, lambda world: sent_about(world.cast, about))(self)
 
 
@@ -338,6 +342,7 @@ def _make_world(cast: Cast) -> World:
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
         make_victims(cast),
+        make_owed(cast),
     )
 
 

@@ -82,9 +82,7 @@ def change_form(
     return held
 
 
-def _judge(
-    form: Form, sections: Sequence[AskedSection], filers: Sequence[tuple[AgencyKind, Level]]
-) -> None:
+def _judge(form: Form, sections: Sequence[AskedSection], filers: Sequence[tuple[AgencyKind, Level]]) -> None:
     errors: dict[str, Any] = {}
     if not sections:
         errors["sections"] = ValidationError(_("Choose at least one section."), code="none")

@@ -35,6 +35,8 @@ from territory.text import control_characters, normalise
 MOST_AHEAD = 366
 #: A due date lies at most so many days after the period.
 MOST_DUE_AFTER = 366
+#: Characters of the reason of an extension or an excuse.
+LONGEST_REASON = 500
 #: How many obligations are extended or reminded in one go.
 MOST_AT_ONCE = 500
 
@@ -170,9 +172,7 @@ def extend_due_date(
     return held
 
 
-def extend_many(
-    *, actor: User, chosen: Mapping[int, int], due_on: dt.date, reason: str
-) -> tuple[int, int]:
+def extend_many(*, actor: User, chosen: Mapping[int, int], due_on: dt.date, reason: str) -> tuple[int, int]:
     """Give several units more time. ``chosen`` are versions by key. Returns how many were extended, and left out.
 
     Left out are those that changed meanwhile, are excused, have reported, or are due later already. Raises
@@ -311,9 +311,7 @@ def _save(actor: User, held: Obligation, kind: AuditEvent.Kind, detail: dict[str
 
 
 def _record(actor: User, held: Obligation, kind: AuditEvent.Kind, detail: dict[str, Any]) -> None:
-    AuditEvent.objects.create(
-        kind=kind, user=actor, about=f"reporting.obligation:{held.pk}", detail=detail
-    )
+    AuditEvent.objects.create(kind=kind, user=actor, about=f"reporting.obligation:{held.pk}", detail=detail)
 
 
 def _require_open(held: Obligation) -> None:
@@ -330,7 +328,8 @@ def _require_fit(form: Form, period: Period, today: dt.date) -> None:
         _("The form was not in use at the end of this period."): not form.held_on(period.end),
         _("A period of this kind does not fit the form."): wanted is not None
         and period.kind not in (wanted, PeriodKind.EXPLICIT),
-        _("The period begins more than a year from now."): period.start > today + dt.timedelta(days=MOST_AHEAD),
+        _("The period begins more than a year from now."): period.start
+        > today + dt.timedelta(days=MOST_AHEAD),
         _("The cut-off of the form is another one."): period.kind is not PeriodKind.EXPLICIT
         and form.cut_off not in (period.rule.value, CutOffRule.EXPLICIT),
     }
@@ -356,10 +355,10 @@ def _require_few(chosen: Any) -> None:
 
 def _required_reason(reason: str) -> str:
     reason = normalise(reason).strip()
-    fault = ""
+    fault: Any = ""
     if not reason:
         fault = _("Say why.")
-    elif len(reason) > Obligation._meta.get_field("excuse_reason").max_length:
+    elif len(reason) > LONGEST_REASON:
         fault = _("The reason is longer than 500 characters. Shorten it.")
     elif control_characters(reason):
         fault = _("The text holds an invisible control character.")

@@ -33,6 +33,4 @@ class Command(BaseCommand):
             if newest is None or newest.layout != layout:
                 version = newest.version + 1 if newest else 1
                 ReportTemplate.objects.create(code=code, version=version, name=name, layout=layout)
-        self.stdout.write(
-            f"{len(INDICATORS)} indicators, {forms} forms, {len(LAYOUTS)} report templates."
-        )
+        self.stdout.write(f"{len(INDICATORS)} indicators, {forms} forms, {len(LAYOUTS)} report templates.")
