@@ -112,7 +112,9 @@ def form_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _put_errors(form: FormChangeForm, error: ValidationError) -> None:
-    for name, errors in getattr(error, "error_dict", {"": error.error_list}).items():
+    """Beside the field where there is one; of the sections, above the page."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    for name, errors in by_field.items():
         form.add_error(name if name in form.fields else None, errors)
 
 

@@ -14,7 +14,7 @@ from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, Role, User
 from reporting.figures import coverage_of
 from reporting.forms_catalogue import load_forms
-from reporting.models import Form, FormFiler, FormIndicator, FormSection, Obligation, SubmissionState
+from reporting.models import Form, FormFiler, FormIndicator, FormSection, Obligation, Section, SubmissionState
 from reporting.services.forms import AskedIndicator, AskedSection, change_form
 from reporting.services.obligations import (
     end_excuse,
@@ -133,7 +133,7 @@ def change(form: Form, actor: User, *, version: int | None = None, **changed: An
         form=form,
         version=held.version if version is None else version,
         fields={**fields, **changed},
-        sections=[AskedSection("victims"), AskedSection("situation", True)],
+        sections=[AskedSection(Section.VICTIMS), AskedSection(Section.SITUATION, True)],
         indicators=[AskedIndicator("cases_detected", ("nothing_it_has",)), AskedIndicator("meetings")],
         filers=[(AgencyKind.objects.get(code="district_police"), Level.DISTRICT)],
     )
