@@ -267,6 +267,11 @@ class Consolidation:
         return any(row.own for _name, rows in self.sections for row in rows)
 
     @property
+    def columns(self) -> int:
+        """How many columns the table has beside the names of the indicators."""
+        return 3 + self.has_own + len(self.page)
+
+    @property
     def disagreements(self) -> int:
         return sum(row.disagrees for _name, rows in self.sections for row in rows)
 

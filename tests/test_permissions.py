@@ -328,7 +328,13 @@ def _make_world(cast: Cast) -> World:
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
-        "issued": _report(here.lao_cai, state=Report.State.ISSUED),
+        "issued": _report(
+            here.lao_cai,
+            state=Report.State.ISSUED,
+            number=1,
+            issued_on=dt.date(2020, 6, 20),
+            code="A1B2C3D4",
+        ),
         "far_report": _report(here.kon_tum),
     }
     return World(
