@@ -38,7 +38,7 @@ POST obligation_step                owed_far_extend   in   404  404  404  404  4
 POST obligation_step                owed_far_remind   in   404  404  404  404  404  404  404  404
 POST obligation_step                owed_unknown      in   404  404  404  404  404  404  404  404
 GET  consolidation                  -                 in   200  200  403  403  200  403  403  200
-GET  consolidation                  owed_far_area     in   404  404  403  403  404  403  403  404
+GET  consolidation                  owed_far_area     in   404  404  403  403  404  403  403  200
 POST consolidation                  -                 in   405  405  405  405  405  405  405  405
 GET  form_list                      -                 in   200  200  403  403  200  403  200  200
 POST form_list                      -                 in   405  405  405  405  405  405  405  405

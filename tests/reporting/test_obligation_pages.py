@@ -280,8 +280,8 @@ def test_more_units_take_no_more_statements(
     with django_assert_num_queries(statements):
         reader.get(address)
     for number in range(6):
-        place = area(f"9{number:02}", f"Huyện Thử {number}", "10")
-        unit = agency("district_police", f"9{number:02}")
+        place = area(f"98{number}", f"Huyện Thử {number}", "10")
+        unit = agency("district_police", f"98{number}")
         for period in ("2020-H1", "2019-H2"):
             owed = obligation(unit, place, parse_period(period))
             submission(owed, says={"cases_detected": number})
