@@ -59,6 +59,7 @@ VERBS: dict[str, frozenset[str]] = {
             "obligation.read_all",
             "submission.review",
             "submission.write_past",
+            "obligation.manage",
             "document.read_all",
             "document.write_all",
             "task.read_all",
@@ -74,11 +75,14 @@ VERBS: dict[str, frozenset[str]] = {
     Role.STEERING_MEMBER: frozenset(
         {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
     ),
-    Role.ADMINISTRATOR: frozenset({"list.write", "indicator.manage", "rule.manage"}),
+    Role.ADMINISTRATOR: frozenset({"list.write", "indicator.manage", "rule.manage", "form.manage"}),
 }
 
-#: What filing officers and heads of the standing agency may do besides: it drafts the report of its area.
-STANDING_VERBS: frozenset[str] = frozenset({"report.make", "report.read"})
+#: What filing officers and heads of the standing agency may do besides: it gathers what the units of its area report,
+#: and drafts the report of the area.
+STANDING_VERBS: frozenset[str] = frozenset(
+    {"report.make", "report.read", "obligation.read_all", "obligation.manage"}
+)
 STANDING_ROLES: frozenset[str] = frozenset({Role.FILING_OFFICER, Role.HEAD_OF_UNIT})
 
 

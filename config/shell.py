@@ -58,6 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"nav_items": [], "reader_units": [], "is_demo": settings.IS_DEMO}
     scope = scope_of(request.user)
     reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
+    reads_owed = scope.may("obligation.read") or scope.may("obligation.read_all")
     reads_reports = scope.may("report.read") or scope.may("report.read_issued")
     entries = [
         (reverse("home"), _("My work"), True),
@@ -65,7 +66,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         *_register_entries(scope),
         *_incident_entries(scope),
         *_victim_entries(scope),
+        (reverse("obligation_list"), _("Reports owed"), reads_owed),
         (reverse("submission_queue"), _("Waiting for acceptance"), scope.may("submission.review")),
+        (reverse("form_list"), _("Forms"), scope.may("form.manage")),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
     units = list(

@@ -1,8 +1,11 @@
-"""Checks of `sanity_check`: facts agree with the records."""
+"""Checks of `sanity_check`: facts agree with the records, and what was submitted is kept."""
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.findings import Finding, Level
+from reporting.models import Submission, SubmissionState, SubmissionVersion
 from reporting.rollup import check_facts
 
 
@@ -11,4 +14,23 @@ def facts_agree_with_records() -> Iterator[Finding]:
         yield Finding(Level.ERROR, f"{difference}; run manage.py rebuild_facts", "reporting_fact")
 
 
-CHECKS = [facts_agree_with_records]
+def submissions_are_kept() -> Iterator[Finding]:
+    """What was sent has its version and the day it was first sent."""
+    sent = Submission.objects.filter(
+        Q(state__in=[SubmissionState.SUBMITTED, SubmissionState.RETURNED, SubmissionState.ACCEPTED]),
+        obligation__is_demo=False,
+    ).annotate(
+        has_version=Exists(
+            SubmissionVersion.objects.filter(submission=OuterRef("pk"), number=OuterRef("sent"))
+        )
+    )
+    faults = {
+        "it was submitted and has no day on which it was first": Q(first_submitted_at=None),
+        "the version that was sent last is not kept": Q(has_version=False),
+    }
+    for fault, condition in faults.items():
+        for pk in sent.filter(condition).order_by("pk").values_list("pk", flat=True).iterator():
+            yield Finding(Level.ERROR, fault, f"reporting.submission:{pk}")
+
+
+CHECKS = [facts_agree_with_records, submissions_are_kept]

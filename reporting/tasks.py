@@ -1,10 +1,13 @@
 """What workers do: make reports, keep the roll-up current, pick up what was left behind."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.leases import LeaseLost
+from reporting.reminders import remind_of_reports
 from reporting.rollup import recompute_marked
 from reporting.services import jobs
+from reporting.services.obligations import open_due_periods
 
 
 @shared_task(name="reporting.tasks.make_report")
@@ -28,3 +31,13 @@ def pick_up_report_jobs() -> None:
 def recompute_facts() -> None:
     while recompute_marked().marks:
         pass
+
+
+@shared_task(name="reporting.tasks.open_periods")
+def open_periods() -> None:
+    open_due_periods(today=timezone.localdate())
+
+
+@shared_task(name="reporting.tasks.remind")
+def remind() -> None:
+    remind_of_reports(timezone.localdate())

@@ -47,6 +47,7 @@ from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.register import make_register
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
+from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -72,7 +73,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, FIGURES, SUBMISSIONS)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, FIGURES, SUBMISSIONS, OBLIGATIONS)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
@@ -99,10 +100,11 @@ class World:
     uploads: dict[str, ActivityUpload]
     victims: dict[str, dict[str, Any]]
     submissions: dict[str, dict[str, Any]]
+    owed: dict[str, dict[str, Any]]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated, self.victims, self.submissions):
+        for keyed in (self.comments, self.stated, self.victims, self.submissions, self.owed):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -133,6 +135,8 @@ class World:
         """What a form of a row sends."""
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
+        if about in self.owed:
+            return owed_sent(about, self.cast, self.owed)
         return SENT.get(about, lambda world: sent_about(world.cast, about))(self)
 
 
@@ -352,6 +356,7 @@ def _make_world(cast: Cast) -> World:
         {"own_upload": _upload(officer)},
         make_victims(cast),
         make_submissions(cast),
+        make_owed(cast),
     )
 
 

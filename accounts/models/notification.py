@@ -39,6 +39,10 @@ class Notice(models.TextChoices):
     TRANSFER_URGENT = "transfer_urgent", gettext_lazy("a transfer was asked for without a consent")
     TRANSFER_ANSWERED = "transfer_answered", gettext_lazy("a transfer was answered")
     DATA_REQUEST_DUE = "data_request_due", gettext_lazy("a request about own data is due")
+    REPORT_DUE = "report_due", gettext_lazy("a report is due soon")
+    REPORT_LATE = "report_late", gettext_lazy("a report is late")
+    REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
+    REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -111,6 +115,12 @@ class Notification(models.Model):
             Notice.TRANSFER_ASKED: _("%(unit)s asks your unit to take over %(code)s."),
             Notice.TRANSFER_URGENT: _("A transfer of %(code)s was asked for without a consent, as urgent."),
             Notice.TRANSFER_ANSWERED: _("%(unit)s answered your transfer of %(code)s."),
+            Notice.REPORT_DUE: _("%(document)s, %(number)s, is due on %(day)s (%(unit)s)."),
+            Notice.REPORT_LATE: _("%(document)s, %(number)s, was due on %(day)s (%(unit)s)."),
+            Notice.REPORTS_LATE: _("%(number)s reports of units in your area are late."),
+            Notice.REPORT_ASKED: _(
+                "The coordinator asks for %(document)s, %(number)s, due on %(day)s (%(unit)s)."
+            ),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": "", "code": "", "who": "", "record": ""}

@@ -15,6 +15,8 @@ from programs.models import Activity
 from programs.selectors.statement import recommendations_to_answer
 from programs.selectors.task import my_open_assignments
 from reporting.models import Obligation, Report, ReportJob, SubmissionState
+from reporting.obligations import waiting_for_acceptance
+from reporting.reminders import IS_UNSENT
 
 #: How many rows each list of the home page shows.
 SHOWN = 8
@@ -59,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "owed": owed,
             "owed_count": owed_count,
+            "gathering": _gathering(user),
             "sees_obligations": scope.may("obligation.read") or scope.may("obligation.read_all"),
             "tasks": my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else [],
             "reads_tasks": reads_tasks,
@@ -88,15 +91,49 @@ def _shown(activities: Any) -> tuple[list[Activity], int]:
     return shown, shown[0].in_all if shown else 0
 
 
+@dataclass(frozen=True)
+class Gathering:
+    """What somebody who gathers reports has to look at: how many wait, and which units are late."""
+
+    waiting: int
+    late: int
+    late_units: list[Obligation]
+
+
+def _gathering(user: User) -> Gathering | None:
+    """For who accepts reports of an area; None for all others. Two queries."""
+    if not scope_of(user).may("obligation.manage"):
+        return None
+    late = (
+        Obligation.objects.visible_to(user)
+        .owed()
+        .filter(
+            IS_UNSENT,
+            scope_of(user).rows(every="obligation.manage"),
+            is_historical=False,
+            due_on__lt=dt.date.today(),
+        )
+        .select_related("form", "agency", "area")
+        .annotate(in_all=Window(Count("pk")))
+        .order_by("due_on", "area__sort_key", "pk")
+    )
+    shown: list[Any] = list(late[:SHOWN])
+    return Gathering(
+        waiting=waiting_for_acceptance(user).count(),
+        late=shown[0].in_all if shown else 0,
+        late_units=shown,
+    )
+
+
 def _owed(user: User) -> tuple[list[Owed], int]:
     """What is late, returned or due within a month, the most urgent first, and how much there is in all."""
     today = dt.date.today()
-    is_open = Q(submission__isnull=True) | Q(
-        submission__state__in=[SubmissionState.DRAFT, SubmissionState.RETURNED]
-    )
+    own = scope_of(user).rows(own="obligation.read")
+    mine = own if scope_of(user).may("obligation.read") else Q()
     obligations = (
         Obligation.objects.visible_to(user)
-        .filter(is_open, due_on__lte=today + dt.timedelta(days=31))
+        .owed()
+        .filter(mine, IS_UNSENT, due_on__lte=today + dt.timedelta(days=31))
         .select_related("form", "agency", "area", "submission")
         .order_by("due_on", "area__sort_key")
     )

@@ -1,4 +1,4 @@
-"""Write the first indicators, report templates, offences and time limits. Repeatable."""
+"""Write the first indicators, forms, report templates, offences and time limits. Repeatable."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.lists import load_lists
 from reporting.catalogue import INDICATORS
+from reporting.forms_catalogue import load_forms
 from reporting.layouts import LAYOUTS
 from reporting.models import Indicator, ReportTemplate
 from reporting.validation_catalogue import load_rules
@@ -17,19 +18,20 @@ SINCE = date(2004, 1, 1)
 
 
 class Command(BaseCommand):
-    help = "Load indicators and report templates. Repeatable; leaves what administrators changed."
+    help = "Load indicators, forms, rules and report templates. Repeatable; leaves what administrators changed."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         load_lists()
         load_rules()
         self._write_indicators()
+        forms = load_forms()
         for code, (name, layout) in LAYOUTS.items():
             newest = ReportTemplate.objects.filter(code=code).order_by("-version").first()
             if newest is None or newest.layout != layout:
                 version = newest.version + 1 if newest else 1
                 ReportTemplate.objects.create(code=code, version=version, name=name, layout=layout)
-        self.stdout.write(f"{len(INDICATORS)} indicators, {len(LAYOUTS)} report templates.")
+        self.stdout.write(f"{len(INDICATORS)} indicators, {forms} forms, {len(LAYOUTS)} report templates.")
 
     @staticmethod
     def _write_indicators() -> None:

@@ -1,0 +1,151 @@
+"""Changing a form: what it is called, what it asks, of whom, and until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changing import ChangedMeanwhile
+from accounts.models import AuditEvent, User
+from accounts.scoping import scope_of
+from reporting.forms_catalogue import asked_indicators, breakdowns_of
+from reporting.models import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection, Section
+from territory.models import AgencyKind, Level
+
+#: The columns of a form that a person changes. The code stays: obligations and addresses know the form by it.
+COLUMNS = (
+    *("name", "name_en", "kind", "cut_off", "due_after_days", "opens_before_days"),
+    *("may_be_nil", "is_scheduled"),
+)
+
+
+@dataclass(frozen=True)
+class AskedSection:
+    """A section of a form, in the order it is given."""
+
+    section: Section
+    is_narrative_required: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class AskedIndicator:
+    """An indicator that is asked for, by its code, with the breakdowns asked for besides the total."""
+
+    code: str
+    breakdowns: tuple[str, ...] = ()
+
+
+def may_change_forms(person: User) -> bool:
+    return scope_of(person).may("form.manage")
+
+
+@transaction.atomic
+def change_form(
+    *,
+    actor: User,
+    form: Form,
+    version: int,
+    fields: dict[str, Any],
+    sections: Sequence[AskedSection],
+    indicators: Sequence[AskedIndicator],
+    filers: Sequence[tuple[AgencyKind, Level]],
+) -> Form:
+    """Put what was chosen in the place of what a form holds. Obligations that were made stay as they are.
+
+    Indicators of sections that the form does not have are left out. Raises PermissionDenied, ChangedMeanwhile when
+    the form is not at ``version`` any more, ValidationError by field.
+    """
+    if not may_change_forms(actor):
+        raise PermissionDenied("the actor does not keep forms")
+    held = Form.objects.select_for_update().get(pk=form.pk)
+    if held.version != version:
+        raise ChangedMeanwhile.since(held)
+    for name in COLUMNS:
+        setattr(held, name, fields[name])
+    _judge(held, sections, filers)
+    kept = _known(indicators, [asked.section for asked in sections])
+    held.version += 1
+    with pghistory.context(user=actor.pk):
+        held.save()
+        _put(held, sections, kept, filers)
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.FORM_CHANGED,
+        user=actor,
+        about=f"reporting.form:{held.pk}",
+        detail={"version": held.version},
+    )
+    return held
+
+
+def _judge(form: Form, sections: Sequence[AskedSection], filers: Sequence[tuple[AgencyKind, Level]]) -> None:
+    errors: dict[str, Any] = {}
+    if not sections:
+        errors["sections"] = ValidationError(_("Choose at least one section."), code="none")
+    if not filers:
+        errors["filers"] = ValidationError(_("Choose at least one kind of agency that files."), code="none")
+    is_periodic = form.kind in (FormKind.SIX_MONTH, FormKind.ANNUAL)
+    if form.is_scheduled and (not is_periodic or form.cut_off == CutOffRule.EXPLICIT):
+        message = _("Only six-month and annual reports with a cut-off rule can be opened by the clock.")
+        errors["is_scheduled"] = ValidationError(message, code="not_periodic")
+    if errors:
+        raise ValidationError(errors)
+    form.full_clean(exclude=["code", "valid_from", "valid_to"], validate_unique=False)
+
+
+def _known(indicators: Sequence[AskedIndicator], sections: Sequence[Section]) -> list[AskedIndicator]:
+    """The indicators that the catalogue has in these sections, with breakdowns they have, in its order."""
+    wanted = {asked.code: asked for asked in indicators}
+    found = []
+    for indicator in asked_indicators(sections):
+        asked = wanted.get(indicator.code)
+        if asked is not None:
+            known = breakdowns_of(indicator)
+            found.append(
+                AskedIndicator(asked.code, tuple(name for name in known if name in asked.breakdowns))
+            )
+    return found
+
+
+def _put(
+    form: Form,
+    sections: Sequence[AskedSection],
+    indicators: Sequence[AskedIndicator],
+    filers: Sequence[tuple[AgencyKind, Level]],
+) -> None:
+    """Write what differs and nothing else, so that the history tells what changed."""
+    wanted_sections: dict[Any, dict[str, Any]] = {
+        asked.section.value: {
+            "order": place,
+            "title": asked.title,
+            "is_narrative_required": asked.is_narrative_required,
+        }
+        for place, asked in enumerate(sections, start=1)
+    }
+    _differ(form, FormSection, ("section",), {(key,): value for key, value in wanted_sections.items()})
+    wanted_indicators = {
+        (asked.code,): {"breakdowns": list(asked.breakdowns), "order": place * 10}
+        for place, asked in enumerate(indicators, start=1)
+    }
+    _differ(form, FormIndicator, ("indicator",), wanted_indicators)
+    wanted_filers: dict[Any, dict[str, Any]] = {(kind.pk, level.value): {} for kind, level in filers}
+    _differ(form, FormFiler, ("agency_kind_id", "level"), wanted_filers)
+
+
+def _differ(form: Form, model: Any, key: tuple[str, ...], wanted: dict[Any, dict[str, Any]]) -> None:
+    known = {tuple(getattr(row, name) for name in key): row for row in model.objects.filter(form=form)}
+    for name, row in known.items():
+        if name not in wanted:
+            row.delete()
+    for name, values in wanted.items():
+        row = known.get(name)
+        if row is None:
+            model.objects.create(form=form, **dict(zip(key, name, strict=True)), **values)
+        elif any(getattr(row, column) != value for column, value in values.items()):
+            for column, value in values.items():
+                setattr(row, column, value)
+            row.save()
