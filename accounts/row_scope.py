@@ -1,9 +1,10 @@
 """The second wall: what the database itself lets a person's transaction see.
 
-Protected tables (incidents, victims) carry row-level policies. A policy asks three SQL functions, made by the
-migration ``accounts.0005_row_scope``:
+Protected tables (incidents, victims) carry row-level policies. A policy asks four SQL functions, made by the
+migrations ``0005_row_scope`` and ``0011_first_agency``:
 
     portal_agencies('victim.read')   the agencies whose rows the person may see by that verb, as bigint[]
+    portal_agency('victim.read')     the first of them, or null: most people have one, and it is asked first
     portal_user()                    the person's id, or null
     portal_is_system()               whether the work answers to no single person
 
@@ -34,7 +35,7 @@ PROTECTED_RECORDS: tuple[str, ...] = (
     *("victims_identitychange", "victims_identityopening", "victims_identitypaper"),
     *("victims_supportcase", "victims_supportgoal", "victims_supportservice", "victims_transfer"),
     *("victims_victim", "victims_victimidentity", "victims_victimnarrative", "victims_victimroute"),
-    "victims_victimstatus",
+    *("victims_victimperson", "victims_victimstatus"),
 )
 #: Their histories. Triggers add to them; nobody changes them, so they need policies for reading and adding alone.
 PROTECTED_HISTORIES: tuple[str, ...] = (
@@ -46,7 +47,7 @@ PROTECTED_HISTORIES: tuple[str, ...] = (
     *("victims_consentevent", "victims_datarequestevent", "victims_facilitystayevent"),
     *("victims_followupevent", "victims_supportcaseevent", "victims_supportgoalevent"),
     *("victims_supportserviceevent", "victims_transferevent", "victims_victimevent"),
-    *("victims_victimrouteevent", "victims_victimstatusevent"),
+    *("victims_victimpersonevent", "victims_victimrouteevent", "victims_victimstatusevent"),
 )
 PROTECTED_TABLES = (*PROTECTED_RECORDS, *PROTECTED_HISTORIES)
 

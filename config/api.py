@@ -9,7 +9,10 @@ from accounts.api import schema as _schema  # noqa: F401 registers how the API i
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
 from programs.api.pilot import PilotViews
+from programs.api.prevention import ModelViews
+from programs.api.statement import DifficultyViews, DirectionViews, RecommendationViews
 from programs.api.task import AssignmentViews, TaskViews
+from reporting.api.programme import ProgrammeViews
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")
@@ -17,6 +20,11 @@ router.register("documents", DocumentViews, "api-document")
 router.register("tasks", TaskViews, "api-task")
 router.register("assignments", AssignmentViews, "api-assignment")
 router.register("pilots", PilotViews, "api-pilot")
+router.register("difficulties", DifficultyViews, "api-difficulty")
+router.register("recommendations", RecommendationViews, "api-recommendation")
+router.register("directions", DirectionViews, "api-direction")
+router.register("programmes", ProgrammeViews, "api-programme")
+router.register("models", ModelViews, "api-model")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),

@@ -35,8 +35,9 @@ def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
 
 
 def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
-    """Tips and cases, for investigators and heads of unit."""
+    """Tips and cases, for investigators and heads of unit; the limits of the law, for administrators."""
     return [
+        (reverse("limit_rules"), _("Limits of the law"), scope.may("list.write")),
         (reverse("tip_list"), _("Tips"), scope.may("tip.read")),
         (reverse("case_list"), _("Cases"), scope.may("case.read")),
         (reverse("incident_limits"), _("Time limits"), scope.may("tip.read")),
@@ -44,8 +45,11 @@ def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
 
 
 def _victim_entries(scope: Scope) -> list[tuple[str, str, bool]]:
-    """Victims' files, for who has some in care."""
-    return [(reverse("victim_list"), _("Victims"), scope.may("victim.read"))]
+    """Victims' files, for who has some in care; how long data is kept, for administrators."""
+    return [
+        (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
+        (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
+    ]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

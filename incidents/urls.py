@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from incidents.views import case, case_part, overview, tip
+from incidents.views import case, case_part, limits, log, overview, tip
 
 urlpatterns = [
     path("tips/", tip.tip_list, name="tip_list"),
     path("tips/export.xlsx", tip.tip_export, name="tip_export"),
     path("tips/new/", tip.tip_new, name="tip_new"),
     path("tips/<int:pk>/", tip.tip_detail, name="tip_detail"),
+    path("tips/<int:pk>/log/", log.tip_log, name="tip_log"),
     path("tips/<int:pk>/edit/", tip.tip_edit, name="tip_edit"),
     path("tips/<int:pk>/assign/", tip.tip_assign, name="tip_assign"),
     path("tips/<int:pk>/extend/", tip.tip_extend, name="tip_extend"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("cases/export.xlsx", case.case_export, name="case_export"),
     path("cases/new/", case.case_new, name="case_new"),
     path("cases/<int:pk>/", case.case_detail, name="case_detail"),
+    path("cases/<int:pk>/log/", log.case_log, name="case_log"),
     path("cases/<int:pk>/edit/", case.case_edit, name="case_edit"),
     path("cases/<int:pk>/seal/", case.case_seal, name="case_seal"),
     path("cases/<int:pk>/unseal/", case.case_unseal, name="case_unseal"),
@@ -41,5 +43,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/", overview.campaign_detail, name="campaign_detail"),
     path("campaigns/<int:pk>/edit/", overview.campaign_edit, name="campaign_edit"),
     path("limits/", overview.incident_limits, name="incident_limits"),
+    path("limits/rules/", limits.limit_rules, name="limit_rules"),
+    path("limits/rules/new/", limits.limit_rule_new, name="limit_rule_new"),
     path("pipeline/", overview.incident_pipeline, name="incident_pipeline"),
 ]

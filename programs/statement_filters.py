@@ -1,7 +1,7 @@
 """What the list of statements can be narrowed down by, and the list made of it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -115,6 +115,36 @@ def _states_of(kind: str) -> list[str]:
         "recommendation": Recommendation.State.values,
     }
     return states.get(kind, [])
+
+
+class _KindFilter(StatementFilter):
+    """The same filters over statements of one kind."""
+
+    kind_of_rows: ClassVar[str]
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        filters = super().get_filters()
+        filters.pop("kind", None)
+        return filters
+
+    @cached_property
+    def found(self) -> Any:
+        """The rows that fit; none where the state belongs to another kind."""
+        none = STATEMENTS[self.kind_of_rows].objects.visible_to(self.reader).none()
+        return self.by_kind.get(self.kind_of_rows, none)
+
+
+class DifficultyFilter(_KindFilter):
+    kind_of_rows = "difficulty"
+
+
+class RecommendationFilter(_KindFilter):
+    kind_of_rows = "recommendation"
+
+
+class DirectionFilter(_KindFilter):
+    kind_of_rows = "direction"
 
 
 #: By which columns of all kinds together the list is ordered.

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
+    path("programmes/<slug:code>/targets.xlsx", programmes.programme_export, name="programme_export"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/new/", reports.report_new, name="report_new"),
     path("reports/jobs/<uuid:key>/", reports.job_detail, name="report_job"),

@@ -42,6 +42,24 @@ GET  tip_detail                     tip_far           in   404  404  404  404  4
 GET  tip_detail                     tip_sealed        in   404  404  404  404  404  404  404  404
 GET  tip_detail                     nothing           in   404  404  404  404  404  404  404  404
 POST tip_detail                     tip_own           in   405  405  405  405  405  405  405  405
+GET  tip_log                         tip_own           in   404  404  404  200  404  404  404  404
+GET  tip_log                         tip_hers          in   404  200  404  404  404  404  404  404
+GET  tip_log                         tip_sister        in   404  404  404  404  404  404  404  404
+GET  tip_log                         tip_far           in   404  404  404  404  404  404  404  404
+GET  tip_log                         tip_sealed        in   404  404  404  404  404  404  404  404
+POST tip_log                         tip_own           in   405  405  405  405  405  405  405  405
+
+GET  case_log                        case_own          in   404  404  404  200  404  404  404  404
+GET  case_log                        case_hers         in   404  200  404  404  404  404  404  404
+GET  case_log                        case_sister       in   404  404  404  404  404  404  404  404
+GET  case_log                        case_far          in   404  404  404  404  404  404  404  404
+GET  case_log                        case_sealed       in   404  404  404  404  404  404  404  404
+POST case_log                        case_own          in   405  405  405  405  405  405  405  405
+
+GET  limit_rules                    -                 in   403  403  403  403  403  403  200  403
+POST limit_rules                    -                 in   405  405  405  405  405  405  405  405
+GET  limit_rule_new                 -                 in   403  403  403  403  403  403  200  403
+POST limit_rule_new                 -                 in   403  403  403  403  403  403  422  403
 GET  tip_edit                       tip_own           in   404  404  404  200  404  404  404  404
 GET  tip_edit                       tip_hers          in   404  404  404  404  404  404  404  404
 GET  tip_edit                       tip_sister        in   404  404  404  404  404  404  404  404

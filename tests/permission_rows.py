@@ -264,11 +264,6 @@ GET  api-assignment-progress        own_task          401  200  200  403  403  2
 GET  api-assignment-progress        sister_task       401  404  404  403  403  200  200  403  404
 POST api-assignment-progress        own_task          401  400  400  403  403  403  403  403  404
 POST api-assignment-progress        sister_task       401  404  404  403  403  403  403  403  404
-GET  api-pilot-list                 -                 401  200  200  200  200  200  200  403  200
-POST api-pilot-list                 -                 401  405  405  405  405  405  405  405  405
-GET  api-pilot-detail               pilot             401  200  200  200  200  200  200  403  404
-GET  api-pilot-detail               far_pilot         401  404  404  404  404  404  404  403  200
-POST api-pilot-detail               pilot             401  405  405  405  405  405  405  405  405
 """
 
 #: Files of documents and of progress notes, small pictures, registers of trainings.

@@ -43,6 +43,7 @@ from tests.conftest import PLAIN_FILES, SignedIn
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
+from tests.programme_api_rows import PROGRAMME_API
 from tests.register import make_register
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
@@ -69,7 +70,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():

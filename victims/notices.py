@@ -82,8 +82,12 @@ def tell_of_answer(transfer: Transfer) -> None:
 
 
 def tell_of_follow_up(follow_up: FollowUp, worker: User) -> int:
+    """The case worker; where they hold no such role any more, the unit's other case workers and heads."""
+    victim = follow_up.victim
+    workers = _holding(victim.agency, victim.area, Role.CASE_WORKER)
+    is_there = worker in workers
     return notify(
-        people=[worker],
+        people=[worker] if is_there else [*workers, *_holding(victim.agency, victim.area, Role.HEAD_OF_UNIT)],
         kind=Notice.FOLLOW_UP_DUE,
         key=f"follow-up:{follow_up.pk}:{follow_up.due_on:%Y%m%d}",
         url=reverse("victim_detail", args=[follow_up.victim.code]),

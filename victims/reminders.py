@@ -12,7 +12,9 @@ def remind_of_the_day(today: dt.date) -> int:
     given = 0
     with system_scope("reminders go to every unit"):
         follow_ups = FollowUp.objects.open().filter(due_on__lte=today + dt.timedelta(days=1))
-        for follow_up in follow_ups.select_related("victim__support__worker"):
+        for follow_up in follow_ups.select_related(
+            "victim__support__worker", "victim__agency", "victim__area"
+        ):
             given += tell_of_follow_up(follow_up, follow_up.victim.support.worker)
         requests = DataRequest.objects.unscoped("reminders go to every unit").filter(
             state=DataRequest.State.OPEN, due_on__lte=today + dt.timedelta(days=1)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from victims.models import CODE_PATTERN
-from victims.views import file, identity, keeping, steps, transfer
+from victims.views import file, identity, keeping, reads, retention, steps, transfer
 
 
 class VictimCode:
@@ -26,10 +26,15 @@ urlpatterns = [
     path("victims/transfers/", transfer.transfer_list, name="transfer_list"),
     path("victims/transfers/<uuid:key>/", transfer.transfer_detail, name="transfer_detail"),
     path("victims/facilities/", keeping.facility_list, name="facility_list"),
+    path("victims/facilities/new/", keeping.facility_new, name="facility_new"),
     path("victims/facilities/<int:pk>/", keeping.facility_edit, name="facility_edit"),
     path("victims/requests/", keeping.data_request_list, name="data_request_list"),
     path("victims/requests/new/", keeping.data_request_new, name="data_request_new"),
     path("victims/requests/<int:pk>/", keeping.data_request_answer, name="data_request_answer"),
+    path("victims/retention/", retention.retention_rules, name="retention_rules"),
+    path("victims/retention/<int:pk>/", retention.retention_rule, name="retention_rule"),
+    path("reads/", reads.own_reads, name="own_reads"),
+    path("reads/<int:pk>/", reads.reads_of_person, name="reads_of_person"),
     path("victims/<victim:code>/", file.victim_detail, name="victim_detail"),
     path("victims/<victim:code>/edit/", file.victim_edit, name="victim_edit"),
     path("victims/<victim:code>/log/", file.victim_log, name="victim_log"),

@@ -29,7 +29,7 @@ class Offence(Validity):
     class Meta(Validity.Meta):
         verbose_name = _("offence of the criminal code")
         verbose_name_plural = _("offences of the criminal codes")
-        ordering = ["-criminal_code", "family", "article"]
+        ordering = ["-criminal_code", "-family", "article"]
         constraints = [
             *Validity.Meta.constraints,
             models.UniqueConstraint(

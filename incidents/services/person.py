@@ -109,13 +109,14 @@ def give_verdict(
     offence: CaseOffence | None = None,
     months: int | None = None,
     probation_months: int | None = None,
+    version: int | None = None,
 ) -> Verdict:
     """Write down what a court decided about a person at a trial; a second one for the same trial corrects it.
 
-    Raises PermissionDenied, ValidationError by field.
+    Raises PermissionDenied, ChangedMeanwhile, ValidationError by field.
     """
     with transaction.atomic(), pghistory.context(user=actor.pk):
-        held = locked(person.case, actor=actor, verb="case.write", version=None)
+        held = locked(person.case, actor=actor, verb="case.write", version=version)
         if stage.case_id != held.pk or stage.kind not in (StageKind.TRIED, StageKind.APPEAL):
             raise ValidationError({"stage": _("Choose a trial of this case.")})
         if offence is not None and offence.case_id != held.pk:

@@ -147,7 +147,9 @@ def person_verdict(request: HttpRequest, pk: int) -> HttpResponse:
         one.case,
         form,
         page,
-        lambda given: person_verbs.give_verdict(person=one, actor=actor, **given),
+        lambda given: person_verbs.give_verdict(
+            person=one, actor=actor, version=form.cleaned_data["version"], **given
+        ),
     )
 
 

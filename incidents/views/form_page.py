@@ -41,8 +41,19 @@ def answer(
 ) -> HttpResponse:
     """Show the form, or save what it sends and go where ``save`` says.
 
-    A change somebody else made meanwhile is 409, a refusal 422; both show the form again as it was typed.
+    A change somebody else made meanwhile is 409, a refusal 422; both show the form again as it was typed. The records
+    the page shows are recorded as read.
     """
+    answered = answer_plainly(request, form, page, save=save)
+    if answered.status_code != 302:
+        record_reads(actor=actor, records=page.records, how=ReadEvent.How.PAGE)
+    return answered
+
+
+def answer_plainly(
+    request: HttpRequest, form: IncidentForm, page: FormPage, *, save: Callable[[], str]
+) -> HttpResponse:
+    """As `answer`, for a page that shows no protected record."""
     status = 200
     is_conflict = False
     if request.method == "POST":
@@ -59,7 +70,6 @@ def answer(
             else:
                 messages.success(request, str(page.done))
                 return redirect(address)
-    record_reads(actor=actor, records=page.records, how=ReadEvent.How.PAGE)
     context = {"form": form, "page": page, "crumbs": page.crumbs, "is_conflict": is_conflict, **page.extra}
     return render(request, "incidents/form.html", context, status=status)
 

@@ -80,7 +80,7 @@ def tip_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A tip with its limit, its acts, and what can be done with it now."""
     tip = get_tip(request, pk)
     asks = person(request)
-    record_reads(actor=asks, records=[tip], how=ReadEvent.How.PAGE)
+    record_reads(actor=asks, records=filter(None, (tip, tip.case)), how=ReadEvent.How.PAGE)
     may_write = any(grant.reaches(tip.agency_id, tip.area) for grant in scope_of(asks).having("tip.write"))
     acts = list(tip.acts.select_related("by"))
     context = {

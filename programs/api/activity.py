@@ -1,12 +1,12 @@
 """Activities with their figures, costs and places, and the steps from draft to approved."""
 
-import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,16 +14,19 @@ from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
 from accounts.api.problems import NotNow
+from accounts.api.repeats import IDEMPOTENCY_KEY, submission_key
 from accounts.api.versions import IF_MATCH, asked_version
 from accounts.api.views import RecordViews
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.api.training import RegisterSerializer, RegisterWriteSerializer
 from programs.filters import ActivityFilter
 from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
 from programs.models import Activity, ActivityKind, Assignment, Audience, Funding, Measure
 from programs.selectors.activity import get_activity, may_read_activities
 from programs.selectors.occurrence import MOST_OCCURRENCES, Occurrence
 from programs.selectors.quantity import PARTS, Quantity, print_figure
+from programs.selectors.training import has_register, may_keep_register, register_of
 from programs.services import change_activity, file_activity
 from programs.services.approval import (
     LONGEST_REASON,
@@ -33,15 +36,10 @@ from programs.services.approval import (
     withdraw_activity,
 )
 from programs.services.refusals import TransitionNotAllowed
+from programs.services.training import keep_register
 from territory.figure import FigureError, parse_figure
 
 _LARGEST = 2_147_483_647
-_IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="A UUID: sent again, it makes no second record.",
-)
 
 
 class QuantitySerializer(serializers.Serializer[Any]):
@@ -204,12 +202,10 @@ class ActivityViews(RecordViews):
         return found.prefetch_related("places", "partner_agencies", "quantities", "costs", "occurrences")
 
     @extend_schema(
-        request=ActivityWriteSerializer, responses={201: ActivitySerializer}, parameters=[_IDEMPOTENCY]
+        request=ActivityWriteSerializer, responses={201: ActivitySerializer}, parameters=[IDEMPOTENCY_KEY]
     )
     def create(self, request: Request) -> Response:
-        made = file_activity(
-            actor=self.reader, submission_key=_submission_key(request), **self._sent(request)
-        )
+        made = file_activity(actor=self.reader, submission_key=submission_key(request), **self._sent(request))
         return self.answer(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ActivityWriteSerializer, parameters=[IF_MATCH])
@@ -249,6 +245,26 @@ class ActivityViews(RecordViews):
         reason.is_valid(raise_exception=True)
         return self._step(request, pk, return_activity, reason=reason.validated_data["reason"])
 
+    @extend_schema(methods=["GET"], responses=RegisterSerializer)
+    @extend_schema(
+        methods=["PUT"], request=RegisterWriteSerializer, responses=RegisterSerializer, parameters=[IF_MATCH]
+    )
+    @action(detail=True, methods=["get", "put"], url_path="register")
+    def training_register(self, request: Request, pk: str) -> Response:
+        """The register of a training class or seminar. The first time it is put, If-Match names "v0"."""
+        activity = get_activity(request, int(pk))
+        if request.method == "PUT":
+            if not has_register(activity) or not may_keep_register(self.reader, activity):
+                raise Http404
+            version = asked_version(request)
+            sent = RegisterWriteSerializer(data=request.data, context=self.get_serializer_context())
+            sent.is_valid(raise_exception=True)
+            keep_register(actor=self.reader, activity=activity, version=version, **sent.validated_data)
+        register = register_of(activity)
+        if register is None:
+            raise Http404
+        return self.versioned(Response(RegisterSerializer(register).data), register)
+
     def _step(self, request: Request, pk: str, verb: Any, **given: Any) -> Response:
         activity = get_activity(request, int(pk))
         version = asked_version(request)
@@ -265,14 +281,3 @@ class ActivityViews(RecordViews):
         sent = ActivityWriteSerializer(data=request.data, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return dict(sent.validated_data)
-
-
-def _submission_key(request: Request) -> uuid.UUID:
-    """The key of this request, so that sending it again makes no second record."""
-    given = request.headers.get("Idempotency-Key")
-    if given is None:
-        return uuid.uuid4()
-    try:
-        return uuid.UUID(given)
-    except ValueError as error:
-        raise serializers.ValidationError({"Idempotency-Key": [_("Send a UUID.")]}) from error

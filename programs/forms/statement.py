@@ -26,7 +26,7 @@ LONGEST = 5000
 OFFERED = 60
 _TOO_LONG = _("The text has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 _EXAMPLE_DAY = _("For example 05/03/2020.")
-_PERIOD_ERRORS = {
+PERIOD_ERRORS = {
     "malformed": _(
         "This is not a period. Type 2020-H1, 2020-H2, 2020 or two dates such as 2021-05-01..2022-06-30."
     ),
@@ -59,7 +59,7 @@ class PeriodField(TextField):
         try:
             return parse_period(text)
         except PeriodError as error:
-            message = _PERIOD_ERRORS.get(error.reason, _PERIOD_ERRORS["malformed"])
+            message = PERIOD_ERRORS.get(error.reason, PERIOD_ERRORS["malformed"])
             raise ValidationError(message, code=error.reason) from error
 
 

@@ -25,6 +25,37 @@ def may_read_pilots(user: User) -> bool:
     return any(scope_of(user).may(verb) for verb in READING_VERBS)
 
 
+def leads_of_pilots(user: User) -> Iterable[Agency]:
+    """The agencies that lead pilots the person may see."""
+    seen = Pilot.objects.visible_to(user).order_by().values("lead")
+    return Agency.objects.filter(pk__in=seen).only("name", "valid_from", "valid_to", "sort_key")
+
+
+def areas_of_pilots(user: User) -> list[Area]:
+    """The areas in which pilots that the person may see are tried."""
+    seen = Pilot.objects.visible_to(user).order_by().values("pk")
+    tried = Pilot.areas.through.objects.filter(pilot__in=seen).values("area")
+    return list(Area.objects.filter(pk__in=tried).select_related("parent").order_by("sort_key", "valid_from"))
+
+
+@dataclass(frozen=True)
+class PilotTotals:
+    """How many pilots, and how many of each decision."""
+
+    count: int = 0
+    decisions: tuple[tuple[str, int], ...] = ()
+
+
+def pilot_totals(pilots: Any) -> PilotTotals:
+    """Counts of a queryset of pilots, in one query."""
+    rows = pilots.order_by().values("decision").annotate(n=Count("pk"))
+    counted = {row["decision"]: row["n"] for row in rows}
+    decisions = tuple(
+        (str(decision.label), counted[decision]) for decision in Pilot.Decision if decision in counted
+    )
+    return PilotTotals(sum(counted.values()), decisions)
+
+
 def may_start_pilots(user: User) -> bool:
     """Whether the person may make a pilot of some plan, somewhere."""
     return any(scope_of(user).may(verb) for verb in WRITING_VERBS)

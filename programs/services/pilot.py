@@ -53,9 +53,10 @@ def start_pilot(
         raise ValidationError({"areas": _("A pilot area lies outside the area of its plan.")})
     pilot = Pilot(document=document, area=document.area, **fields)
     pilot.full_clean(exclude=["document"])
-    pilot.save()
-    pilot.areas.set(chosen)
-    pilot.partners.set(partners)
+    with pghistory.context(user=actor.pk):
+        pilot.save()
+        pilot.areas.set(chosen)
+        pilot.partners.set(partners)
     return pilot
 
 
@@ -73,11 +74,11 @@ def set_figures(
     ``removed`` names what is not counted any more. Raises PermissionDenied.
     """
     _require(actor, pilot.document)
-    pilot.figures.filter(occasion=occasion, name__in=list(removed)).delete()
-    for (name, unit), figure in figures.items():
-        PilotFigure.objects.update_or_create(
-            pilot=pilot, occasion=occasion, name=name, defaults={"unit": unit, **PilotFigure.columns(figure)}
-        )
+    with pghistory.context(user=actor.pk):
+        pilot.figures.filter(occasion=occasion, name__in=list(removed)).delete()
+        for (name, unit), figure in figures.items():
+            columns = {"unit": unit, **PilotFigure.columns(figure)}
+            PilotFigure.objects.update_or_create(pilot=pilot, occasion=occasion, name=name, defaults=columns)
 
 
 @transaction.atomic
@@ -90,9 +91,11 @@ def assess(
         raise ValidationError({"assessed_on": _("The assessment lies before the pilot began.")})
     if assessed_on > timezone.localdate():
         raise ValidationError({"assessed_on": _("The date lies in the future.")})
-    assessment, _made = PilotAssessment.objects.update_or_create(
-        pilot=pilot, occasion=occasion, defaults={"assessed_on": assessed_on, "text": text, "by": actor}
-    )
+    told = {"assessed_on": assessed_on, "text": text, "by": actor}
+    with pghistory.context(user=actor.pk):
+        assessment, _made = PilotAssessment.objects.update_or_create(
+            pilot=pilot, occasion=occasion, defaults=told
+        )
     return assessment
 
 

@@ -6,6 +6,7 @@ from programs.views import pilot
 
 urlpatterns = [
     path("pilots/", pilot.pilot_list, name="pilot_list"),
+    path("pilots/export.xlsx", pilot.pilot_export, name="pilot_export"),
     path("pilots/new/", pilot.pilot_new, name="pilot_new"),
     path("pilots/<int:pk>/", pilot.pilot_detail, name="pilot_detail"),
     path("pilots/<int:pk>/edit/", pilot.pilot_edit, name="pilot_edit"),

@@ -1,21 +1,22 @@
-"""Pilots: the list, the page of one, and what its coordinator does with it."""
+"""Pilots: the list, its export, the page of one, and what its coordinator does with it."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.changing import ChangedMeanwhile
-from accounts.models import User
+from accounts.models import AuditEvent, User
+from accounts.services import record_event
 from programs.forms.pilot import (
     AssessmentForm,
     PilotForm,
@@ -26,6 +27,8 @@ from programs.forms.pilot import (
     figure_rows,
 )
 from programs.models import Occasion, Pilot
+from programs.pilot_exporting import pilots_workbook
+from programs.pilot_filters import PilotListing
 from programs.selectors.activity import person
 from programs.selectors.pilot import (
     OCCASIONS,
@@ -50,6 +53,8 @@ from programs.services.pilot import (
     start_pilot,
     stop_pilot,
 )
+from territory.collation import fold
+from territory.excel import XLSX
 
 #: How many plans are offered to make a pilot of before one has to type a number.
 PLANS_SHOWN = 20
@@ -57,27 +62,53 @@ PLANS_SHOWN = 20
 _READ_AND_SEND = ["GET", "HEAD", "POST"]
 
 
-@require_safe
-def pilot_list(request: HttpRequest) -> HttpResponse:
-    """Pilots of the reader's areas, the newest first."""
+def _reader(request: HttpRequest) -> User:
+    """Who asks for a list. Raises PermissionDenied for a role that reads no pilots anywhere."""
     reader = person(request)
     if not may_read_pilots(reader):
         raise PermissionDenied
-    pilots = (
-        Pilot.objects.visible_to(reader)
-        .select_related("area", "lead")
-        .prefetch_related("areas")
-        .annotate(task_count=Count("document__tasks", distinct=True))
-        .order_by("-starts_on", "-id")
-    )
+    return reader
+
+
+@require_safe
+def pilot_list(request: HttpRequest) -> HttpResponse:
+    """Pilots of the reader's areas, the newest first; HTMX gets only the part below the filters."""
+    reader = _reader(request)
+    listing = PilotListing(request.GET, reader=reader)
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     context = {
-        "page_obj": Paginator(pilots, 25).get_page(request.GET.get("page")),
-        "query_string": "",
+        "listing": listing,
+        "pilots": list(listing.page) if listing.totals.count else [],
+        "page_sizes": settings.PAGE_SIZE_CHOICES,
         "today": timezone.localdate(),
         "may_start": may_start_pilots(reader),
         "crumbs": _crumbs()[:1] + [{"label": _("Pilots")}],
     }
-    return render(request, "programs/pilot_list.html", context)
+    template = "programs/_pilot_results.html" if is_part else "programs/pilot_list.html"
+    return render(request, template, context)
+
+
+@require_safe
+def pilot_export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows, over all its pages, as an Excel file. Leaves a row in the trail."""
+    reader = _reader(request)
+    listing = PilotListing(request.GET, reader=reader)
+    page = f"{reverse('pilot_list')}?{listing.query()}"
+    if not listing.filter.is_usable:
+        messages.error(request, _("Nothing was exported: correct the filters first."))
+        return redirect(page)
+    if listing.totals.count > settings.EXPORT_MAX_ROWS:
+        message = _("The list has %(count)d rows; a file holds at most %(limit)d. Narrow the filters.")
+        messages.error(request, message % {"count": listing.totals.count, "limit": settings.EXPORT_MAX_ROWS})
+        return redirect(page)
+    file = pilots_workbook(listing, reader=reader, address=request.build_absolute_uri(page))
+    detail = {
+        "rows": listing.totals.count,
+        "filters": sorted(name for name in request.GET if request.GET[name]),
+    }
+    record_event(actor=reader, kind=AuditEvent.Kind.EXPORTED, about="programs.pilot:list", detail=detail)
+    name = f"{slugify(fold(_('Pilots')))}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_safe

@@ -10,6 +10,7 @@ import datetime
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -50,22 +51,28 @@ class Certificate:
             except OSError as error:
                 raise SigningError(f"The file of the password cannot be read: {error.strerror}.") from error
         try:
-            return SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password)
+            signer: SimpleSigner = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password)
         except (ValueError, TypeError, AttributeError) as error:
             # What went wrong inside may name the password, so it is not repeated.
             raise SigningError(
                 "The certificate is no PKCS#12 file with a key, or its password is wrong."
             ) from error
+        if signer.signing_cert is None:
+            raise SigningError("The file of the certificate holds a key but no certificate.")
+        return signer
 
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the certificate, hexadecimal."""
-        return str(self.open().signing_cert.sha256.hex())
+        return str(self._certificate().sha256.hex())
 
     def days(self) -> tuple[datetime.datetime, datetime.datetime]:
         """From when until when the certificate is valid."""
-        certificate = self.open().signing_cert
+        certificate = self._certificate()
         return certificate.not_valid_before, certificate.not_valid_after
+
+    def _certificate(self) -> Any:
+        return self.open().signing_cert
 
 
 @dataclass(frozen=True)

@@ -1,74 +1,38 @@
-"""The programmes, and how far their targets are met where the reader answers for something."""
+"""The programmes, how far their targets are met where the reader answers for something, and this as a file."""
 
-import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Count
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.scoping import Scope, scope_of
+from accounts.services import record_event
 from programs.models import Document, Programme, Project, Target
-from programs.selectors.quantity import print_figure, print_number
-from reporting.targets import Judgement, judge_all
-from territory.models import Agency, Area, Level
+from reporting.programme_exporting import targets_workbook
+from reporting.programme_targets import (
+    Viewpoint,
+    judged_targets,
+    may_read_programmes,
+    viewpoints_of,
+    year_to_start_with,
+    years_of,
+)
+from territory.excel import XLSX
 from territory.period import parse_period
-
-READING_VERBS = ("document.read", "document.read_all")
-
-
-@dataclass(frozen=True)
-class Viewpoint:
-    """Whose figures are held against the targets: all of an area, or one agency's there."""
-
-    area: Area
-    agency: Agency | None = None
-
-    @property
-    def key(self) -> str:
-        return f"{self.area.pk}-{self.agency.pk}" if self.agency else str(self.area.pk)
-
-    def __str__(self) -> str:
-        name = f"{self.area.name} · {self.agency.name}" if self.agency else self.area.name
-        ended = self.area.valid_to
-        if ended is not None and ended < timezone.localdate():
-            return _("%(name)s (until %(day)s)") % {"name": name, "day": f"{ended:%d/%m/%Y}"}
-        return name
-
-
-@dataclass(frozen=True)
-class JudgedTarget:
-    """A target as the page shows it."""
-
-    target: Target
-    judgement: Judgement
-
-    @property
-    def aimed_at(self) -> str:
-        value = self.target.value
-        if value is None:
-            return ""
-        unit = self.target.unit
-        number = f"{print_number(value)}%" if unit == "%" else f"{print_number(value)} {unit}".strip()
-        return f"{self.target.get_comparison_display()} {number}"
-
-    @property
-    def actual(self) -> str:
-        figure = self.judgement.actual
-        return print_figure(figure, self.target.unit) if figure is not None else ""
 
 
 def _reading_scope(request: HttpRequest) -> Scope:
     """The scope of who asks. Raises PermissionDenied for a role that reads no documents anywhere."""
     scope = scope_of(request.user)
-    if not any(scope.may(verb) for verb in READING_VERBS):
+    if not may_read_programmes(scope):
         raise PermissionDenied
     return scope
 
@@ -89,36 +53,35 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/programme_list.html", context)
 
 
+def _chosen(
+    request: HttpRequest, scope: Scope, programme: Programme
+) -> tuple[list[Viewpoint], Viewpoint | None, int]:
+    """Whose figures may be held against the targets, whose are, and those of which year."""
+    viewpoints = viewpoints_of(scope, programme)
+    asked = next((each for each in viewpoints if each.key == request.GET.get("unit")), None)
+    viewpoint = asked or (viewpoints[0] if viewpoints else None)
+    years = years_of(programme)
+    year = next((year for year in years if str(year) == request.GET.get("year")), None)
+    return viewpoints, viewpoint, year if year is not None else year_to_start_with(years, viewpoint)
+
+
 @require_safe
 def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One phase: what it rests on, its projects, and each target held against an area and year of the reader's."""
     scope = _reading_scope(request)
-    assert isinstance(request.user, User)
     programme = get_object_or_404(Programme, code=code)
-    viewpoints = _viewpoints(scope, programme)
-    chosen = next((each for each in viewpoints if each.key == request.GET.get("unit")), None)
-    viewpoint = chosen or (viewpoints[0] if viewpoints else None)
-    years = range(programme.starts_on.year, programme.ends_on.year + 1)
-    year = next((year for year in years if str(year) == request.GET.get("year")), None)
-    if year is None:
-        year = _year_to_start_with(years, viewpoint)
-    targets = list(
-        Target.objects.filter(programme=programme).select_related("programme", "project").order_by("order")
-    )
-    judged = []
-    if viewpoint is not None:
-        judgements = judge_all(targets, viewpoint.area, year, agency=viewpoint.agency)
-        judged = [JudgedTarget(target, found) for target, found in zip(targets, judgements, strict=True)]
+    viewpoints, viewpoint, year = _chosen(request, scope, programme)
+    judged = judged_targets(programme, viewpoint, year) if viewpoint else []
     basis = Document.objects.visible_to(request.user).filter(programmes=programme)
-    context = {
+    context: dict[str, Any] = {
         "programme": programme,
         "basis": basis.select_related("issuer").first(),
         "projects": Project.objects.filter(programme=programme).prefetch_related("leads"),
         "judged": judged,
-        "has_targets": bool(targets),
+        "has_targets": bool(judged) or Target.objects.filter(programme=programme).exists(),
         "viewpoints": viewpoints,
         "viewpoint": viewpoint,
-        "years": years,
+        "years": years_of(programme),
         "year": year,
         "period": parse_period(str(year)),
         "crumbs": [
@@ -130,39 +93,23 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reporting/programme_detail.html", context)
 
 
-def _viewpoints(scope: Scope, programme: Programme) -> list[Viewpoint]:
-    """Whose figures a person may hold against the targets, the widest first.
-
-    Who steers or coordinates an area sees all of it and of what it consists of; others their own agency's.
-    Areas that did not exist during the programme are left out.
-    """
-    days = Q(valid_from__lte=programme.ends_on)
-    days &= Q(valid_to__isnull=True) | Q(valid_to__gte=programme.starts_on)
-    reach = Q(pk__in=[])
-    for grant in scope.having("document.read_all"):
-        levels = [Level.NATION, Level.PROVINCE]
-        if grant.area.level != Level.NATION:
-            levels.append(Level.DISTRICT)
-        reach |= Q(path__startswith=grant.area.path) & (Q(level__in=levels) | Q(pk=grant.area.pk))
-    areas: Iterable[Area] = Area.objects.filter(reach & days).order_by("sort_key", "valid_from")
-    ranks = {Level.NATION: 0, Level.PROVINCE: 1, Level.DISTRICT: 2, Level.COMMUNE: 3}
-    found = [Viewpoint(area) for area in sorted(areas, key=lambda area: ranks[Level(area.level)])]
-    for grant in scope.having("document.read"):
-        during = grant.area.valid_from <= programme.ends_on
-        during &= grant.area.valid_to is None or grant.area.valid_to >= programme.starts_on
-        own = Viewpoint(grant.area, grant.membership.agency)
-        if during and own not in found:
-            found.append(own)
-    return found
-
-
-def _year_to_start_with(years: range, viewpoint: Viewpoint | None) -> int:
-    """The last year that is over and in which the area existed; else the last that has begun."""
-    today = timezone.localdate()
-
-    def is_judged(year: int) -> bool:
-        end: dt.date = parse_period(str(year)).end
-        return end < today and (viewpoint is None or viewpoint.area.held_on(end))
-
-    over = [year for year in years if is_judged(year)]
-    return over[-1] if over else max(years[0], min(years[-1], today.year))
+@require_safe
+def programme_export(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The targets as the page shows them, as an Excel file. Leaves a row in the trail."""
+    scope = _reading_scope(request)
+    programme = get_object_or_404(Programme, code=code)
+    _all, viewpoint, year = _chosen(request, scope, programme)
+    page = f"{reverse('programme_detail', args=[code])}"
+    if viewpoint is None:
+        messages.error(request, _("None of your areas existed during this programme."))
+        return redirect(page)
+    assert isinstance(request.user, User)
+    judged = judged_targets(programme, viewpoint, year)
+    address = request.build_absolute_uri(f"{page}?unit={viewpoint.key}&year={year}")
+    file = targets_workbook(programme, viewpoint, year, judged, reader=request.user, address=address)
+    detail = {"programme": code, "unit": viewpoint.key, "year": year, "rows": len(judged)}
+    record_event(
+        actor=request.user, kind=AuditEvent.Kind.EXPORTED, about="programs.target:list", detail=detail
+    )
+    name = f"chi-tieu-{code}-{year}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

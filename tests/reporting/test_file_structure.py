@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -30,13 +31,13 @@ def pdf(content: bytes) -> Iterator[pikepdf.Pdf]:
 
 def elements(pdf: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
     """Every element of the structure tree, from its root down."""
-    found = []
-    waiting = [pdf.Root.StructTreeRoot]
+    found: list[Any] = []
+    waiting: list[Any] = [pdf.Root.StructTreeRoot]
     while waiting:
         one = waiting.pop()
         if "/S" in one:
             found.append(one)
-        kids = one.get("/K", [])
+        kids: Any = one.get("/K", [])
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
                 waiting.append(kid)

@@ -1,6 +1,7 @@
 """Targets of programmes: met, not met, or not measurable and why; and who may look at which area."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import AuditEvent
 from programs.models import Comparison, Programme, Target
 from reporting.models import Indicator
 from reporting.targets import Judgement, Verdict, judge, judge_all
@@ -330,3 +333,18 @@ def test_who_reads_no_documents_is_refused(cast: Cast, programme: Programme, sig
     assert reader.get(reverse("programme_list")).status_code == 403
     assert reader.get(reverse("programme_detail", args=["2021-2025"])).status_code == 403
     assert signed_in(cast.people.stranger).get("/programmes/1999-2000/").status_code == 404
+
+
+def test_the_file_of_the_targets_says_what_the_page_says(
+    cast: Cast, programme: Programme, signed_in: SignedIn
+) -> None:
+    said(cast.agencies.bat_xat_police, cast.map.bat_xat, tips_received=20, tips_resolved=19)
+    asked = {"unit": str(cast.map.bat_xat.pk), "year": "2022"}
+    answer = signed_in(cast.people.coordinator).get(reverse("programme_export", args=["2021-2025"]), asked)
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+
+    assert len(rows) == programme.targets.count()
+    assert ("95%", "Met") in {(row[3], row[4]) for row in rows}
+    noted = AuditEvent.objects.get(kind=AuditEvent.Kind.EXPORTED)
+    assert (noted.about, noted.detail["rows"]) == ("programs.target:list", len(rows))

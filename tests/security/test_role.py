@@ -50,8 +50,19 @@ def _refused(statement: str) -> bool:
 # --- who connects as whom -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["migrate", "load_demo", "flush", "dbshell", "grant_portal_role"])
-def test_commands_that_change_the_schema_or_load_connect_as_the_owner(command: str) -> None:
+OWNERS = [
+    "migrate",
+    "load_demo",
+    "flush",
+    "dbshell",
+    "grant_portal_role",
+    "erase_expired",
+    "remove_classified",
+]
+
+
+@pytest.mark.parametrize("command", OWNERS)
+def test_commands_that_change_the_schema_or_load_or_destroy_connect_as_the_owner(command: str) -> None:
     assert is_owner_process(["/srv/portal/manage.py", command])
 
 
@@ -80,7 +91,7 @@ def test_web_worker_and_shell_are_bound_by_policies(command: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, *command],
         cwd=PROJECT,
-        env=_environment(),
+        env=portal_environment(),
         capture_output=True,
         text=True,
         timeout=120,
@@ -112,7 +123,7 @@ def test_web_worker_and_shell_are_bound_by_policies(command: list[str]) -> None:
 def test_web_and_worker_do_not_start_as_a_superuser(command: list[str], tmp_path: Path) -> None:
     parameters = connection.get_connection_params()
     address = f"postgres://postgres@/{settings.DATABASES['default']['NAME']}?host={parameters['host']}"
-    environment = {**_environment(), "DATABASE_URL": address, "BROKER_DIR": str(tmp_path)}
+    environment = {**portal_environment(), "DATABASE_URL": address, "BROKER_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, *command], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120
     )
@@ -122,7 +133,7 @@ def test_web_and_worker_do_not_start_as_a_superuser(command: list[str], tmp_path
     assert "DATABASE_OWNER_URL" in done.stderr
 
 
-def _environment() -> dict[str, str]:
+def portal_environment() -> dict[str, str]:
     """What leads a process of its own to the database of the tests, with the portal's role."""
     name = str(connection.settings_dict["NAME"])
     environment = {**os.environ, "PCMBN_KEEP_DATABASE": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}

@@ -22,6 +22,9 @@ def make_statements(cast: Cast, sister: User) -> dict[str, dict[str, Any]]:
     }
     return made | {
         "own_difficulty": {"kind": "difficulty", "pk": own.pk},
+        "stated": {"pk": own.pk},
+        "sister_stated": {"pk": others["sister"].pk},
+        "direction": {"pk": stated(cast, "direction").pk},
         "no_difficulty": {"kind": "difficulty", "pk": 10**9},
         "new_difficulty": {"kind": "difficulty"},
         "draft_difficulty": {"form": "statement:difficulty:new"},

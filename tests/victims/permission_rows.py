@@ -14,7 +14,7 @@ from accounts.models import Role
 from accounts.row_scope import row_scope
 from tests.cast import Cast, person
 from tests.victims.files import file_of
-from victims.models import DataRequest, Facility, Victim
+from victims.models import DataRequest, Facility, RetentionRule, Victim
 from victims.services.keeping import receive_data_request
 from victims.services.support import add_goal, open_support
 from victims.services.transfer import ask_transfer
@@ -82,6 +82,21 @@ POST transfer_detail                own_transfer      in   404  404  422  404  4
 POST transfer_detail                to_head_transfer  in   404  404  404  404  404  404  404  404
 GET  facility_list                  -                 in   403  200  200  200  403  403  403  403
 POST facility_list                  -                 in   405  405  405  405  405  405  405  405
+GET  facility_new                   -                 in   403  403  200  403  403  403  403  403
+POST facility_new                   -                 in   403  403  422  403  403  403  403  403
+GET  retention_rules                -                 in   403  403  403  403  403  403  200  403
+POST retention_rules                -                 in   405  405  405  405  405  405  405  405
+GET  retention_rule                 identity_rule     in   403  403  403  403  403  403  200  403
+GET  retention_rule                 no_rule           in   403  403  403  403  403  403  404  403
+POST retention_rule                 identity_rule     in   403  403  403  403  403  403  422  403
+POST retention_rule                 no_rule           in   403  403  403  403  403  403  404  403
+GET  own_reads                      -                 in   403  200  200  200  403  403  403  403
+POST own_reads                      -                 in   405  405  405  405  405  405  405  405
+GET  reads_of_person                of_her_officer    in   404  200  404  404  404  404  404  404
+GET  reads_of_person                of_sister_worker  in   404  404  404  404  404  404  404  404
+GET  reads_of_person                of_far_worker     in   404  404  404  404  404  404  404  404
+GET  reads_of_person                of_the_head       in   404  404  404  404  404  404  404  404
+POST reads_of_person                of_her_officer    in   405  405  405  405  405  405  405  405
 GET  facility_edit                  own_facility      in   404  404  200  404  404  404  404  404
 GET  facility_edit                  far_facility      in   404  404  404  404  404  404  404  404
 POST facility_edit                  own_facility      in   404  404  302  404  404  404  404  404
@@ -112,6 +127,14 @@ def make_victims(cast: Cast) -> dict[str, dict[str, Any]]:
     kwargs: dict[str, dict[str, Any]] = {
         "no_victim": {"code": "NN-222222"},
         "no_transfer": {"key": uuid.UUID(int=7)},
+        "identity_rule": {
+            "pk": RetentionRule.objects.get_or_create(kind="identity", defaults={"months": 60})[0].pk
+        },
+        "no_rule": {"pk": 10**9},
+        "of_her_officer": {"pk": cast.people.filing_officer.pk},
+        "of_the_head": {"pk": cast.people.head_of_unit.pk},
+        "of_sister_worker": {"pk": workers["sister"].pk},
+        "of_far_worker": {"pk": workers["far"].pk},
     }
     victims: dict[str, Victim] = {}
     for whose, worker in workers.items():

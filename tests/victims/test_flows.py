@@ -190,9 +190,38 @@ def test_a_narrative_changed_meanwhile_is_kept_as_typed(
     assert ACCOUNT in second.content.decode()
 
 
+def test_a_route_changed_meanwhile_is_told_and_keeps_what_was_typed(
+    worker: User, colleague: User, signed_in: SignedIn
+) -> None:
+    victim = file_of(worker)
+    first = {"version": "1", "kind_0": "origin", "country_0": "VN"}
+    assert step(signed_in(colleague), victim, "route", **first).status_code == 302
+    second = step(signed_in(worker), victim, "route", version="1", kind_0="destination", country_0="KH")
+
+    assert second.status_code == 409
+    shown = second.content.decode()
+    assert colleague.full_name in shown
+    assert 'value="KH" selected' in shown and 'name="version" value="2"' in shown
+    assert [stop.country for stop in victim.route.all()] == ["VN"], "the first is not lost"
+
+
+def test_needs_changed_meanwhile_are_told_and_keep_what_was_typed(
+    worker: User, colleague: User, signed_in: SignedIn
+) -> None:
+    victim = file_of(worker)
+    assert step(signed_in(colleague), victim, "support", version="0", needs=["medical"]).status_code == 302
+    second = step(signed_in(worker), victim, "support", version="0", needs=["legal_aid"])
+
+    assert second.status_code == 409
+    assert 'value="legal_aid"' in second.content.decode()
+    assert victim.support.needs == ["medical"]
+    again = step(signed_in(worker), victim, "support", version="1", needs=["legal_aid"])
+    assert again.status_code == 302
+
+
 def test_a_route_is_written_in_its_order(worker: User, cast: Cast, signed_in: SignedIn) -> None:
     victim, browser = file_of(worker), signed_in(worker)
-    typed = {"kind_0": "origin", "country_0": "VN", "area_0": str(cast.map.lao_cai.pk)}
+    typed = {"version": "1", "kind_0": "origin", "country_0": "VN", "area_0": str(cast.map.lao_cai.pk)}
     refused = step(browser, victim, "route", **typed, kind_1="destination")
     assert refused.status_code == 422
     step(browser, victim, "route", **typed, kind_1="destination", country_1="CN", on_1="01/02/2023")
@@ -216,7 +245,9 @@ def test_support_goes_from_needs_to_a_closure_that_a_head_approves_and_may_open_
     browser, leader = signed_in(worker), signed_in(head)
     with as_portal():
         assert step(browser, victim, "goal", text="Học nghề may").status_code == 422, "not begun yet"
-        step(browser, victim, "support", needs=["medical", "vocational"], interpreter="tiếng Mông")
+        step(
+            browser, victim, "support", version="0", needs=["medical", "vocational"], interpreter="tiếng Mông"
+        )
         step(browser, victim, "goal", text="Học nghề may", due_on="01/09/2024")
         step(
             browser,
@@ -265,7 +296,7 @@ def test_a_person_stays_in_one_place_at_a_time(worker: User, cast: Cast, signed_
         )
         for n in range(2)
     ]
-    step(browser, victim, "support", needs=[])
+    step(browser, victim, "support", version="0", needs=[])
     step(browser, victim, "stay", facility=str(places[0].pk), valid_from="05/03/2024")
     second = step(browser, victim, "stay", facility=str(places[1].pk), valid_from="07/03/2024")
     assert second.status_code == 422
@@ -277,7 +308,7 @@ def test_a_follow_up_stands_in_the_calendar_and_is_reminded_of_once(
 ) -> None:
     victim, browser = file_of(worker), signed_in(worker)
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    step(browser, victim, "support", needs=["medical"])
+    step(browser, victim, "support", version="0", needs=["medical"])
     step(browser, victim, "follow-up", kind="call", due_on=tomorrow.isoformat())
     with as_portal():
         assert remind_of_the_day(timezone.localdate()) == 1

@@ -11,14 +11,19 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Notification, User
+from accounts.models import AuditEvent, Notification, Role, User
 from accounts.row_scope import row_scope
-from tests.cast import Cast
+from incidents.models import StageKind, Tip
+from incidents.services.case import add_item, reach_stage
+from incidents.services.tip import open_case, refuse_tip
+from tests.cast import Cast, person
 from tests.conftest import SignedIn
+from tests.incidents.records import DAY, article, case, make_investigators, suspect, tip
 from tests.victims.files import file_of, opened_by, with_identity
 from tests.victims.test_flows import settle, step
 from victims.models import (
     DataRequest,
+    Facility,
     IdentityOpening,
     IdentityPaper,
     RetentionRule,
@@ -31,7 +36,7 @@ from victims.models import (
 from victims.reminders import remind_of_the_day
 from victims.services.erasure import find_expired
 from victims.services.keeping import due_after, receive_data_request
-from victims.services.support import add_goal, open_support
+from victims.services.support import add_goal, open_support, plan_follow_up
 from victims.services.victim import write_narrative
 
 
@@ -148,3 +153,108 @@ def test_a_wrongly_entered_record_is_removed_everywhere(
     assert removed.about == f"victims.victim:{wrong.pk}"
     assert removed.detail["decision"] == "7/QĐ-CAT"
     assert removed.detail["rows"] > 10
+
+
+def test_an_administrator_puts_a_rule_in_force_and_names_its_basis(cast: Cast, signed_in: SignedIn) -> None:
+    rule, _made = RetentionRule.objects.get_or_create(kind="identity", defaults={"months": 60})
+    browser, address = signed_in(cast.people.administrator), reverse("retention_rule", args=[rule.pk])
+
+    without = browser.post(address, {"months": "24", "basis": "", "is_active": "on"})
+    assert without.status_code == 422
+    assert "Name the decision or law" in without.content.decode()
+    assert browser.post(address, {"months": "24", "basis": "12/QĐ", "is_active": "on"}).status_code == 302
+
+    rule.refresh_from_db()
+    assert (rule.months, rule.basis, rule.is_active) == (24, "12/QĐ", True)
+
+
+def test_words_of_ended_tips_and_cases_are_destroyed_with_their_history_and_figures_stay(cast: Cast) -> None:
+    who, police, here = make_investigators(cast), cast.agencies.lao_cai_police, cast.map.bat_xat
+    told = {"on": DAY, "document_number": "1/QĐ"}
+    refused, running = tip(who.own, police, here), tip(who.own, police, here)
+    refuse_tip(tip=refused, actor=who.own, ground="no_act", note="Đã hỏi chị ấy", **told)
+    dropped, going = (case(who.own, police, here, summary="Đưa hai chị em đi") for _ in range(2))
+    add_item(case=dropped, actor=who.own, kind="phone", description="Máy màu đỏ")
+    reach_stage(case=dropped, actor=who.own, kind=StageKind.DROPPED, reached_on=DAY, agency=police)
+    for kind in ("tip_text", "case_text"):
+        RetentionRule.objects.update_or_create(kind=kind, defaults={"months": 24, "is_active": True})
+
+    out = io.StringIO()
+    call_command("erase_expired", "--preview", stdout=out)
+    assert (refused.code in out.getvalue(), dropped.code in out.getvalue()) == (True, True)
+    assert running.code not in out.getvalue() and going.code not in out.getvalue()
+    call_command("erase_expired", stdout=io.StringIO())
+    call_command("erase_expired", stdout=(again := io.StringIO()))
+
+    assert again.getvalue().startswith("0 destroyed")
+    for record, text in ((refused, "text"), (dropped, "summary")):
+        record.refresh_from_db(from_queryset=type(record).objects.unscoped("a test"))
+        assert getattr(record, text) == "…"
+    for record, text in ((running, "text"), (going, "summary")):
+        record.refresh_from_db(from_queryset=type(record).objects.unscoped("a test"))
+        assert getattr(record, text) != "…"
+    with connection.cursor() as cursor:
+        for table, column, key, pk in (
+            ("incidents_tipevent", "text", "pgh_obj_id", refused.pk),
+            ("incidents_tipactevent", "note", "tip_id", refused.pk),
+            ("incidents_caseevent", "summary", "pgh_obj_id", dropped.pk),
+            ("incidents_seizeditemevent", "description", "case_id", dropped.pk),
+        ):
+            cursor.execute(f'SELECT DISTINCT "{column}" FROM {table} WHERE {key} = %s', [pk])
+            assert cursor.fetchall() == [("…",)], table
+    assert dropped.stages.count() == 3
+
+
+def test_a_wrongly_entered_case_is_removed_and_its_tip_and_victim_stay_without_it(cast: Cast) -> None:
+    make_investigators(cast)
+    police = cast.agencies.lao_cai_police
+    both = person("ca.hai@example.vn", (Role.CASE_WORKER, police), (Role.INVESTIGATOR, police))
+    told = tip(both, police, police.area)
+    secret = open_case(tip=told, actor=both, on=DAY, document_number="1/QĐ", offences=[article()])
+    suspect(secret, both)
+    victim = file_of(both, case=secret)
+
+    arguments = (f"incidents.case:{secret.pk}", "--decision=7/QĐ-CAT", "--yes")
+    call_command("remove_classified", *arguments, stdout=io.StringIO())
+
+    told.refresh_from_db(from_queryset=Tip.objects.unscoped("a test"))
+    victim.refresh_from_db(from_queryset=Victim.objects.unscoped("a test"))
+    assert (told.case, told.state, victim.case) == (None, "verifying", None)
+    with connection.cursor() as cursor:
+        for table, key in (
+            ("incidents_case", "id"),
+            ("incidents_caseevent", "pgh_obj_id"),
+            ("incidents_stageevent", "case_id"),
+            ("incidents_personincaseevent", "case_id"),
+        ):
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {key} = %s", [secret.pk])
+            assert cursor.fetchone() == (0,), table
+
+
+def test_a_case_worker_enters_a_facility_of_own_agency_once(worker: User, signed_in: SignedIn) -> None:
+    unit = worker.memberships.get()
+    typed = {
+        "name": "Nhà Tạm lánh",
+        "unit": f"{unit.agency_id}-{unit.area_id}",
+        "valid_from": "01/01/2020",
+        "capacity": "12",
+    }
+    browser = signed_in(worker)
+    assert browser.post(reverse("facility_new"), typed).status_code == 302
+    assert browser.post(reverse("facility_new"), typed).status_code == 422
+    made = Facility.objects.get(name="Nhà Tạm lánh")
+    assert (made.agency_id, made.capacity) == (unit.agency_id, 12)
+
+
+def test_a_follow_up_of_a_case_worker_who_left_is_told_to_the_unit(
+    worker: User, colleague: User, head: User
+) -> None:
+    victim = file_of(worker)
+    with row_scope(worker):
+        open_support(actor=worker, victim=victim, needs=[])
+        plan_follow_up(actor=worker, victim=victim, kind="visit", due_on=timezone.localdate())
+    worker.memberships.update(valid_to=timezone.localdate() - dt.timedelta(days=1))
+    remind_of_the_day(timezone.localdate())
+
+    told = Notification.objects.filter(kind="follow_up_due").values_list("user", flat=True)
+    assert set(told) == {colleague.pk, head.pk}

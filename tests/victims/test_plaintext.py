@@ -138,8 +138,8 @@ def _everything_people_do(
     other = file_of(far_worker)
     receiver.post(reverse("victim_identity_edit", args=[other.code]), typed_identity())
     browser.post(reverse("victim_edit", args=[victim.code]), typed_file(worker, version="1", age="16"))
-    step(browser, victim, "support", needs=["medical"], interpreter=NAME)  # refused
-    step(browser, victim, "support", needs=["medical"])
+    step(browser, victim, "support", version="0", needs=["medical"], interpreter=NAME)  # refused
+    step(browser, victim, "support", version="0", needs=["medical"])
     step(browser, victim, "goal", text=f"Giúp {NAME} học nghề")  # refused
     step(browser, victim, "goal", text=NOT_THE_PERSON[0])
     step(browser, victim, "service", kind="medical", provider=NOT_THE_PERSON[1], starts_on="10/03/2024")

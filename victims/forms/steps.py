@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from incidents.models import Case, PersonInCase
 from programs.forms.fields import RecordField, WholeNumberField
 from territory.days import DayField
 from territory.models import Agency, Area, Duty, Level
@@ -21,6 +22,7 @@ from victims.models import (
     SupportCase,
     Victim,
     VictimNarrative,
+    VictimPerson,
 )
 from victims.services.victim import Stop
 from victims.value_lists import Country, Funding, RouteKind, ServiceKind, Status
@@ -62,7 +64,10 @@ class StatusForm(StepForm):
 class RouteForm(StepForm):
     """The places of a route in their order; rows left empty say nothing."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
     def prepare(self) -> None:
+        self.initial = {"version": self.victim.version}
         stored = list(self.victim.route.all()[:STOPS])
         today = timezone.localdate()
         provinces = list(
@@ -135,6 +140,7 @@ class AssessmentForm(NarrativeForm):
 
 
 class SupportForm(StepForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     needs = some_of(ServiceKind, _("Needs"))
     interpreter = TextField(
         label=_("Interpreter needed for"),
@@ -146,8 +152,13 @@ class SupportForm(StepForm):
 
     def prepare(self) -> None:
         stored = SupportCase.objects.filter(victim=self.victim).first()
+        self.initial = {"version": 0}
         if stored is not None:
-            self.initial = {"needs": stored.needs, "interpreter": stored.interpreter}
+            self.initial = {
+                "needs": stored.needs,
+                "interpreter": stored.interpreter,
+                "version": stored.version,
+            }
             del self.fields["opened_on"]
 
 
@@ -177,7 +188,12 @@ class StayForm(StepForm):
     valid_to = DayField(label=_("Last day"), required=False, help_text=_("Empty: still there."))
 
     def prepare(self) -> None:
-        self.offer("facility", facilities_for(self.victim))
+        facilities = facilities_for(self.victim)
+        self.offer("facility", facilities)
+        if not facilities:
+            self.fields["facility"].help_text = _(
+                "Your province has none yet. Enter it first on the page “Facilities”."
+            )
 
 
 class FollowUpForm(StepForm):
@@ -223,6 +239,21 @@ class TransferForm(StepForm):
         self.offer("to_agency", list(agencies))
 
 
+class PersonForm(StepForm):
+    """A person of the victim's case, for who sees the case."""
+
+    person: RecordField[PersonInCase] = RecordField(
+        label=_("Person in the case"),
+        help_text=_("Persons of the case that the file names, by their labels."),
+    )
+    part = one_of(VictimPerson.Part, _("Part in it"))
+
+    def prepare(self) -> None:
+        cases = Case.objects.visible_to(self.actor).filter(victims=self.victim).order_by()
+        persons = PersonInCase.objects.filter(case__in=cases.values("pk")).select_related("case")
+        self.offer("person", list(persons.order_by("id")))
+
+
 class ClosureForm(StepForm):
     outcome = one_of(SupportCase.Outcome, _("Outcome"))
 
@@ -258,10 +289,35 @@ class DataAnswerForm(forms.Form):
 
 class CapacityForm(forms.Form):
     capacity = WholeNumberField(
-        label=_("Places"),
+        label=_("Capacity (persons)"),
         most=10_000,
         required=False,
         help_text=_("Empty: not known; nobody is turned away."),
+    )
+
+
+class FacilityForm(CapacityForm):
+    """A new facility of own agency."""
+
+    name = TextField(label=_("Name of the facility"), max_length=160)
+    unit = forms.ChoiceField(label=_("Your unit"))
+    valid_from = DayField(label=_("Open since"), help_text=EXAMPLE_DAY)
+
+    field_order = ("name", "unit", "valid_from", "capacity")
+
+
+class RetentionForm(forms.Form):
+    months = WholeNumberField(label=_("Months after the end"), most=1_200)
+    basis = TextField(
+        label=_("Legal basis"),
+        max_length=200,
+        required=False,
+        help_text=_("The decision or law that orders it. Needed for a rule in force."),
+    )
+    is_active = forms.BooleanField(
+        label=_("The rule is in force"),
+        required=False,
+        help_text=_("What is past its time is destroyed at the next run and cannot be brought back."),
     )
 
 

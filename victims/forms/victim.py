@@ -107,7 +107,7 @@ class VictimForm(forms.Form):
         label=_("Persons under 18 with them"), required=False, min_value=0, max_value=50, initial=0
     )
 
-    acts = some_of(Act, _("What was done"))
+    acts = some_of(Act, _("Acts against the person"))
     means = some_of(
         Means, _("By which means"), help_text=_("Not needed for a person under 18 (Law 53/2024).")
     )

@@ -73,15 +73,21 @@ class DataRequest(models.Model):
 
 @pghistory.track()
 class RetentionRule(models.Model):
-    """How many months after the end of support a kind of data is destroyed. Statistics rows stay for ever."""
+    """How many months after its end a kind of data is destroyed. Rows that statistics count stay.
+
+    The end is that of the support for what concerns a victim, of the tip for what was told in it, and the trial or
+    the decision to drop it for a case.
+    """
 
     class Kind(models.TextChoices):
         IDENTITY = "identity", _("identity")
         NARRATIVE = "narrative", _("narratives")
         WORDS = "words", _("goals, reasons and other short texts")
+        TIP_TEXT = "tip_text", _("what was told in tips")
+        CASE_TEXT = "case_text", _("summaries of cases and descriptions of what was seized")
 
     kind = models.CharField(_("kind of data"), max_length=9, choices=Kind.choices, unique=True)
-    months = models.PositiveSmallIntegerField(_("months after the end of support"))
+    months = models.PositiveSmallIntegerField(_("months after the end"))
     basis = models.CharField(_("legal basis"), max_length=200, blank=True, default="")
     is_active = models.BooleanField(_("in force"), default=False)
 

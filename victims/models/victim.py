@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.sealed import SealedRow
 from accounts.scoping import Person, ScopedQuerySet, scope_of
-from incidents.models import Case
+from incidents.models import Case, PersonInCase
 from territory.models import Agency, Area
 from victims.value_lists import (
     Act,
@@ -256,6 +256,39 @@ class VictimRoute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.victim} {self.order}"
+
+
+@pghistory.track()
+class VictimPerson(models.Model):
+    """A person in the victim's case, and the part they had in what was done to the victim.
+
+    Who may not see the case is shown neither the person nor that there is one.
+    """
+
+    class Part(models.TextChoices):
+        """The roles of a perpetrator in HTCDS 2.0."""
+
+        RECRUITER = "recruiter", _("recruiter")
+        TRANSPORTER = "transporter", _("transporter")
+        HARBOURER = "harbourer", _("harbourer")
+        BROKER = "broker", _("broker")
+        EXPLOITER = "exploiter", _("exploiter")
+        OTHER = "other", _("other")
+
+    victim = models.ForeignKey(Victim, models.CASCADE, related_name="persons", verbose_name=_("victim"))
+    person = models.ForeignKey(PersonInCase, models.CASCADE, related_name="harmed", verbose_name=_("person"))
+    part = models.CharField(_("part in it"), max_length=12, choices=Part.choices)
+
+    class Meta:
+        verbose_name = _("person linked to a victim")
+        verbose_name_plural = _("persons linked to victims")
+        ordering = ["person", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["victim", "person", "part"], name="victims_person_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.victim} {self.part}"
 
 
 class VictimNarrative(SealedRow):

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from accounts.models import ReadEvent, User
 from accounts.reading import record_reads
 from accounts.scoping import Person, scope_of
+from incidents.models import Case
 from territory.models import Agency, Area
 from victims.models import CODE_PATTERN, FollowUp, SupportCase, Transfer, Victim
 
@@ -43,6 +44,12 @@ def get_victim(request: HttpRequest, code: str, *, needs: str = "victim.read") -
         raise Http404
     record_reads(actor=user, records=[victim], how=ReadEvent.How.PAGE)
     return victim
+
+
+def linked_persons(user: User, victim: Victim) -> Any:
+    """The persons linked to a victim, in the cases this reader may see."""
+    cases = Case.objects.visible_to(user).order_by().values("pk")
+    return victim.persons.filter(person__case__in=cases).select_related("person__case")
 
 
 def find_own(user: User, code: str) -> Victim | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pghistory
 import pgtrigger
 from django.apps import apps
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from accounts.row_scope import system_scope
+from incidents.models import Case, SeizedItem, StageKind, Tip, TipAct, TipDeed, TipState
 from victims.models import (
     DataRequest,
     IdentityChange,
@@ -43,9 +45,9 @@ _ERASED = "…"
 
 @dataclass(frozen=True)
 class Expired:
-    """A victim of whom a kind of data is past its time."""
+    """A victim, a tip or a case of which a kind of data is past its time."""
 
-    victim: Victim
+    record: Any
     kind: RetentionRule.Kind
 
 
@@ -53,8 +55,8 @@ def find_expired(today: dt.date) -> Iterator[Expired]:
     """What the rules in force say is past its time on a day."""
     for rule in RetentionRule.objects.filter(is_active=True):
         kind = RetentionRule.Kind(rule.kind)
-        for victim in _past(kind, _months_before(today, rule.months)):
-            yield Expired(victim, kind)
+        for record in _PAST.get(kind, _of_victims)(kind, _months_before(today, rule.months)):
+            yield Expired(record, kind)
 
 
 def erase_expired(*, today: dt.date) -> list[Expired]:
@@ -63,10 +65,10 @@ def erase_expired(*, today: dt.date) -> list[Expired]:
         expired = list(find_expired(today))
     for each in expired:
         with transaction.atomic(), system_scope("retention acts on every agency's rows"):
-            _ERASERS[each.kind](each.victim)
+            _ERASERS[each.kind](each.record)
             AuditEvent.objects.create(
                 kind=AuditEvent.Kind.DATA_ERASED,
-                about=f"victims.victim:{each.victim.pk}",
+                about=f"{each.record._meta.label_lower}:{each.record.pk}",
                 detail={"kind": each.kind.value},
             )
     return expired
@@ -84,6 +86,8 @@ def remove_everywhere(*, record: models.Model, decision: str) -> int:
     with system_scope("a wrongly entered record is removed everywhere"):
         about = f"{record._meta.label_lower}:{record.pk}"
         collector = Collector(using="default", origin=record)
+        with pghistory.context(decision=decision[:60]):
+            _let_go(record)
         collector.collect([record])
         rows = {model: [row.pk for row in found] for model, found in collector.data.items()}
         for query in collector.fast_deletes:
@@ -110,7 +114,19 @@ def remove_everywhere(*, record: models.Model, decision: str) -> int:
     return removed
 
 
-def _past(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Victim]:
+def _let_go(record: models.Model) -> None:
+    """Loosen what names a case and stays: victims lose the link, a tip goes back to being verified."""
+    if not isinstance(record, Case):
+        return
+    Victim.objects.unscoped("the case is removed").filter(case=record).update(case=None)
+    for tip in Tip.objects.unscoped("the case is removed").filter(case=record):
+        tip.acts.filter(deed=TipDeed.OPEN_CASE).delete()
+        tip.case, tip.decided_on, tip.state = None, None, TipState.VERIFYING
+        tip.version += 1
+        tip.save()
+
+
+def _of_victims(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Victim]:
     """Victims whose support ended, or who were found to be none, before a day, and who still have such data."""
     ended = Victim.objects.unscoped("retention acts on every agency's rows").annotate(
         decided_on=Max("statuses__decided_on")
@@ -129,6 +145,35 @@ def _past(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Victim]:
     return found
 
 
+def _of_tips(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Tip]:
+    """Tips that were decided, and not only suspended, before a day, and still tell what was told."""
+    tips = Tip.objects.unscoped("retention acts on every agency's rows").filter(decided_on__lt=limit)
+    found: models.QuerySet[Tip] = tips.exclude(state=TipState.SUSPENDED).exclude(text=_ERASED).order_by("pk")
+    return found
+
+
+def _of_cases(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Case]:
+    """Cases that were tried or dropped, the last time before a day, and still tell more than figures need."""
+    ends = (StageKind.TRIED, StageKind.APPEAL, StageKind.DROPPED)
+    cases = Case.objects.unscoped("retention acts on every agency's rows").annotate(
+        ended_on=Max("stages__reached_on", filter=Q(stages__kind__in=ends)),
+        last_on=Max("stages__reached_on"),
+    )
+    has_words = ~Q(summary__in=["", _ERASED]) | Q(
+        pk__in=SeizedItem.objects.exclude(description__in=["", _ERASED]).values("case")
+    )
+    found: models.QuerySet[Case] = cases.filter(has_words, ended_on__lt=limit, last_on__lt=limit).order_by(
+        "pk"
+    )
+    return found
+
+
+_PAST: dict[RetentionRule.Kind, Any] = {
+    RetentionRule.Kind.TIP_TEXT: _of_tips,
+    RetentionRule.Kind.CASE_TEXT: _of_cases,
+}
+
+
 def _erase_identity(victim: Victim) -> None:
     victim.papers.all().delete()
     VictimIdentity.objects.filter(victim=victim).delete()
@@ -145,14 +190,31 @@ def _erase_words(victim: Victim) -> None:
     """Overwrite short texts, and the same columns of their history, which nobody else may change."""
     with pgtrigger.ignore():
         for model, columns in WORDS:
-            blank = dict.fromkeys(columns, _ERASED)
-            model._base_manager.filter(victim=victim).update(**blank)
-            history = _history_of(model)
-            if history is not None:
-                history._base_manager.filter(victim_id=victim.pk).update(**blank)
+            _overwrite(model, Q(victim_id=victim.pk), *columns)
 
 
-_ERASERS = {
+def _overwrite(model: type[models.Model], rows: Q, *columns: str) -> None:
+    """Overwrite columns of rows, and of their history: both name what they hang on by the same columns."""
+    blank = dict.fromkeys(columns, _ERASED)
+    for table in filter(None, (model, _history_of(model))):
+        table._base_manager.filter(rows).update(**blank)
+
+
+def _erase_tip(tip: Tip) -> None:
+    with pgtrigger.ignore():
+        _overwrite(Tip, Q(id=tip.pk), "text")
+        _overwrite(TipAct, Q(tip_id=tip.pk) & ~Q(note=""), "note")
+
+
+def _erase_case(case: Case) -> None:
+    with pgtrigger.ignore():
+        _overwrite(Case, Q(id=case.pk) & ~Q(summary=""), "summary")
+        _overwrite(SeizedItem, Q(case_id=case.pk) & ~Q(description=""), "description")
+
+
+_ERASERS: dict[RetentionRule.Kind, Any] = {
+    RetentionRule.Kind.TIP_TEXT: _erase_tip,
+    RetentionRule.Kind.CASE_TEXT: _erase_case,
     RetentionRule.Kind.IDENTITY: _erase_identity,
     RetentionRule.Kind.NARRATIVE: _erase_narratives,
     RetentionRule.Kind.WORDS: _erase_words,

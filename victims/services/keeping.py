@@ -1,17 +1,18 @@
-"""Requests of people about their own data, and the capacity of facilities."""
+"""Requests of people about their own data, facilities and their places, and how long data is kept."""
 
 import datetime as dt
 
 import pghistory
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.scoping import scope_of
 from territory.models import Agency, Area
 from territory.text import normalise
-from victims.models import DataRequest, Facility, Victim
+from victims.models import DataRequest, Facility, RetentionRule, Victim
 from victims.services.rights import clean_words, require_past, require_unit
 
 #: Working days within which a request of a person about their own data gets its first answer.
@@ -87,3 +88,40 @@ def set_capacity(*, actor: User, facility: Facility, capacity: int | None) -> Fa
     with pghistory.context(user=actor.pk):
         facility.save(update_fields=["capacity"])
     return facility
+
+
+@transaction.atomic
+def open_facility(
+    *, actor: User, agency: Agency, area: Area, name: str, valid_from: dt.date, capacity: int | None = None
+) -> Facility:
+    """Enter a facility that own agency runs, from a day on. Raises PermissionDenied, ValidationError by field."""
+    require_unit(actor, agency, area)
+    require_past(valid_from=valid_from)
+    name = normalise(name).strip()
+    running = Facility.objects.valid_on(timezone.localdate()).filter(agency=agency, name__iexact=name)
+    if running.exists():
+        raise ValidationError({"name": _("Your agency has a facility of this name already.")})
+    with pghistory.context(user=actor.pk):
+        made: Facility = Facility.objects.create(
+            agency=agency, area=area, name=name, valid_from=valid_from, capacity=capacity
+        )
+    return made
+
+
+@transaction.atomic
+def set_retention(
+    *, actor: User, rule: RetentionRule, months: int, basis: str, is_active: bool
+) -> RetentionRule:
+    """Say how long a kind of data is kept, and whether the rule is in force; one in force names its legal basis.
+
+    Nothing is destroyed by this: `erase_expired` does that. Raises PermissionDenied, ValidationError by field.
+    """
+    if not scope_of(actor).may("list.write"):
+        raise PermissionDenied
+    basis = normalise(basis).strip()
+    if is_active and not basis:
+        raise ValidationError({"basis": _("Name the decision or law that orders it.")})
+    rule.months, rule.basis, rule.is_active = months, basis, is_active
+    with pghistory.context(user=actor.pk):
+        rule.save(update_fields=["months", "basis", "is_active"])
+    return rule

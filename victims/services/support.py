@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from accounts.row_scope import system_scope
 from victims.models import (
@@ -47,14 +48,20 @@ def open_support(
     needs: Sequence[str],
     interpreter: str = "",
     opened_on: dt.date | None = None,
+    version: int | None = None,
 ) -> SupportCase:
-    """Begin the support, or change its needs while it is open. The actor becomes the case worker of a new one."""
+    """Begin the support, or change its needs while it is open. The actor becomes the case worker of a new one.
+
+    Raises ChangedMeanwhile when ``version`` is given and is not the present one, 0 where nothing had begun.
+    """
     current = locked(victim)
     require(actor, current)
     require_past(opened_on=opened_on)
     words = clean_words(current, interpreter=interpreter)
     with pghistory.context(user=actor.pk):
         support = SupportCase.objects.filter(victim=current).first()
+        if version is not None and version != (support.version if support else 0):
+            raise ChangedMeanwhile.since(current, version=support.version if support else 0)
         if support is None:
             return SupportCase.objects.create(
                 victim=current,
@@ -65,7 +72,8 @@ def open_support(
             )
         _require_open(support)
         support.needs, support.interpreter = list(needs), words["interpreter"]
-        support.save(update_fields=["needs", "interpreter"])
+        support.version += 1
+        support.save(update_fields=["needs", "interpreter", "version"])
     return support
 
 

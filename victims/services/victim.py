@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changing import ChangedMeanwhile
 from accounts.models import User
+from incidents.models import Case, PersonInCase
 from territory.models import Agency, Area
-from victims.models import CODE_LETTERS, Victim, VictimNarrative, VictimRoute, VictimStatus
+from victims.models import CODE_LETTERS, Victim, VictimNarrative, VictimPerson, VictimRoute, VictimStatus
 from victims.services.rights import clean_words, locked, require, require_past, require_unit
 from victims.value_lists import Circle, Country
 
@@ -145,10 +146,15 @@ def decide_status(*, actor: User, victim: Victim, decision: Decision) -> VictimS
 
 
 @transaction.atomic
-def set_route(*, actor: User, victim: Victim, stops: Iterable[Stop]) -> None:
-    """Put these places, in order, in the place of the route. Raises ValidationError, PermissionDenied."""
+def set_route(*, actor: User, victim: Victim, stops: Iterable[Stop], version: int | None = None) -> None:
+    """Put these places, in order, in the place of the route.
+
+    Raises ChangedMeanwhile when the file was changed after ``version``; ValidationError, PermissionDenied.
+    """
     current = locked(victim)
     require(actor, current)
+    if version is not None and version != current.version:
+        raise ChangedMeanwhile.since(current)
     wanted = list(stops)
     for stop in wanted:
         require_past(reached_on=stop.reached_on)
@@ -165,6 +171,31 @@ def set_route(*, actor: User, victim: Victim, stops: Iterable[Stop]) -> None:
                 area=stop.area,
                 reached_on=stop.reached_on,
             )
+        current.version += 1
+        current.save(update_fields=["version"])
+
+
+@transaction.atomic
+def link_person(*, actor: User, victim: Victim, person: PersonInCase, part: str) -> VictimPerson:
+    """Say which part a person of the victim's case had in what was done to the victim. Twice is once.
+
+    Raises PermissionDenied; ValidationError by field when the person is in no case of this victim that the actor sees.
+    """
+    current = locked(victim)
+    require(actor, current)
+    seen = Case.objects.visible_to(actor).filter(pk=person.case_id).exists()
+    if person.case_id != current.case_id or not seen:
+        raise ValidationError({"person": _("This person is in no case of this victim that you see.")})
+    with pghistory.context(user=actor.pk):
+        return VictimPerson.objects.get_or_create(victim=current, person=person, part=part)[0]
+
+
+@transaction.atomic
+def unlink_person(*, actor: User, link: VictimPerson) -> None:
+    """Take the link away. Raises PermissionDenied."""
+    require(actor, locked(link.victim))
+    with pghistory.context(user=actor.pk):
+        link.delete()
 
 
 @transaction.atomic

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.changing import ChangedMeanwhile
-from accounts.models import ReadEvent, User
+from accounts.models import ReadEvent
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
 from incidents.models import Case
 from victims.forms.victim import VictimFilterForm, VictimForm
 from victims.models import SupportCase, Victim, VictimNarrative
-from victims.selectors.victim import calendar, caseload, get_victim, person
+from victims.selectors.victim import calendar, caseload, get_victim, linked_persons, person
 from victims.services.identity import has_identity
 from victims.services.rights import may
 from victims.services.victim import change_victim, register_victim
@@ -94,10 +94,15 @@ def victim_detail(request: HttpRequest, code: str) -> HttpResponse:
     may_write = may(reader, victim, "victim.write")
     may_read_narrative = may(reader, victim, "narrative.read")
     circle = list(Victim.objects.visible_to(reader).filter(related_to=victim))
-    record_reads(actor=reader, records=circle, how=ReadEvent.How.LIST)
+    persons = list(linked_persons(reader, victim))
+    case = Case.objects.visible_to(reader).filter(pk=victim.case_id).first() if victim.case_id else None
+    cases = {each.pk: each for each in (case, *(link.person.case for link in persons)) if each}
+    record_reads(actor=reader, records=[*circle, *cases.values()], how=ReadEvent.How.LIST)
     context = {
         "victim": victim,
-        "facts": _facts(victim, reader),
+        "facts": _facts(victim, case),
+        "persons": persons,
+        "may_link": may_write and case is not None,
         "support": support,
         "statuses": victim.statuses.all(),
         "route": victim.route.select_related("area"),
@@ -125,9 +130,8 @@ def victim_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "victims/detail.html", context)
 
 
-def _facts(victim: Victim, reader: User) -> list[tuple[str, str]]:
-    """Label and words of what the file tells; what is empty is left out."""
-    case = Case.objects.visible_to(reader).filter(pk=victim.case_id).first() if victim.case_id else None
+def _facts(victim: Victim, case: Case | None) -> list[tuple[str, str]]:
+    """Label and words of what the file tells; what is empty is left out. ``case``: the one the reader may see."""
     age = _("%(band)s (%(age)d)") % {"band": victim.age_group, "age": victim.age or 0}
     facts = [
         (_("Protected as"), victim.get_circle_display()),
@@ -140,7 +144,7 @@ def _facts(victim: Victim, reader: User) -> list[tuple[str, str]]:
         (_("Schooling"), victim.get_education_display()),
         (_("Occupation"), victim.get_occupation_display()),
         (_("Persons under 18 with them"), str(victim.children_with_them or "")),
-        (_("What was done"), victim.said("acts")),
+        (_("Acts against the person"), victim.said("acts")),
         (_("By which means"), victim.said("means")),
         (_("For which purposes"), victim.said("purposes")),
         (_("Relation to the recruiter"), victim.get_recruiter_relation_display()),
@@ -208,10 +212,13 @@ def victim_caseload(request: HttpRequest) -> HttpResponse:
     worker = person(request, verb="victim.write")
     today = timezone.localdate()
     cases = list(caseload(worker)[: PAGE * 4])
-    record_reads(actor=worker, records=[case.victim for case in cases], how=ReadEvent.How.LIST)
+    days = list(calendar(worker, until=today + _AHEAD))
+    shown = {case.victim_id: case.victim for case in cases}
+    shown |= {row.victim_id: row.victim for day in days for row in day.follow_ups}
+    record_reads(actor=worker, records=shown.values(), how=ReadEvent.How.LIST)
     context = {
         "cases": cases,
-        "days": list(calendar(worker, until=today + _AHEAD)),
+        "days": days,
         "today": today,
         "crumbs": crumbs(_("My caseload")),
     }

@@ -5,19 +5,26 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import ReadEvent
+from accounts.reading import record_reads
 from accounts.row_scope import protected_rows, system_scope
 from accounts.scoping import scope_of
-from victims.forms.steps import CapacityForm, DataAnswerForm, DataRequestForm
+from victims.forms.steps import CapacityForm, DataAnswerForm, DataRequestForm, FacilityForm
 from victims.models import DataRequest, Facility
 from victims.selectors.victim import find_own, person, units_of
-from victims.services.keeping import answer_data_request, receive_data_request, set_capacity
+from victims.services.keeping import (
+    answer_data_request,
+    open_facility,
+    receive_data_request,
+    set_capacity,
+)
 from victims.views.told import crumbs, show_errors
 
 _READ_AND_SEND = ["GET", "HEAD", "POST"]
@@ -44,10 +51,34 @@ def facility_list(request: HttpRequest) -> HttpResponse:
     context = {
         "facilities": rows,
         "own": units,
+        "may_write": bool(units),
         "today": today,
         "crumbs": crumbs(_("Facilities")),
     }
     return render(request, "victims/facility_list.html", context)
+
+
+@require_http_methods(_READ_AND_SEND)
+@protected_rows
+def facility_new(request: HttpRequest) -> HttpResponse:
+    """Enter a facility that own agency runs."""
+    writer = person(request, verb="victim.write")
+    units = {f"{agency.pk}-{area.pk}": (agency, area) for agency, area in units_of(writer)}
+    form: Any = FacilityForm(request.POST if request.method == "POST" else None)
+    form.fields["unit"].choices = [(key, f"{agency} · {area}") for key, (agency, area) in units.items()]
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        agency, area = units[given.pop("unit")]
+        try:
+            open_facility(actor=writer, agency=agency, area=area, **given)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, _("The facility is entered."))
+            return redirect("facility_list")
+    title = _("New facility")
+    context = {"form": form, "title": title, "crumbs": crumbs(title)}
+    return render(request, "victims/step.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(_READ_AND_SEND)
@@ -91,9 +122,13 @@ def data_request_list(request: HttpRequest) -> HttpResponse:
     """Requests of people about their own data, the next one due first, open ones before answered ones."""
     reader = person(request)
     rows = DataRequest.objects.visible_to(reader).select_related("victim", "answered_by")
-    page = Paginator(rows.order_by("answered_on", "due_on", "id").reverse(), 25)
+    page = Paginator(rows.order_by(F("answered_on").desc(nulls_first=True), "due_on", "id"), 25).get_page(
+        request.GET.get("page")
+    )
+    victims = {row.victim_id: row.victim for row in page if row.victim}
+    record_reads(actor=reader, records=[*page, *victims.values()], how=ReadEvent.How.LIST)
     context = {
-        "page_obj": page.get_page(request.GET.get("page")),
+        "page_obj": page,
         "query_string": "",
         "today": timezone.localdate(),
         "may_write": scope_of(reader).may("victim.write"),
@@ -145,6 +180,7 @@ def data_request_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what was answered."""
     asked = _open_request(request, pk)
     writer = person(request)
+    record_reads(actor=writer, records=filter(None, (asked, asked.victim)), how=ReadEvent.How.PAGE)
     form = DataAnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -168,7 +204,7 @@ def _open_request(request: HttpRequest, pk: int) -> DataRequest:
     """A request to own unit that waits for an answer. Raises Http404."""
     own = scope_of(request.user).rows(own="victim.write")
     rows = DataRequest.objects.visible_to(request.user).filter(own, pk=pk, state=DataRequest.State.OPEN)
-    asked: DataRequest | None = rows.first()
+    asked: DataRequest | None = rows.select_related("victim").first()
     if asked is None:
         raise Http404
     return asked

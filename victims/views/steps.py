@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.row_scope import protected_rows
 from victims.forms import steps as forms
 from victims.models import SupportGoal, Victim
-from victims.selectors.victim import get_victim, person
+from victims.selectors.victim import get_victim, linked_persons, person
 from victims.services.consent import give_consent, withdraw_consent
 from victims.services.support import (
     add_goal,
@@ -35,7 +35,14 @@ from victims.services.support import (
     settle_goal,
 )
 from victims.services.transfer import ask_transfer
-from victims.services.victim import Decision, decide_status, set_route, write_narrative
+from victims.services.victim import (
+    Decision,
+    decide_status,
+    link_person,
+    set_route,
+    unlink_person,
+    write_narrative,
+)
 from victims.views.told import conflict, crumbs, show_errors
 
 Save = Callable[[User, Victim, Any], object]
@@ -61,7 +68,7 @@ def _decide(actor: User, victim: Victim, form: Any) -> object:
 
 
 def _route(actor: User, victim: Victim, form: Any) -> object:
-    return set_route(actor=actor, victim=victim, stops=form.stops())
+    return set_route(actor=actor, victim=victim, stops=form.stops(), version=form.cleaned_data["version"])
 
 
 def _narrate(actor: User, victim: Victim, form: Any) -> object:
@@ -83,6 +90,7 @@ STEPS: Mapping[str, Step] = {
     "follow-up": Step(gettext_lazy("Plan a follow-up"), forms.FollowUpForm, _with_fields(plan_follow_up)),
     "consent": Step(gettext_lazy("Write down a consent"), forms.ConsentForm, _with_fields(give_consent)),
     "transfer": Step(gettext_lazy("Ask for a transfer"), forms.TransferForm, _with_fields(ask_transfer)),
+    "person": Step(gettext_lazy("Link a person of the case"), forms.PersonForm, _with_fields(link_person)),
     "closure": Step(gettext_lazy("Ask for closure"), forms.ClosureForm, _with_fields(ask_closure)),
     "return": Step(
         gettext_lazy("Return the closure"), forms.ReasonForm, _with_fields(return_closure), "victim.approve"
@@ -136,7 +144,7 @@ def _goal(state: SupportGoal.State) -> Callable[[User, Victim, int], object]:
     )
 
 
-#: What a button on the file's page settles. The number is that of the goal, follow-up, stay or consent.
+#: What a button on the file's page settles. The number is that of the goal, follow-up, stay, consent or link.
 SETTLED: Mapping[str, tuple[str, Callable[[User, Victim, int], object]]] = {
     "goal-reached": ("victim.write", _goal(SupportGoal.State.REACHED)),
     "goal-dropped": ("victim.write", _goal(SupportGoal.State.DROPPED)),
@@ -156,6 +164,12 @@ SETTLED: Mapping[str, tuple[str, Callable[[User, Victim, int], object]]] = {
         "victim.write",
         lambda actor, victim, pk: withdraw_consent(
             actor=actor, consent=get_object_or_404(victim.consents, pk=pk)
+        ),
+    ),
+    "person-unlinked": (
+        "victim.write",
+        lambda actor, victim, pk: unlink_person(
+            actor=actor, link=get_object_or_404(linked_persons(actor, victim), pk=pk)
         ),
     ),
     "closure-approved": (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import ReadEvent
+from accounts.models import ReadEvent, User
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from territory.text import TextField
@@ -43,7 +43,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     reader = person(request)
     rows = Transfer.objects.visible_to(reader).select_related("from_agency", "to_agency")
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
-    record_reads(actor=reader, records=list(page), how=ReadEvent.How.LIST)
+    _record(reader, list(page), ReadEvent.How.LIST)
     context = {"page_obj": page, "query_string": "", "crumbs": crumbs(_("Transfers"))}
     return render(request, "victims/transfer_list.html", context)
 
@@ -54,7 +54,7 @@ def transfer_detail(request: HttpRequest, key: Any) -> HttpResponse:
     """One transfer with the least that is needed to answer it."""
     transfer = get_transfer(request, key)
     reader = person(request)
-    record_reads(actor=reader, records=[transfer], how=ReadEvent.How.PAGE)
+    _record(reader, [transfer], ReadEvent.How.PAGE)
     is_receiver = may_answer(reader, transfer)
     own = Victim.objects.writable_by(reader).filter(pk=transfer.victim_id).first()
     is_sender = own is not None and own.agency_id == transfer.from_agency_id
@@ -83,6 +83,12 @@ def transfer_detail(request: HttpRequest, key: Any) -> HttpResponse:
         "crumbs": [*crumbs(transfer.shown_code)],
     }
     return render(request, "victims/transfer_detail.html", context, status=422 if form.errors else 200)
+
+
+def _record(reader: User, transfers: list[Transfer], how: ReadEvent.How) -> None:
+    """Each transfer tells of a victim, so both were read, the victim also by who may not see the file."""
+    victims = [Victim(pk=pk) for pk in {transfer.victim_id for transfer in transfers}]
+    record_reads(actor=reader, records=[*transfers, *victims], how=how)
 
 
 def _answer(request: HttpRequest, transfer: Transfer, form: AnswerForm) -> Transfer:

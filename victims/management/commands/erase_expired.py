@@ -23,6 +23,6 @@ class Command(BaseCommand):
         else:
             expired = erase_expired(today=today)
         for each in expired:
-            self.stdout.write(f"{each.victim.code} {each.kind.value}")
+            self.stdout.write(f"{each.record.code} {each.kind.value}")
         done = "would be destroyed" if options["preview"] else "destroyed"
         self.stdout.write(f"{len(expired)} {done}.")
