@@ -73,7 +73,7 @@ VERBS: dict[str, frozenset[str]] = {
     Role.STEERING_MEMBER: frozenset(
         {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
     ),
-    Role.ADMINISTRATOR: frozenset({"list.write"}),
+    Role.ADMINISTRATOR: frozenset({"list.write", "indicator.manage"}),
 }
 
 #: What filing officers and heads of the standing agency may do besides: it drafts the report of its area.

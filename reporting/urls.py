@@ -1,12 +1,17 @@
 from django.urls import path
 
-from reporting.views import home, programmes, reports
+from reporting.views import figures, home, indicators, programmes, reports
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
     path("programmes/<slug:code>/targets.xlsx", programmes.programme_export, name="programme_export"),
+    path("figures/", figures.figure_detail, name="figure_detail"),
+    path("indicators/", indicators.indicator_list, name="indicator_list"),
+    path("indicators/new/", indicators.indicator_new, name="indicator_new"),
+    path("indicators/<int:pk>/", indicators.indicator_detail, name="indicator_detail"),
+    path("indicators/<int:pk>/edit/", indicators.indicator_edit, name="indicator_edit"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/new/", reports.report_new, name="report_new"),
     path("reports/jobs/<uuid:key>/", reports.job_detail, name="report_job"),

@@ -40,6 +40,7 @@ from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments
 from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES, SignedIn
+from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
@@ -70,7 +71,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, FIGURES)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
@@ -317,7 +318,7 @@ def _make_world(cast: Cast) -> World:
     activities["training"] = approve_activity(
         activity=activities["training"], actor=cast.people.head_of_unit, version=1
     )
-    register = {**make_register(cast), **make_incidents(cast)}
+    register = {**make_register(cast), **make_incidents(cast), "indicator": make_indicator()}
     files = {
         f"{whose}_file": _attach(officer, activity=activities[name])
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))

@@ -27,6 +27,7 @@ class AuditEvent(models.Model):
         REPORT_CANCELLED = "report_cancelled", _("report cancelled")
         IDENTITY_SEARCHED = "identity_searched", _("searched for a person")
         DATA_ERASED = "data_erased", _("personal data destroyed")
+        INDICATOR_CHANGED = "indicator_changed", _("indicator changed")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)

@@ -16,19 +16,36 @@ SINCE = date(2004, 1, 1)
 
 
 class Command(BaseCommand):
-    help = "Load the indicators and report templates. Running it again changes only what differs."
+    help = "Load indicators and report templates. Repeatable; leaves what administrators changed."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         load_lists()
-        for order, entry in enumerate(INDICATORS, start=1):
-            values = {**entry, "order": order * 10}
-            Indicator.objects.update_or_create(
-                code=values.pop("code"), valid_from=SINCE, defaults=values, create_defaults=values
-            )
+        self._write_indicators()
         for code, (name, layout) in LAYOUTS.items():
             newest = ReportTemplate.objects.filter(code=code).order_by("-version").first()
             if newest is None or newest.layout != layout:
                 version = newest.version + 1 if newest else 1
                 ReportTemplate.objects.create(code=code, version=version, name=name, layout=layout)
         self.stdout.write(f"{len(INDICATORS)} indicators, {len(LAYOUTS)} report templates.")
+
+    @staticmethod
+    def _write_indicators() -> None:
+        """Add what is missing and change what differs, save what administrators changed."""
+        held: dict[str, list[Indicator]] = {}
+        for row in Indicator.objects.all():
+            held.setdefault(row.code, []).append(row)
+        new = []
+        for order, entry in enumerate(INDICATORS, start=1):
+            values = {**entry, "order": order * 10}
+            rows = held.get(entry["code"], [])
+            if any(row.version > 1 for row in rows):
+                continue
+            first = next((row for row in rows if row.valid_from == SINCE), None)
+            if first is None:
+                new.append(Indicator(**values, valid_from=SINCE))
+            elif any(getattr(first, name) != value for name, value in values.items()):
+                for name, value in values.items():
+                    setattr(first, name, value)
+                first.save()
+        Indicator.objects.bulk_create(new)

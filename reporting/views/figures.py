@@ -1,0 +1,252 @@
+"""Where a number comes from: its records as far as the reader may see them, its submissions, the areas below."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.row_scope import protected_rows
+from accounts.scoping import Scope, scope_of
+from incidents.models import Case, Tip
+from programs.models import Activity, Document, PreventionModel
+from programs.selectors.quantity import print_figure
+from reporting.breakdowns import parts_of
+from reporting.figures import (
+    Answer,
+    MapBasis,
+    Place,
+    answer_many,
+    areas_below,
+    records_of,
+    silent_units,
+    submissions_of,
+)
+from reporting.models import Indicator, ReportedFigure, Submission
+from territory.figure import Status
+from territory.models import Agency, Area, Level
+from territory.period import Period, PeriodError, parse_period
+from territory.selectors import AreaUnknown, area_on
+from victims.models import Victim
+
+#: How many records a page names; of the rest it tells how many there are.
+RECORDS_SHOWN = 100
+
+#: Who sees all of an area: who coordinates or steers it, and its standing agency, which drafts its reports.
+WIDE = ("document.read_all", "report.read")
+#: Who sees what the own agency did there.
+OWN = ("document.read",)
+
+_BELOW = {
+    Level.NATION: [Level.PROVINCE],
+    Level.PROVINCE: [Level.DISTRICT, Level.COMMUNE],
+    Level.DISTRICT: [Level.COMMUNE],
+}
+
+_KINDS: dict[str, tuple[Any, str, str]] = {
+    "programs.activity": (Activity, "activity_detail", "pk"),
+    "programs.document": (Document, "document_detail", "pk"),
+    "programs.preventionmodel": (PreventionModel, "model_detail", "pk"),
+    "incidents.case": (Case, "case_detail", "pk"),
+    "incidents.tip": (Tip, "tip_detail", "pk"),
+    "victims.victim": (Victim, "victim_detail", "code"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for. ``agency`` is set where the reader sees only the own agency's part."""
+
+    indicator: Indicator
+    area: Area
+    period: Period
+    part: str
+    basis: MapBasis
+    agency: Agency | None
+
+
+@protected_rows
+@require_safe
+def figure_detail(request: HttpRequest) -> HttpResponse:
+    """One figure, and all that it is made of. Every number in the portal leads here."""
+    assert isinstance(request.user, User)
+    asked = _asked(request)
+    below = _below(asked)
+    answers = answer_many(
+        [asked.indicator],
+        areas=[asked.area, *below],
+        periods=[asked.period, asked.period.same_period_last_year()],
+        parts=[asked.part],
+        agency=asked.agency,
+        basis=asked.basis,
+    )
+    found, before = (
+        answers[Place(asked.indicator.code, asked.area.pk, period, asked.part)]
+        for period in (asked.period, asked.period.same_period_last_year())
+    )
+    parts = parts_of(asked.indicator.breakdowns)
+    records = records_of(
+        asked.indicator,
+        area=asked.area,
+        period=asked.period,
+        part=asked.part,
+        agency=asked.agency,
+        basis=asked.basis,
+    )
+    shown = list(_visible(records, request.user))
+    context = {
+        "asked": asked,
+        "found": found,
+        "value": value_of(found),
+        "also_reported": _printed(found, found.also_reported) if found.also_reported else "",
+        "before": value_of(before),
+        "before_period": before.period,
+        "sides": [
+            {
+                "name": side.indicator.name,
+                "value": value_of(side),
+                "address": _address(asked, indicator=side.indicator),
+            }
+            for side in found.made_of
+        ],
+        "part_name": parts.get(asked.part, ""),
+        "parts": [{"name": name, "address": _address(asked, part=part)} for part, name in parts.items()],
+        "whole": _address(asked, part=""),
+        "records": shown[:RECORDS_SHOWN],
+        "hidden": len(records) - len(shown),
+        "beyond": max(0, len(shown) - RECORDS_SHOWN),
+        "submissions": _submissions(asked),
+        "silent": silent_units(asked.area, asked.period, asked.basis) if asked.agency is None else [],
+        "children": [
+            {"area": area, "value": value_of(child), "address": _address(asked, area=area), "answer": child}
+            for area in below
+            if (child := answers[Place(asked.indicator.code, area.pk, asked.period, asked.part)])
+        ],
+        "other_map": _address(asked, basis=MapBasis.NOW if asked.basis is MapBasis.THEN else MapBasis.THEN)
+        if asked.area.held_on(asked.period.end) and asked.area.held_on(timezone.localdate())
+        else "",
+        "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": asked.indicator.name}],
+    }
+    return render(request, "reporting/figure_detail.html", context)
+
+
+def value_of(found: Answer) -> str:
+    """An answer as a page writes it: the figure with its unit, or why there is none."""
+    if found.status is Status.REPORTED and found.figure is not None:
+        return _printed(found, found.figure)
+    words = {
+        Status.CONFIRMED_NIL: _("nothing, confirmed"),
+        Status.MISSING: _("not reported"),
+        Status.NOT_DUE: _("not due yet"),
+        Status.NOT_COMPARABLE: _("cannot be compared"),
+        Status.SUPPRESSED: _("not published"),
+    }
+    return words.get(found.status, "–")
+
+
+def _printed(found: Answer, figure: Any) -> str:
+    return print_figure(figure, found.indicator.unit)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """What the address asks for. Raises Http404 for what is not, and for what the reader may not know."""
+    given = request.GET
+    try:
+        period = parse_period(given.get("period", ""))
+        basis = MapBasis(given.get("map") or MapBasis.THEN)
+        day = timezone.localdate() if basis is MapBasis.NOW else period.end
+        area = area_on(given.get("area", ""), day)
+    except (PeriodError, AreaUnknown, ValueError) as unknown:
+        raise Http404 from unknown
+    code = given.get("indicator", "")
+    rows = Indicator.objects.filter(code=code[:60].replace("\0", "")).order_by("valid_from")
+    known = list(rows)
+    begun = [row for row in known if row.valid_from <= period.end]
+    part = given.get("part", "")[:40]
+    if not known or (part and part not in parts_of((begun or known)[-1].breakdowns)):
+        raise Http404
+    agency = _agency_of_reader(scope_of(request.user), area)
+    return Asked((begun or known)[-1], area, period, part, basis, agency)
+
+
+def _agency_of_reader(scope: Scope, area: Area) -> Agency | None:
+    """None for who sees all of the area, else the agency whose part they see. Raises Http404 for everybody else."""
+    if any(scope.may_in(verb, area) for verb in WIDE):
+        return None
+    for verb in OWN:
+        for grant in scope.having(verb):
+            if grant.area.contains(area):
+                return grant.membership.agency
+    raise Http404
+
+
+def _below(asked: Asked) -> list[Area]:
+    """The areas of the next level down that there were then, or are today."""
+    for level in _BELOW.get(Level(asked.area.level), []):
+        found = list(areas_below(asked.area, level, asked.period, asked.basis))
+        if found:
+            return found
+    return []
+
+
+def _visible(records: Iterable[str], reader: User) -> Iterable[dict[str, str]]:
+    """The records the reader may open, with their addresses. One query a kind."""
+    keys: dict[str, list[str]] = {}
+    for record in records:
+        kind, _sep, key = record.partition(":")
+        keys.setdefault(kind, []).append(key)
+    for kind, (model, name, column) in _KINDS.items():
+        if kind not in keys:
+            continue
+        rows = model.objects.visible_to(reader).filter(pk__in=keys[kind]).order_by("pk")
+        for row in rows:
+            address = reverse(name, args=[getattr(row, column)])
+            yield {"kind": str(model._meta.verbose_name), "name": str(row), "address": address}
+
+
+def _submissions(asked: Asked) -> list[dict[str, Any]]:
+    """What units sent that speaks of the figure: their number, or that they confirmed nil."""
+    codes = [side for side in asked.indicator.rule.get("ratio", {}).values() if isinstance(side, str)]
+    sent = list(submissions_of(asked.area, asked.period, asked.basis))
+    if asked.agency is not None:
+        sent = [each for each in sent if each.obligation.agency_id == asked.agency.pk]
+    figures: dict[int, list[ReportedFigure]] = {}
+    rows = ReportedFigure.objects.filter(
+        submission__in=sent, indicator__code__in=[asked.indicator.code, *codes], part=asked.part
+    )
+    for row in rows.select_related("indicator"):
+        figures.setdefault(row.submission_id, []).append(row)
+    return [
+        {"submission": each, "values": [_said(row) for row in figures.get(each.pk, [])]}
+        for each in sent
+        if each.pk in figures or _is_nil_for(each, asked.indicator)
+    ]
+
+
+def _said(row: ReportedFigure) -> str:
+    return print_figure(row.figure, row.indicator.unit)
+
+
+def _is_nil_for(submission: Submission, indicator: Indicator) -> bool:
+    return submission.is_nil and indicator.about == Indicator.About.PEOPLE
+
+
+def _address(asked: Asked, **changed: Any) -> str:
+    """The address of a figure beside this one."""
+    indicator = changed.get("indicator", asked.indicator)
+    basis = changed.get("basis", asked.basis)
+    query = {
+        "indicator": indicator.code,
+        "area": changed.get("area", asked.area).code,
+        "period": asked.period.code,
+        "part": changed.get("part", asked.part),
+        "map": basis.value if basis is MapBasis.NOW else "",
+    }
+    return f"{reverse('figure_detail')}?{urlencode({name: value for name, value in query.items() if value})}"
