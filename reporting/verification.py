@@ -70,9 +70,9 @@ def faults_of(report: Report) -> Iterator[str]:
     yield from _file_faults(report)
     if report.state == Report.State.SUPERSEDED and not hasattr(report, "revised_by"):
         yield "it is superseded, and no revision of it is there"
-    if report.state == Report.State.ISSUED and getattr(report, "revised_by", None) is not None:
-        if report.revised_by.state in _OUT:
-            yield "it counts as current although a revision of it was issued"
+    revision = getattr(report, "revised_by", None)
+    if report.state == Report.State.ISSUED and revision is not None and revision.state in _OUT:
+        yield "it counts as current although a revision of it was issued"
 
 
 def check_all() -> Iterator[tuple[Report, str]]:

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from reporting.models.form import CutOffRule
 from territory.models import Area, Level
+from territory.period import CutOff, Period, parse_period
 
 
 class ReportKind(models.TextChoices):
@@ -413,3 +414,20 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def period(self) -> Period:
+        """The period as it was stored, with its rule."""
+        rule = CutOff(self.snapshot["period"]["rule"]) if "period" in self.snapshot else CutOff.ND09
+        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+
+    @property
+    def file_stem(self) -> str:
+        """What its files are called when they are downloaded, without the ending."""
+        number = f"-{self.number}" if self.state != self.State.DRAFT else ""
+        return f"{self.kind}-{self.area.code}-{self.period_code.replace('..', '_')}{number}"
+
+    @property
+    def printed_number(self) -> str:
+        """Number and symbol as documents write them: "05/BC-BCĐ"; empty before it is signed."""
+        return f"{self.number:02d}/{self.symbol}" if self.number is not None else ""

@@ -105,7 +105,7 @@ def send_for_review(*, draft: ReportDraft, actor: User, version: int, note: str 
     Raises PermissionDenied, TransitionNotAllowed (also when no report of this version was made), ChangedMeanwhile,
     ValidationError by field.
     """
-    note = _judged("note", note, LONGEST_NOTE, is_required=False)
+    note = judged_text("note", note, LONGEST_NOTE, is_required=False)
     with transaction.atomic(), pghistory.context(user=actor.pk):
         current = _locked(draft)
         _require(actor, "report.make", current.area)
@@ -120,7 +120,7 @@ def send_for_review(*, draft: ReportDraft, actor: User, version: int, note: str 
 
 def send_back(*, draft: ReportDraft, actor: User, version: int, note: str) -> ReportDraft:
     """Give the draft back to be changed, with a reason. Raises as `review_draft` does."""
-    note = _judged("note", note, LONGEST_NOTE, is_required=True)
+    note = judged_text("note", note, LONGEST_NOTE, is_required=True)
     with transaction.atomic(), pghistory.context(user=actor.pk):
         current = _locked(draft)
         _require(actor, "report.review", current.area)
@@ -139,7 +139,7 @@ def review_draft(*, draft: ReportDraft, actor: User, version: int, note: str = "
     Raises PermissionDenied for whoever does not review reports of the area, TransitionNotAllowed when it does not
     wait or is the actor's own and somebody else could review it, ChangedMeanwhile, ValidationError by field.
     """
-    note = _judged("note", note, LONGEST_NOTE, is_required=False)
+    note = judged_text("note", note, LONGEST_NOTE, is_required=False)
     with transaction.atomic(), pghistory.context(user=actor.pk):
         current = _locked(draft)
         _require(actor, "report.review", current.area)
@@ -160,8 +160,8 @@ def sign_draft(
     The number stays with the report however often issuing is tried. Raises PermissionDenied for whoever does not
     sign for the area, TransitionNotAllowed, ChangedMeanwhile, ValidationError by field.
     """
-    name = _judged("signer_name", signer_name, LONGEST_NAME, is_required=True)
-    title = _judged("signer_title", signer_title, LONGEST_NAME, is_required=True)
+    name = judged_text("signer_name", signer_name, LONGEST_NAME, is_required=True)
+    title = judged_text("signer_title", signer_title, LONGEST_NAME, is_required=True)
     today = timezone.localdate()
     with transaction.atomic(), pghistory.context(user=actor.pk):
         current = _locked(draft)
@@ -299,7 +299,8 @@ def _tell(people: list[User], draft: ReportDraft, report: Report | None, kind: N
     )
 
 
-def _judged(field: str, typed: str, longest: int, *, is_required: bool) -> str:
+def judged_text(field: str, typed: str, longest: int, *, is_required: bool) -> str:
+    """A text as it is stored. Raises ValidationError by field when it is missing, too long or unreadable."""
     text = normalise(typed).strip()
     message: Any = None
     if not text and is_required:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -149,5 +150,10 @@ def _make(
         )
         for area in areas
     )
-    transaction.on_commit(lambda: [send(job) for job in jobs] and None)
+    transaction.on_commit(partial(_send_all, jobs))
     return batch
+
+
+def _send_all(jobs: Iterable[ReportJob]) -> None:
+    for job in jobs:
+        send(job)

@@ -4,9 +4,11 @@ import copy
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -68,9 +70,10 @@ def prepare_issue(report: Report) -> Issue:
 
 def signed_if_configured(printed: Printed, place: str) -> tuple[bytes, bool]:
     """The PDF with the body's electronic signature where a certificate is configured, and whether it has one."""
-    certificate: Certificate | None = settings.SIGNING_CERTIFICATE
-    if certificate is None:
+    if not settings.SIGNING_PKCS12_FILE:
         return printed.content, False
+    password = Path(settings.SIGNING_PASSWORD_FILE) if settings.SIGNING_PASSWORD_FILE else None
+    certificate = Certificate(Path(settings.SIGNING_PKCS12_FILE), password)
     return sign_pdf(printed.content, certificate, reason="Ban hành báo cáo", place=place), True
 
 
@@ -100,7 +103,7 @@ def settle_issue(report: Report, issue: Issue) -> None:
         people=reviewers_of(report.area),
         kind=Notice.REPORT_ISSUED,
         key=f"report:{report.pk}:issued",
-        url=f"/reports/{report.key}/",
+        url=reverse("report_detail", args=[report.key]),
         about={"record": name, "number": f"{report.number}/{report.symbol}"},
     )
 

@@ -33,6 +33,9 @@ logger = logging.getLogger("portal.jobs")
 #: How many unfinished reports one person may have at a time.
 UNFINISHED_LIMIT = 5
 
+#: What a worker reads together with a job.
+_WITH = ("area", "asked_by", "draft", "issues__area", "issues__revises", "issues__draft")
+
 #: A queued job whose message did not arrive is sent again after this many seconds.
 RESEND_AFTER = 10
 
@@ -150,7 +153,7 @@ def take(key: str) -> Lease | None:
     )
     if not taken:
         return None
-    job = _all_jobs("the job just taken").select_related("area", "asked_by", "draft", "issues__revises", "issues__draft").get(key=key)
+    job = _all_jobs("the job just taken").select_related(*_WITH).get(key=key)
     return Lease(job, token)
 
 

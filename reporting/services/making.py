@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -101,8 +102,7 @@ def memory_limit(megabytes: int) -> Iterator[None]:
     if not megabytes:
         yield
         return
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        in_use = int(statm.read().split()[0]) * resource.getpagesize()
+    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     wanted = in_use + megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     try:
@@ -119,13 +119,13 @@ def period_of(job: ReportJob) -> Period:
 
 def _gather(job: ReportJob, keeper: "_Keeper") -> Snapshot:
     keeper.note(5, "gathering")
-    about: dict[str, Any] = {"draft": job.draft} if job.draft is not None else {}
     return build_snapshot(
         kind=job.kind,
         area=job.area,
         period=period_of(job),
+        map_basis=job.map_basis,
+        draft=job.draft,
         progress=lambda p: keeper.note(5 + p * 35 // 100, "gathering"),
-        **about,
     )
 
 
@@ -169,7 +169,7 @@ def _finish(lease: Lease, snapshot: Snapshot, files: Files) -> None:
 
 def _finish_issue(lease: Lease, report: Report, issue: Issue, files: Files) -> None:
     """Store the final files, issue the report and end the job, in one transaction, if the lease still holds."""
-    draft_files = [(kept.storage, kept.name) for kept in (report.file, report.docx) if kept]
+    draft_files = [(kept.storage, str(kept.name)) for kept in (report.file, report.docx) if kept]
     with _stored(report, files), transaction.atomic():
         _end(lease)
         settle_issue(report, issue)
@@ -187,7 +187,7 @@ def _stored(report: Report, files: Files) -> Iterator[None]:
     except BaseException:
         for kept in (report.file, report.docx):
             if kept and kept.name not in before:
-                kept.storage.delete(kept.name)
+                kept.storage.delete(str(kept.name))
         raise
 
 

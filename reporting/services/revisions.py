@@ -19,7 +19,7 @@ from programs.services.refusals import TransitionNotAllowed
 from reporting.building.context import Building
 from reporting.figures import answer
 from reporting.models import Indicator, Report, ReportDraft
-from reporting.services.approval import _judged, reviewers_of
+from reporting.services.approval import judged_text, reviewers_of
 from territory.period import CutOff, parse_period
 
 LONGEST_REASON = 500
@@ -31,7 +31,7 @@ def start_revision(*, report: Report, actor: User, reason: str) -> ReportDraft:
     A revision that is already being drafted is given back. Raises PermissionDenied for whoever does not draft
     reports of the area, TransitionNotAllowed when the report is not the current issue, ValidationError by field.
     """
-    reason = _judged("reason", reason, LONGEST_REASON, is_required=True)
+    reason = judged_text("reason", reason, LONGEST_REASON, is_required=True)
     if not scope_of(actor).may_in("report.make", report.area):
         raise PermissionDenied("the actor does not draft reports of this area")
     with transaction.atomic(), pghistory.context(user=actor.pk):
