@@ -1,6 +1,8 @@
 """What the process checks of itself when it starts, each with the name of the variable to mend."""
 
+import datetime
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -69,3 +71,37 @@ def virus_scanner(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         hint = "Use seconds, such as 15, or leave it out."
         found.append(Error("CLAMD_TIMEOUT is not above zero.", hint=hint, id="portal.E004"))
     return found
+
+
+@register()
+def report_signature(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start with a certificate that cannot sign; warn of one that soon cannot. Empty means none."""
+    if not settings.SIGNING_PKCS12_FILE:
+        if not settings.SIGNING_PASSWORD_FILE:
+            return []
+        hint = "Set SIGNING_PKCS12_FILE to the PKCS#12 file of the certificate, or leave both out."
+        return [Error("SIGNING_PASSWORD_FILE is set without a certificate.", hint=hint, id="portal.E005")]
+    from reporting.rendering.signing import Certificate, SigningError
+
+    password = Path(settings.SIGNING_PASSWORD_FILE) if settings.SIGNING_PASSWORD_FILE else None
+    try:
+        since, until = Certificate(Path(settings.SIGNING_PKCS12_FILE), password).days()
+    except SigningError as error:
+        hint = "Set SIGNING_PKCS12_FILE and SIGNING_PASSWORD_FILE to files this process can read, or leave both out."
+        return [Error(f"Reports cannot be signed. {error}", hint=hint, id="portal.E005")]
+    now = datetime.datetime.now(datetime.UTC)
+    renew = "Put a valid certificate at SIGNING_PKCS12_FILE, or leave it out; reports are then not signed."
+    if not since <= now <= until:
+        said = (
+            f"The certificate of SIGNING_PKCS12_FILE is valid from {since:%d/%m/%Y} to {until:%d/%m/%Y} only."
+        )
+        return [Error(said, hint=renew, id="portal.E006")]
+    if until - now < datetime.timedelta(days=30):
+        return [
+            Warning(
+                f"The certificate of SIGNING_PKCS12_FILE ends on {until:%d/%m/%Y}.",
+                hint=renew,
+                id="portal.W002",
+            )
+        ]
+    return []

@@ -200,6 +200,9 @@ ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024
 # Where ClamAV's daemon listens (host:port, or the path of its socket). Empty: uploads are not scanned.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=15.0)
+# The key that signs issued reports: a PKCS#12 file, and a file with its password. Empty: reports are not signed.
+SIGNING_PKCS12_FILE = env.str("SIGNING_PKCS12_FILE", default="")
+SIGNING_PASSWORD_FILE = env.str("SIGNING_PASSWORD_FILE", default="")
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_ROWS = 20_000
 UPLOAD_KEEP_DAYS = 30

@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from django.template import Context, Engine
+from django.utils.safestring import mark_safe
 
+from reporting.rendering.qr import qr_svg
 from reporting.rendering.snapshot import (
+    AnnexBlock,
     Block,
     Document,
     Section,
@@ -36,6 +39,16 @@ UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BREAKS = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\t": " "})
 
 
+class Proof(TypedDict):
+    """How to tell that the report is genuine, ready to be printed beside its QR code."""
+
+    code: str
+    url: str
+    page: str
+    hash: str
+    qr: str
+
+
 class Frame(TypedDict):
     """The ready-made lines around the text: header, metadata and recipients."""
 
@@ -45,6 +58,9 @@ class Frame(TypedDict):
     demo_line: str
     is_draft: bool
     signer: Signer
+    proof: Proof | None
+    revision_line: str
+    annex_line: str
 
 
 class Metadata(TypedDict):
@@ -65,6 +81,7 @@ class ReportContext(TypedDict):
     frame: Frame
     metadata: Metadata
     sections: list[Section]
+    annexes: list[AnnexBlock]
     ends_apart: bool
 
 
@@ -93,12 +110,14 @@ def report_context(snapshot: object) -> ReportContext:
                     for paragraph in block["paragraphs"]
                     for line in _lines([paragraph["text"]])
                 ]
+    sections, annexes = _set_apart(checked["sections"])
     return {
         "document": document,
         "frame": _frame(checked),
         "metadata": _metadata(checked),
-        "sections": checked["sections"],
-        "ends_apart": not _put_end_mark(document, checked["sections"]),
+        "sections": sections,
+        "annexes": annexes,
+        "ends_apart": not _put_end_mark(document, sections),
     }
 
 
@@ -109,7 +128,8 @@ def render_html(snapshot: object) -> str:
 
 @functools.cache
 def _engine() -> Engine:
-    return Engine(dirs=[str(TEMPLATES)], autoescape=True, context_processors=[])
+    libraries = {"report_blocks": "reporting.templatetags.report_blocks"}
+    return Engine(dirs=[str(TEMPLATES)], autoescape=True, context_processors=[], libraries=libraries)
 
 
 def _cleaned(value: object) -> object:
@@ -120,6 +140,22 @@ def _cleaned(value: object) -> object:
     if isinstance(value, list):
         return [_cleaned(item) for item in value]
     return copy.copy(value)
+
+
+def _set_apart(sections: list[Section]) -> tuple[list[Section], list[AnnexBlock]]:
+    """The sections without their annexes, and the annexes in order. A section of nothing else is left out."""
+    annexes: list[AnnexBlock] = []
+    kept: list[Section] = []
+    for section in sections:
+        own: list[Block] = []
+        for block in section["blocks"]:
+            if block["type"] == "annex":
+                annexes.append(block)
+            else:
+                own.append(block)
+        if own or not section["blocks"]:
+            kept.append({"number": section["number"], "title": section["title"], "blocks": own})
+    return kept, annexes
 
 
 def _lines(texts: list[str]) -> list[str]:
@@ -140,7 +176,46 @@ def _frame(snapshot: Snapshot) -> Frame:
         "demo_line": DEMO_LINE if document["is_demo"] else "",
         "is_draft": document["state"] == "draft",
         "signer": document["signer"],
+        "proof": _proof(document),
+        "revision_line": _revision_line(document),
+        "annex_line": _annex_line(document, snapshot["period"]["end"]),
     }
+
+
+def _proof(document: Document) -> Proof | None:
+    verification = document.get("verification")
+    if not verification:
+        return None
+    url = verification["url"].strip()
+    return {
+        "code": verification["code"].strip(),
+        "url": url,
+        # The page without the code, which stands above it; easier to type than the whole address.
+        "page": url.removesuffix(verification["code"].strip()).rstrip("/?=").split("://", 1)[-1] or url,
+        "hash": verification["hash"].strip(),
+        "qr": mark_safe(qr_svg(url, f"Mã QR tra cứu văn bản: {url}")),  # noqa: S308 - escaped where it is drawn
+    }
+
+
+def _revision_line(document: Document) -> str:
+    """ "(Bản sửa đổi lần 1, thay thế Báo cáo số 15/BC-BCĐ ...)"; empty for a first issue."""
+    revision = document.get("revision")
+    if not revision:
+        return ""
+    return f"(Bản sửa đổi lần {revision['number']}, thay thế {_one_line(revision['of'])})"
+
+
+def _annex_line(document: Document, period_end: str) -> str:
+    """What ties an annex to its report: "(Kèm theo Báo cáo số 15/BC-BCĐ ngày ... của ...)"."""
+    number = _number_line(document["number"], document["symbol"]).removeprefix("Số: ")
+    date = document["date"]
+    day = (
+        f"ngày   tháng   năm {period_end[:4]}"
+        if date is None
+        else printed_day(datetime.date.fromisoformat(date))
+    )
+    kind = _one_line(document["title"]).capitalize()
+    return f"(Kèm theo {kind} số {number} {day} của {_one_line(document['body'])})"
 
 
 def _number_line(number: int | str | None, symbol: str) -> str:

@@ -1,27 +1,39 @@
-"""A snapshot as a tagged PDF/A-3u. The same snapshot gives the same bytes.
+"""A snapshot as a tagged PDF/A-3a that is PDF/UA-1 as well. The same snapshot gives the same bytes.
 
 Nothing is fetched while a report is made: no file, no network. The one style sheet is read here and
-handed over; the fonts come from fontconfig.
+handed over; the fonts come from fontconfig. The snapshot travels within the file, so that its figures can be
+read by a program.
 """
 
 from __future__ import annotations
 
+import copy
+import datetime
 import functools
 import hashlib
 import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from reporting.rendering.html import TEMPLATES, render_html
+from reporting.rendering.snapshot import Snapshot
+from reporting.rendering.tagging import complete_tags
 
 FONT_FAMILY = "Liberation Serif"
-VARIANT = "pdf/a-3u"
+VARIANT = "pdf/a-3a"
+SNAPSHOT_NAME = "snapshot.json"
+
+#: Across every page of a draft. Drawn as a background, so that it is no part of the text read aloud.
+DRAFT_STYLE = """@page { background: no-repeat center/100% url('data:image/svg+xml,\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">\
+<text x="105" y="150" transform="rotate(-50 105 150)" text-anchor="middle" font-family="Liberation Serif" \
+font-size="38" font-weight="bold" fill="%23e8e8e8">DỰ THẢO</text></svg>'); }"""
 
 
 class FontMissing(RuntimeError):
@@ -79,18 +91,45 @@ def render_pdf(snapshot: object, progress: Callable[[int], None] | None = None) 
     tell(10)
     fetcher = make_fetcher()
     fonts = FontConfiguration()
-    style = CSS(string=_style_sheet(), url_fetcher=fetcher, font_config=fonts)
+    checked = cast(Snapshot, snapshot)
+    sheets = [_style_sheet()] + ([DRAFT_STYLE] if checked["document"]["state"] == "draft" else [])
+    styles = [CSS(string=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
     document = HTML(string=page, url_fetcher=fetcher).render(
-        stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
+        stylesheets=styles, font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
     )
+    document.metadata.attachments.append(_attachment(checked))
     tell(70)
     content: bytes = document.write_pdf(
-        pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=_identifier(snapshot)
+        finisher=complete_tags, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=_identifier(snapshot)
     )
     if not any(FONT_FAMILY in font.family for font in document.fonts.values()):
         raise FontMissing
     tell(100)
     return Printed(content, len(document.pages))
+
+
+def public_snapshot(snapshot: Snapshot) -> Snapshot:
+    """The snapshot as it travels with the file: without the records behind a figure, and without a number where
+    none is shown."""
+    shown = copy.deepcopy(snapshot)
+    for figure in shown["figures"].values():
+        figure["records"] = []
+        if figure["status"] in ("missing", "not_due", "suppressed"):
+            figure["low"] = figure["high"] = figure["words"] = None
+    return shown
+
+
+def _attachment(snapshot: Snapshot) -> Any:
+    written = json.dumps(public_snapshot(snapshot), ensure_ascii=False, sort_keys=True, indent=1)
+    moment = datetime.datetime.fromisoformat(snapshot["generated_at"]).astimezone(datetime.UTC)
+    return Attachment(
+        string=written,
+        name=SNAPSHOT_NAME,
+        description="Số liệu và nội dung của báo cáo",
+        created=moment,
+        modified=moment,
+        relationship="Source",
+    )
 
 
 def _style_sheet() -> str:

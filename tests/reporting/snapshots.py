@@ -291,3 +291,82 @@ def kon_tum() -> dict[str, Any]:
         "sections": sections(),
         "figures": figures(),
     }
+
+
+def annex(rows: int = 40, *, number: str = "I") -> dict[str, Any]:
+    """A table by commune with two lines of headings and a total."""
+    titles = ("Số buổi", "Lượt người", "Vụ", "Bị can", "Nạn nhân", "Được hỗ trợ")
+    return {
+        "type": "annex",
+        "number": number,
+        "title": "Số liệu theo đơn vị cấp xã",
+        "caption": "Số liệu từ 15/12/2019 đến 14/6/2020",
+        "groups": [
+            {"title": "", "span": 2},
+            {"title": "Tuyên truyền", "span": 2},
+            {"title": "Điều tra", "span": 2},
+            {"title": "Hỗ trợ", "span": 2},
+        ],
+        "columns": [
+            column("TT", "center"),
+            column("Đơn vị", "left", True),
+            *(column(title) for title in titles),
+        ],
+        "rows": [
+            {
+                "cells": [
+                    f"{at}",
+                    f"Xã Thử {at}",
+                    *(f"{(at * 7 + place * 13) % 97:02d}" for place in range(5)),
+                    "…",
+                ],
+                "is_total": False,
+            }
+            for at in range(1, rows + 1)
+        ]
+        + [{"cells": ["", "Tổng cộng", *["1.234"] * 6], "is_total": True}],
+        "notes": ["Dấu “…” là chưa có số liệu."],
+    }
+
+
+def full_report(*charts: dict[str, Any], state: str = "issued") -> dict[str, Any]:
+    """The report with everything a report can hold: charts, an annex, a revision, approvals, a code to check it by."""
+    snapshot = kon_tum()
+    document = snapshot["document"]
+    document["state"] = state
+    document["verification"] = {
+        "code": "KTU7-4QX2-9MLA",
+        "url": "https://portal.example/verify/KTU7-4QX2-9MLA",
+        "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    }
+    document["revision"] = {"number": 1, "of": "Báo cáo số 12/BC-BCĐ ngày 15 tháng 6 năm 2020"}
+    document["signer"] = {
+        "authority": "TM. Ban Chỉ đạo",
+        "position": "KT. Trưởng ban\nPhó Trưởng ban",
+        "name": "Người Ký Thử",
+    }
+    snapshot["sections"][1]["blocks"] += charts
+    snapshot["sections"][3]["blocks"] += [
+        {
+            "type": "differences",
+            "caption": "Thay đổi so với bản trước",
+            "differences": [
+                {"what": "Số buổi tuyên truyền", "before": "70 buổi", "after": "72 buổi"},
+                {"what": "Lớp tập huấn", "before": "", "after": "06 lớp"},
+            ],
+        },
+        {
+            "type": "approvals",
+            "caption": "Quá trình duyệt",
+            "steps": [
+                {
+                    "step": "Soạn thảo",
+                    "name": "Người Soạn Thử",
+                    "position": "Chuyên viên",
+                    "date": "12/6/2020",
+                }
+            ],
+        },
+    ]
+    snapshot["sections"].append({"number": "", "title": "Phụ lục", "blocks": [annex()]})
+    return snapshot
