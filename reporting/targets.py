@@ -6,7 +6,6 @@ A target is only judged where what is known decides it. Otherwise it is not meas
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -16,10 +15,9 @@ from django.utils.translation import gettext as _
 
 from programs.models import Comparison, Target
 from programs.selectors.quantity import print_figure
-from reporting.figures import Answer, answer
+from reporting.figures import Answer, Span, answer, percent, share, span_of
 from reporting.models import Indicator
-from territory.figure import Figure, Qualifier, Status
-from territory.figure.change import ABOUT_REACHES
+from territory.figure import Figure, Status
 from territory.models import Agency, Area
 from territory.period import Period, parse_period
 
@@ -46,14 +44,6 @@ class _NotMeasurableError(Exception):
         super().__init__(why)
         self.why = why
         self.actual = actual
-
-
-@dataclass(frozen=True)
-class _Span:
-    """The least and the most that a value can be; no ``most`` where nothing bounds it."""
-
-    least: Fraction
-    most: Fraction | None
 
 
 def judge(
@@ -121,7 +111,7 @@ def _judge(target: Target, answers: dict[str, Answer]) -> Judgement:
         return _judge_amount(target, reached)
     whole = _known(target.out_of, answers)
     part_figure, whole_figure = _figure(reached), _figure(whole)
-    part_span, whole_span = _span(part_figure), _span(whole_figure)
+    part_span, whole_span = span_of(part_figure), span_of(whole_figure)
     told = {
         "part": print_figure(part_figure, _unit(reached.indicator)),
         "whole": print_figure(whole_figure, _unit(whole.indicator)),
@@ -130,11 +120,8 @@ def _judge(target: Target, answers: dict[str, Answer]) -> Judgement:
     }
     if whole_span.most == 0:
         raise _NotMeasurableError(_("Nothing to take a share of: %(whole_name)s: %(whole)s.") % told)
-    share = _Span(
-        part_span.least * 100 / whole_span.most if whole_span.most else Fraction(0),
-        part_span.most * 100 / whole_span.least if part_span.most is not None and whole_span.least else None,
-    )
-    if share.least > 100:
+    reached_share = share(part_span, whole_span)
+    if reached_share.least > 100:
         raise _NotMeasurableError(
             _(
                 "The part is larger than the whole (%(part_name)s: %(part)s; %(whole_name)s: %(whole)s):"
@@ -143,7 +130,7 @@ def _judge(target: Target, answers: dict[str, Answer]) -> Judgement:
             % told
         )
     stated = _("%(part_name)s: %(part)s; %(whole_name)s: %(whole)s.") % told
-    return _decide(target, share, _as_figure(share), stated)
+    return _decide(target, reached_share, percent(reached_share), stated)
 
 
 def _judge_amount(target: Target, reached: Answer) -> Judgement:
@@ -158,7 +145,7 @@ def _judge_amount(target: Target, reached: Answer) -> Judgement:
         "name": _name(reached.indicator),
         "figure": print_figure(figure, _unit(reached.indicator)),
     }
-    return _decide(target, _span(figure), figure, stated)
+    return _decide(target, span_of(figure), figure, stated)
 
 
 def _known(code: str, answers: dict[str, Answer]) -> Answer:
@@ -193,7 +180,7 @@ def _known(code: str, answers: dict[str, Answer]) -> Answer:
     return found
 
 
-def _decide(target: Target, span: _Span, actual: Figure | None, stated: str) -> Judgement:
+def _decide(target: Target, span: Span, actual: Figure | None, stated: str) -> Judgement:
     assert target.value is not None
     is_met = _compare(span, Comparison(target.comparison), Fraction(target.value))
     if is_met is None:
@@ -204,7 +191,7 @@ def _decide(target: Target, span: _Span, actual: Figure | None, stated: str) -> 
     return Judgement(Verdict.MET if is_met else Verdict.NOT_MET, actual, stated)
 
 
-def _compare(span: _Span, comparison: Comparison, value: Fraction) -> bool | None:
+def _compare(span: Span, comparison: Comparison, value: Fraction) -> bool | None:
     """Whether every value of the span passes, or none does; None where some do."""
     least, most = span.least, span.most
     if comparison is Comparison.AT_LEAST:
@@ -216,32 +203,6 @@ def _compare(span: _Span, comparison: Comparison, value: Fraction) -> bool | Non
     else:
         passes, fails = least == most == value, least > value or (most is not None and most < value)
     return passes if passes or fails else None
-
-
-def _span(figure: Figure) -> _Span:
-    """All that a figure as reported can mean; "about" reaches as far as where two periods are compared."""
-    least = Fraction(figure.low or 0)
-    most = None if figure.high is None else Fraction(figure.high)
-    if figure.qualifier is Qualifier.ABOUT and most is not None:
-        reach = most * Fraction(ABOUT_REACHES)
-        return _Span(least - reach, most + reach)
-    return _Span(least, most)
-
-
-def _as_figure(span: _Span) -> Figure | None:
-    """A percentage as a figure of at most two decimal places; None where nothing is known of it."""
-    least = _rounded(span.least)
-    if span.most is None:
-        return Figure.over(least) if least else None
-    most = _rounded(span.most)
-    if span.least == span.most or least == most:
-        return Figure.exact(least)
-    return Figure.between(least, most)
-
-
-def _rounded(value: Fraction) -> Decimal:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def _figure(known: Answer) -> Figure:

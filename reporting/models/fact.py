@@ -37,7 +37,14 @@ class Fact(models.Model):
     class Meta:
         verbose_name = _("fact")
         verbose_name_plural = _("facts")
-        indexes = [models.Index(fields=["area", "measure", "bucket"], name="fact_area_measure_bucket")]
+        indexes = [
+            models.Index(fields=["area", "measure", "bucket"], name="fact_area_measure_bucket"),
+            models.Index(
+                fields=["area", "measure"],
+                condition=models.Q(from_bucket__lt=models.F("bucket")),
+                name="fact_gathered_over_time",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "agency", "source", "bucket", "from_bucket", "measure", "part"],

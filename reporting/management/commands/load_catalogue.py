@@ -16,13 +16,17 @@ SINCE = date(2004, 1, 1)
 
 
 class Command(BaseCommand):
-    help = "Load the indicators and report templates. Running it again changes only what differs."
+    help = "Load indicators and report templates. Repeatable; leaves what administrators changed."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         load_lists()
+        changed = Indicator.objects.filter(version__gt=1)
+        kept_by_administrators = set(changed.values_list("code", flat=True))
         for order, entry in enumerate(INDICATORS, start=1):
             values = {**entry, "order": order * 10}
+            if entry["code"] in kept_by_administrators:
+                continue
             Indicator.objects.update_or_create(
                 code=values.pop("code"), valid_from=SINCE, defaults=values, create_defaults=values
             )

@@ -1,0 +1,37 @@
+"""The one place that answers: how much, where, when. Pages, reports, exports and the API ask here.
+
+An answer comes from the facts where they are kept (a district, a province, the nation; whole half-months),
+from the records themselves where marks wait, where a period cuts through a half-month, or for a commune, so a
+reader always sees own writes. What only units can say comes from their submissions. Nothing is ever shown as zero
+that nobody reported or confirmed.
+
+Sums may be read by who must not read the records behind them: the view over the records runs with the rights of
+its owner. So nothing here hands out a record but `records_of`, which gives names of rows; a page shows those that
+``visible_to`` gives its reader.
+"""
+
+from reporting.figures.answers import Answer, Place, answer, answer_many
+from reporting.figures.grounds import Ground, MapBasis, areas_below, grounds_of
+from reporting.figures.ratio import Span, percent, share, span_of
+from reporting.figures.reports import SAID, coverage_of, silent_units, submissions_of
+from reporting.figures.sources import records_of
+
+__all__ = [
+    "SAID",
+    "Answer",
+    "Ground",
+    "MapBasis",
+    "Place",
+    "Span",
+    "answer",
+    "answer_many",
+    "areas_below",
+    "coverage_of",
+    "grounds_of",
+    "percent",
+    "records_of",
+    "share",
+    "silent_units",
+    "span_of",
+    "submissions_of",
+]

@@ -1,0 +1,306 @@
+"""Answers: what is known of indicators in areas and periods, put together from records and from what units said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from reporting.figures.amounts import Amounts, Cell, Sums, amounts
+from reporting.figures.grounds import Ground, MapBasis, grounds_of
+from reporting.figures.ratio import percent, share, span_of
+from reporting.figures.reports import Said, Sent, missing_in, said, sent
+from reporting.models import Indicator
+from territory.figure import Cell as FigureCell
+from territory.figure import Figure, Status, Total
+from territory.figure.value import SMALLEST_STEP, WIDE
+from territory.models import Agency, Area
+from territory.period import Period
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of one indicator in one area and period.
+
+    ``source`` says where the figure is from ("records" or "submissions"), ``records`` how many stand behind it.
+    ``also_reported`` is set where the units' own figure differs from the records': a person decides then.
+    ``left_out`` names the records gathered over a longer time that reach into the period: they belong to no part
+    of it. ``missing_periods`` are the years of a phase, or halves of a year, that no unit's figure speaks for.
+    ``is_estimated`` tells that a unit was divided and its figures were given to one of its successors as a whole.
+    ``made_of`` are the two answers of a percentage.
+    """
+
+    indicator: Indicator
+    area: Area
+    period: Period
+    cell: FigureCell
+    source: str = ""
+    records: int = 0
+    also_reported: Figure | None = None
+    from_facts: bool = False
+    left_out: frozenset[str] = frozenset()
+    part: str = ""
+    missing_periods: tuple[Period, ...] = ()
+    is_estimated: bool = False
+    made_of: tuple[Answer, ...] = ()
+
+    @property
+    def figure(self) -> Figure | None:
+        return self.cell.figure
+
+    @property
+    def status(self) -> Status:
+        return self.cell.status
+
+
+class Place(NamedTuple):
+    """Where an answer stands among many: code of the indicator, key of the area, period, part."""
+
+    indicator: str
+    area: int
+    period: Period
+    part: str = ""
+
+
+def answer(
+    indicators: Sequence[Indicator],
+    *,
+    area: Area,
+    period: Period,
+    part: str = "",
+    agency: Agency | None = None,
+    basis: MapBasis = MapBasis.THEN,
+) -> dict[str, Answer]:
+    """Answer for each indicator, by code, in an area and period. A handful of queries, however many are asked.
+
+    ``part`` asks for one part of a breakdown ("women"); ``agency`` for one agency's records and submissions.
+    """
+    found = answer_many(indicators, areas=[area], periods=[period], parts=[part], agency=agency, basis=basis)
+    return {place.indicator: each for place, each in found.items()}
+
+
+def answer_many(
+    indicators: Sequence[Indicator],
+    *,
+    areas: Sequence[Area],
+    periods: Sequence[Period],
+    parts: Sequence[str] = ("",),
+    agency: Agency | None = None,
+    basis: MapBasis = MapBasis.THEN,
+) -> dict[Place, Answer]:
+    """Answer for every indicator in every area, period and part, in the order asked.
+
+    At most ten queries, however many are asked. On today's map (``basis``) an area answers for all that became part
+    of it. Raises nothing for an area that did not exist in a period: its answer is then missing.
+    """
+    if not (indicators and areas and periods):
+        return {}
+    grounds = grounds_of(areas, basis)
+    asked = _Asked(indicators, grounds=grounds, periods=periods, parts=parts, agency=agency)
+    return {
+        Place(indicator.code, ground.area.pk, period, part): asked.answer(indicator, (g, p), part)
+        for indicator in indicators
+        for g, ground in enumerate(asked.grounds)
+        for p, period in enumerate(periods)
+        for part in parts
+    }
+
+
+class _Sides:
+    """The two sides of percentages: indicators of the catalogue, or sums of measures as if they were indicators."""
+
+    def __init__(self, indicators: Sequence[Indicator]) -> None:
+        codes = {
+            side
+            for indicator in indicators
+            for side in indicator.rule.get("ratio", {}).values()
+            if isinstance(side, str)
+        }
+        rows = Indicator.objects.filter(code__in=codes).order_by("valid_from") if codes else ()
+        self._rows: dict[str, list[Indicator]] = {}
+        for row in rows:
+            self._rows.setdefault(row.code, []).append(row)
+
+    def all(self, indicators: Iterable[Indicator]) -> list[Indicator]:
+        """Every indicator that takes part, percentages aside."""
+        plain = [indicator for indicator in indicators if not indicator.is_ratio]
+        listed = [
+            self._of_measures(indicator, name)
+            for indicator in indicators
+            for name, side in indicator.rule.get("ratio", {}).items()
+            if not isinstance(side, str)
+        ]
+        return [*plain, *listed, *(row for rows in self._rows.values() for row in rows if not row.is_ratio)]
+
+    def of(self, indicator: Indicator, name: str, period: Period) -> Indicator | None:
+        """One side of a percentage as it was on the last day of the period, else as it is known first or last."""
+        side = indicator.rule["ratio"][name]
+        if not isinstance(side, str):
+            return self._of_measures(indicator, name)
+        rows = [row for row in self._rows.get(side, []) if not row.is_ratio]
+        begun = [row for row in rows if row.valid_from <= period.end]
+        return begun[-1] if begun else rows[0] if rows else None
+
+    @staticmethod
+    def _of_measures(indicator: Indicator, name: str) -> Indicator:
+        return Indicator(
+            code=f"{indicator.code}.{name}",
+            name=indicator.name,
+            name_en=indicator.name_en,
+            section=indicator.section,
+            about=indicator.about,
+            rule={"sum": list(indicator.rule["ratio"][name])},
+        )
+
+
+class _Asked:
+    """All that one question is answered from, read once."""
+
+    def __init__(
+        self,
+        indicators: Sequence[Indicator],
+        *,
+        grounds: Sequence[Ground],
+        periods: Sequence[Period],
+        parts: Collection[str],
+        agency: Agency | None,
+    ) -> None:
+        self.grounds, self.periods = grounds, periods
+        self.sides = _Sides(indicators)
+        every = self.sides.all(indicators)
+        rules = [indicator.rule for indicator in every]
+        self.amounts: Amounts
+        self.amounts, self.left_out = amounts(
+            grounds,
+            periods,
+            flows={measure for rule in rules for measure in rule.get("sum", ())},
+            stocks={measure for rule in rules for measure in _stock_measures(rule)},
+            parts={part_of(indicator, part) for indicator in every for part in (*parts, "")},
+            agency=agency,
+        )
+        self.said = said(every, grounds, periods, parts, agency)
+        self.sent = sent(grounds, periods, agency)
+
+    def answer(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
+        ground, period = self.grounds[cell[0]], self.periods[cell[1]]
+        found = self._percentage(indicator, cell, part) if indicator.is_ratio else None
+        if found is None:
+            found = self._amount(indicator, cell, part)
+        left_out = self.left_out.get(cell, {})
+        return replace(
+            found,
+            part=part,
+            from_facts=cell in self.amounts.from_facts,
+            left_out=frozenset().union(*(left_out.get(name, ()) for name in indicator.rule.get("sum", ()))),
+            is_estimated=ground.is_estimated_in(period) and found.figure is not None,
+        )
+
+    def _percentage(self, indicator: Indicator, cell: Cell, part: str) -> Answer | None:
+        """A share made of its two sides. None where a side is not in the catalogue: it is only reported, if at all."""
+        ground, period = self.grounds[cell[0]], self.periods[cell[1]]
+        sides = [self.sides.of(indicator, name, period) for name in ("of", "over")]
+        of, over = (self.answer(side, cell, part) if side else None for side in sides)
+        if of is None or over is None:
+            return None
+        coverage = of.cell.coverage
+        figure, status = None, Status.MISSING
+        if of.figure is None or over.figure is None:
+            unsaid = {each.status for each in (of, over) if each.figure is None}
+            status = Status.NOT_DUE if unsaid == {Status.NOT_DUE} else Status.MISSING
+        elif span_of(over.figure).most == 0:
+            status = Status.NOT_COMPARABLE
+        else:
+            figure = percent(share(span_of(of.figure), span_of(over.figure)))
+            status = Status.REPORTED if figure else Status.NOT_COMPARABLE
+        return Answer(
+            indicator,
+            ground.area,
+            period,
+            FigureCell(status, figure, coverage),
+            of.source if figure else "",
+            of.records if figure else 0,
+            missing_periods=of.missing_periods or over.missing_periods,
+            made_of=(of, over),
+        )
+
+    def _amount(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
+        """Put together what the records and the units say about one indicator."""
+        ground, period = self.grounds[cell[0]], self.periods[cell[1]]
+        total, records = self._recorded(indicator, cell, part)
+        heard = self.said.get((cell, indicator.code, part), Said())
+        reports = self.sent.get(cell, Sent())
+        coverage = reports.coverage
+        if total.parts:
+            figure = total.figure()
+            disagrees = heard.total.parts and heard.total.figure() != figure
+            return Answer(
+                indicator,
+                ground.area,
+                period,
+                FigureCell(Status.REPORTED, figure, coverage),
+                "records",
+                records,
+                also_reported=heard.total.figure() if disagrees else None,
+            )
+        # A nil report says that nothing happened to people; it does not say that no work was done.
+        is_about_people = indicator.about == Indicator.About.PEOPLE
+        has_nil = reports.nils > 0 and is_about_people
+        missing: tuple[Period, ...] = ()
+        if indicator.rule.get("reported") and coverage is not None:
+            nil_days = reports.nil_days if is_about_people else set()
+            missing = missing_in(period, heard.days | nil_days, is_last=indicator.is_last_value)
+        made = Answer(indicator, ground.area, period, FigureCell(Status.MISSING, None, coverage))
+        made = replace(made, missing_periods=missing)
+        if heard.total.parts and not (heard.total.is_zero and has_nil):
+            figure_cell = FigureCell(Status.REPORTED, heard.total.figure(), coverage)
+            return replace(made, cell=figure_cell, source="submissions", records=heard.figures)
+        if has_nil:
+            nil = FigureCell(Status.CONFIRMED_NIL, Figure.exact(0), coverage)
+            return replace(made, cell=nil, source="submissions", records=reports.nils)
+        if coverage is not None and not reports.is_due and coverage.reported == 0:
+            return replace(made, cell=FigureCell(Status.NOT_DUE, None, coverage))
+        return made
+
+    def _recorded(self, indicator: Indicator, cell: Cell, part: str) -> tuple[Total, int]:
+        """What the records make of an indicator, and how many there are."""
+        rule = indicator.rule
+        wanted = part_of(indicator, part)
+        if "stock" not in rule:
+            total, records = self.amounts.flows_in(cell).of(rule.get("sum", ()), wanted)
+            return _in_units(total, rule.get("per", 1)), records
+        stocks: Sums = self.amounts.stocks_in(cell)
+        into, records_in = stocks.of(rule["stock"]["in"], wanted)
+        out, records_out = stocks.of(rule["stock"]["out"], wanted)
+        if into.parts:
+            return Total.of(Figure.exact(into.low - out.low)), records_in - records_out
+        # Nobody of this part came in: none where somebody could have, unknown where nobody could.
+        bases = [rule["base"]] if "base" in rule else []
+        base, base_records = stocks.of(bases, part)
+        return (Total.of(Figure.exact(0)), base_records) if base.parts else (Total.empty(), 0)
+
+
+def _stock_measures(rule: dict[str, dict[str, list[str]]]) -> list[str]:
+    stock = rule.get("stock", {})
+    bases: list[str] = [str(rule["base"])] if "base" in rule else []
+    return [*stock.get("in", ()), *stock.get("out", ()), *bases]
+
+
+def part_of(indicator: Indicator, part: str) -> str:
+    """The part of the measures an indicator is made of: the one asked for, or the one its rule names.
+
+    Of an indicator that is a part itself, no other part is known.
+    """
+    named: str = indicator.rule.get("part", "")
+    return f"{named}/{part}" if named and part else named or part
+
+
+def _in_units(total: Total, per: int) -> Total:
+    """A total of records in the units of the indicator, to three decimal places."""
+    if per == 1 or not total.parts:
+        return total
+
+    def scaled(value: Decimal) -> Decimal:
+        return (value / per).quantize(SMALLEST_STEP, rounding=ROUND_HALF_UP, context=WIDE)
+
+    return replace(total, low=scaled(total.low), high=scaled(total.high), nominal=scaled(total.nominal))

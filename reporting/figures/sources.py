@@ -1,0 +1,65 @@
+"""The records behind a figure, by name: "app.model:id". Whoever shows them asks first who may read them."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from reporting.figures.answers import part_of
+from reporting.figures.grounds import Ground, MapBasis, grounds_of
+from reporting.measures import source_of
+from reporting.models import Indicator, MeasureRow
+from territory.models import Agency, Area
+from territory.period import Period
+
+
+def records_of(
+    indicator: Indicator,
+    *,
+    area: Area,
+    period: Period,
+    part: str = "",
+    agency: Agency | None = None,
+    basis: MapBasis = MapBasis.THEN,
+) -> list[str]:
+    """The records behind an indicator's figure, in order; of a percentage, those of both its sides."""
+    ground = grounds_of([area], basis)[0]
+    if not indicator.is_ratio:
+        return sorted(_behind(indicator, ground, period, part, agency))
+    found: set[str] = set()
+    for side in indicator.rule["ratio"].values():
+        if isinstance(side, str):
+            for row in Indicator.objects.valid_on(period.end).filter(code=side):
+                found |= _behind(row, ground, period, part, agency)
+        else:
+            found |= _behind(Indicator(rule={"sum": side}), ground, period, part, agency)
+    return sorted(found)
+
+
+def _behind(
+    indicator: Indicator, ground: Ground, period: Period, part: str, agency: Agency | None
+) -> set[str]:
+    rule = indicator.rule
+    if "stock" in rule:
+        since, into, out = None, rule["stock"]["in"], rule["stock"]["out"]
+    else:
+        since, into, out = period.start, rule.get("sum", ()), ()
+    held = Q()
+    for member in ground.members:
+        if not member.column:
+            held = Q()
+            break
+        held |= Q(**{member.column: member.area})
+
+    def records(measures: Iterable[str]) -> set[str]:
+        names = list(measures)
+        if not names:
+            return set()
+        rows = MeasureRow.objects.filter(held, measure__in=names, part=part_of(indicator, part))
+        rows = rows.filter(source__in={source_of(name) for name in names}, day__lte=period.end)
+        if since is not None:
+            rows = rows.filter(day__gte=since, from_day__gte=since)
+        if agency is not None:
+            rows = rows.filter(agency=agency)
+        return set(rows.values_list("record", flat=True))
+
+    return records(into) - records(out)
