@@ -16,14 +16,25 @@ def cite_document(document: Document, *, with_subject: bool = True) -> str:
     with override("vi"):
         kind = str(DocumentKind(document.kind).label)
     subject = document.subject.strip()
-    joined = subject if subject.startswith(("về ", "ban hành ")) else f"về {subject}"
+    issuer = document.issuer.name
+    if subject.startswith(kind):
+        if not document.number:
+            return f"{subject} của {issuer}"
+        subject = ""
+    if subject and not subject.startswith(_SAYS_WHAT_IT_DOES):
+        subject = f"về việc {subject}" if subject.startswith(_NAMES_WORK) else f"về {subject}"
     return citation(
         kind=kind,
         number=document.number,
         day=document.issued_on,
-        issuer=document.issuer.name,
-        subject=joined if with_subject and subject else "",
+        issuer=issuer,
+        subject=subject if with_subject else "",
     )
+
+
+#: How a subject starts that follows the issuer without a word between, and one that is a piece of work.
+_SAYS_WHAT_IT_DOES = ("về ", "ban hành ", "đề nghị ", "yêu cầu ", "phê duyệt ")
+_NAMES_WORK = ("tăng cường ", "thực hiện ", "triển khai ", "chỉ đạo ", "tiếp nhận", "phối hợp ", "tổ chức ")
 
 
 def requests_of(area: Area, period: Period) -> list[Document]:

@@ -66,7 +66,7 @@ class Wording:
             "issuer": issuer.name if issuer else "",
             "ISSUER": issuer.name.upper() if issuer else "",
             "symbol": issuer.symbol if issuer else "",
-            "pilot": building.pilot.name if building.pilot else "",
+            "pilot": lowered(building.pilot.name) if building.pilot else "",
             "plan": cite_document(building.pilot.document) if building.pilot else "",
         }
 

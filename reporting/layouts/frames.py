@@ -48,7 +48,7 @@ ISSUER: Layout = {
     "issuer": "{ISSUER}",
     "acting": "{issuer}",
     "place": "Hà Nội",
-    "signer": {"authority": "TL. THỦ TRƯỞNG", "position": "", "name": ""},
+    "signer": {"authority": "", "position": "THỦ TRƯỞNG CƠ QUAN", "name": ""},
     "recipients": ["Các đơn vị được giao nhiệm vụ", "Ban Chỉ đạo 138/CP (để báo cáo)"],
     "archive": "VT",
 }

@@ -15,8 +15,20 @@ from reporting.charts import Category, Chart, Series, Value
 from reporting.figures import Answer, Place
 from reporting.models import Indicator
 from reporting.targets import Verdict, judge_all
-from territory.figure import change, print_change_vi, print_count_vi, print_figure_vi
+from territory.figure import Status, change, print_change_vi, print_count_vi, print_figure_vi
 from territory.period import Period, PeriodKind, print_period_vi
+
+#: Indicators that a table names even where nothing happened; other confirmed nils are counted below it.
+ALWAYS_NAMED = frozenset(
+    {
+        "cases_detected",
+        "suspects_detected",
+        "tips_received",
+        "cases_prosecuted",
+        "cases_tried",
+        "victims_received",
+    }
+)
 
 SOURCE = "hồ sơ và báo cáo của các đơn vị"
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -27,11 +39,15 @@ def figures(building: Building, block: Block) -> list[Block]:
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     left_out: set[str] = set()
+    nils = 0
     for indicator in building.chosen(block):
         now = building.answers[indicator.code]
         left_out |= now.left_out
         before = building.before[indicator.code] if block.get("compare") else None
-        if is_silent(now) and (before is None or is_silent(before)):
+        if not _says(now) and (before is None or not _says(before)):
+            continue
+        if _is_only_nil(now, before) and indicator.code not in ALWAYS_NAMED:
+            nils += 1
             continue
         building.cite(now)
         cells = [str(len(rows) + 1), indicator.name, indicator.unit, building.printed(now, with_unit=False)]
@@ -49,6 +65,9 @@ def figures(building: Building, block: Block) -> list[Block]:
     if left_out:
         number = print_count_vi(len(left_out))
         notes.append(f"Không tính {number} mục lũy kế nhiều năm có thời gian vượt ra ngoài kỳ.")
+    if nils:
+        rest = f"{print_count_vi(nils)} chỉ tiêu {'khác ' if rows else ''}cùng lĩnh vực"
+        notes.append(f"Các đơn vị xác nhận không phát sinh đối với {rest}.")
     if not rows:
         return paragraphs([plain(note) for note in notes])
     titles = ["TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ này" if block.get("compare") else "Số liệu"]
@@ -67,10 +86,12 @@ def years(building: Building, block: Block) -> list[Block]:
         return []
     rows: list[dict[str, Any]] = []
     told: set[Period] = set()
+    nil: list[Answer] = []
     for indicator in building.chosen(block):
         found = building.known.over_time(indicator)
         whole = building.answers[indicator.code]
-        if all(is_silent(each) for each in [*found, whole]):
+        if not any(_says(each) for each in found) and whole.status is not Status.REPORTED:
+            nil += [whole] if whole.status is Status.CONFIRMED_NIL else []
             continue
         building.cite_all(found)
         told |= {each.period for each in found if not is_silent(each)}
@@ -79,18 +100,22 @@ def years(building: Building, block: Block) -> list[Block]:
             building.cite(whole)
             cells.append(building.printed(whole, with_unit=False))
         rows.append(row(str(len(rows) + 1), indicator.name, indicator.unit, *cells))
+    missing = [_short(period) for period in periods if period not in told]
+    notes = [f"“–”: {_NO_FIGURE}."] if rows else []
+    if nil:
+        building.cite_all(nil)
+        others = " đối với các chỉ tiêu khác cùng lĩnh vực" if rows else ""
+        notes.append(f"Các đơn vị xác nhận không phát sinh trong kỳ báo cáo{others}.")
+    if missing:
+        notes.append(f"Chưa có số liệu riêng của từng năm: {', '.join(missing)}.")
     if not rows:
-        return []
+        return paragraphs([plain(note) for note in notes] if nil else [])
     titles = [_short(period) for period in periods]
     if building.period.kind is PeriodKind.PHASE:
         titles.append("Cả giai đoạn")
     heads = columns(
         ["TT", "Chỉ tiêu", "Đơn vị tính", *titles], ["center", "left", "left", *["right"] * len(titles)]
     )
-    missing = [_short(period) for period in periods if period not in told]
-    notes = [f"“–”: {_NO_FIGURE}."]
-    if missing:
-        notes.append(f"Chưa có số liệu riêng của: {', '.join(missing)}.")
     return [table(_captioned(building, block), heads, rows, notes)]
 
 
@@ -214,7 +239,7 @@ def chart(building: Building, block: Block) -> list[Block]:
     made = {"bars": _bars, "trend": _trend, "pipeline": _pipeline, "ranking": _ranking}[kind](
         building, chosen
     )
-    if made is None or not any(value.number is not None for each in made[1] for value in each.values):
+    if made is None or not any(value.number for each in made[1] for value in each.values):
         return []
     categories, series, unit = made
     title = f"Biểu đồ {building.next_number('Biểu đồ')}. {building.fill(block['caption'])}"
@@ -291,6 +316,15 @@ def _series(building: Building, name: str, answers: Sequence[Answer]) -> Series:
 
 def _value(found: Answer, unit: str | None = None) -> Value:
     return Value.of(found.cell, unit=unit, nil=found.indicator.nil_text or "chưa phát hiện")
+
+
+def _says(found: Answer) -> bool:
+    """Whether something is known: neither silent nor a percentage of nothing."""
+    return not is_silent(found) and found.status is not Status.NOT_COMPARABLE
+
+
+def _is_only_nil(now: Answer, before: Answer | None) -> bool:
+    return now.status is Status.CONFIRMED_NIL and (before is None or before.status is not Status.REPORTED)
 
 
 def _cell(building: Building, found: Answer) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import override
 
-from programs.models import Activity, Assignment, Audience, Document, Measure, Task
+from programs.models import Activity, Assignment, Audience, Document, Measure, ProgressNote, Task
 from programs.models.pilot import Occasion, Pilot
 from reporting.building.blocks.making import Block, bullets, columns, paragraphs, plain, row, table
 from reporting.building.citing import cite_document
@@ -113,7 +113,12 @@ def _assignments(building: Building) -> dict[int, list[Assignment]]:
         task__document=_plan(building), area__path__startswith=building.area.path
     )
     rows = every.select_related("agency", "area").order_by("area__province__sort_key", "area__sort_key", "pk")
-    for each in rows.prefetch_related("notes__activities", "notes__documents__issuer", "activities"):
+    shown = [
+        Prefetch("activities", Activity.objects.unscoped(_REASON)),
+        Prefetch("documents", Document.objects.unscoped(_REASON).select_related("issuer")),
+    ]
+    notes = ProgressNote.objects.prefetch_related(*shown)
+    for each in rows.prefetch_related(Prefetch("notes", notes)):
         found.setdefault(each.task_id, []).append(each)
     return found
 
@@ -165,11 +170,11 @@ def _progress(assignment: Assignment) -> str:
         text += f" ({assignment.reason.rstrip('.')})"
     note: Any = next(iter(assignment.notes.all()), None)
     if note is None:
-        return f"{text}. Chưa có báo cáo tiến độ"
+        return f"{text}. Chưa có báo cáo tiến độ."
     shown = [each.title.rstrip(".;") for each in note.activities.all()]
     shown += [cite_document(each) for each in note.documents.all()]
     evidence = f" Minh chứng: {'; '.join(shown)}" if shown else ""
-    return f"{text}. {note.text.rstrip('.')}.{evidence}".rstrip(".")
+    return f"{text}. {note.text.rstrip('.')}.{evidence}".rstrip(".") + "."
 
 
 def pilot(building: Building, block: Block) -> list[Block]:
