@@ -14,7 +14,9 @@ def facts_agree_with_records() -> Iterator[Finding]:
 
 def issued_reports_are_whole() -> Iterator[Finding]:
     for report, fault in check_all():
-        yield Finding(Level.ERROR, f"report {report.number}/{report.symbol}: {fault}", f"reporting.report:{report.pk}")
+        yield Finding(
+            Level.ERROR, f"report {report.number}/{report.symbol}: {fault}", f"reporting.report:{report.pk}"
+        )
 
 
 CHECKS = [facts_agree_with_records, issued_reports_are_whole]

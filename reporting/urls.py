@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import batches, issue, verify, figures, home, indicators, programmes, reports
+from reporting.views import batches, figures, home, indicators, issue, programmes, reports, verify
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -72,7 +72,8 @@ def adopt_report(*, report: Report, actor: User) -> ReportDraft:
         if current.state != Report.State.DRAFT:
             raise TransitionNotAllowed(_NOT_NOW[State.ISSUED])
         used = current.snapshot["template"]
-        template = ReportTemplate.objects.filter(code=used["code"], version=used["version"]).order_by("level").last()
+        fits = ReportTemplate.objects.filter(code=used["code"], version=used["version"])
+        template = fits.filter(level__in=["", current.area.level]).order_by("level").last()
         if template is None:
             raise ValidationError(_("The template of this report is no longer there. Make the report anew."))
         draft: ReportDraft = ReportDraft.objects.create(
@@ -220,7 +221,9 @@ def steps_open_to(draft: ReportDraft, user: User) -> set[str]:
 def is_left_to_another(draft: ReportDraft, user: User) -> bool:
     """Whether the person sent the draft for review himself and somebody else could review it."""
     sent = draft.steps.filter(step=Step.SENT).order_by("-pk").first()
-    return sent is not None and sent.by_id == user.pk and len({who.pk for who in reviewers_of(draft.area)}) > 1
+    return (
+        sent is not None and sent.by_id == user.pk and len({who.pk for who in reviewers_of(draft.area)}) > 1
+    )
 
 
 def reviewers_of(area: Area) -> list[User]:
@@ -233,7 +236,9 @@ def reviewers_of(area: Area) -> list[User]:
 
 
 def _locked(draft: ReportDraft) -> ReportDraft:
-    stored = ReportDraft.objects.unscoped("locked here; the actor is judged next").select_for_update(of=("self",))
+    stored = ReportDraft.objects.unscoped("locked here; the actor is judged next").select_for_update(
+        of=("self",)
+    )
     current: ReportDraft = stored.select_related("area", "revises", "made_by").get(pk=draft.pk)
     return current
 

@@ -76,7 +76,13 @@ def start_scheduled(today: dt.date | None = None) -> list[ReportBatch]:
         if schedule.batches.filter(period_code=period.code).exists():
             continue
         nation = Area.objects.filter(level=Level.NATION).order_by("pk").first()
-        areas = [schedule.area] if schedule.area else areas_for(schedule.level, nation, period.end) if nation else []
+        areas = (
+            [schedule.area]
+            if schedule.area
+            else areas_for(schedule.level, nation, period.end)
+            if nation
+            else []
+        )
         with transaction.atomic():
             started.append(_make(schedule.kind, period, areas, schedule=schedule))
     return started
@@ -110,7 +116,9 @@ def tell_of_finished() -> int:
     told = 0
     for pk in over.values_list("pk", flat=True):
         with transaction.atomic():
-            batch = ReportBatch.objects.select_for_update(skip_locked=True).filter(pk=pk, told_at=None).first()
+            batch = (
+                ReportBatch.objects.select_for_update(skip_locked=True).filter(pk=pk, told_at=None).first()
+            )
             if batch is None or batch.asked_by is None:
                 continue
             ReportBatch.objects.filter(pk=pk).update(told_at=timezone.now())
@@ -118,7 +126,10 @@ def tell_of_finished() -> int:
                 link = settings.PUBLIC_URL + reverse("report_batch", args=[batch.key])
                 text = _("The reports you asked for are ready: %(batch)s.") % {"batch": batch}
                 send_mail(
-                    _("Reports are ready"), f"{text}\n\n{link}\n", settings.DEFAULT_FROM_EMAIL, [batch.asked_by.email]
+                    _("Reports are ready"),
+                    f"{text}\n\n{link}\n",
+                    settings.DEFAULT_FROM_EMAIL,
+                    [batch.asked_by.email],
                 )
             told += 1
     return told

@@ -89,13 +89,20 @@ def settle_issue(report: Report, issue: Issue) -> None:
         draft.state = TRANSITIONS[ReportDraft.State.SIGNED]["issue"]
         draft.save(update_fields=["state", "changed_at"])
     if report.revises_id is not None:
-        replaced = Report.objects.unscoped("the issue that this revision replaces").filter(pk=report.revises_id)
+        replaced = Report.objects.unscoped("the issue that this revision replaces").filter(
+            pk=report.revises_id
+        )
         replaced.filter(state=Report.State.ISSUED).update(state=Report.State.SUPERSEDED)
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.REPORT_ISSUED,
         user=report.issued_by,
         about=f"reporting.report:{report.pk}",
-        detail={"number": report.number, "code": report.code, "sha256": report.sha256, "revision": report.revision},
+        detail={
+            "number": report.number,
+            "code": report.code,
+            "sha256": report.sha256,
+            "revision": report.revision,
+        },
     )
     with override("vi"):
         name = str(report)
@@ -115,7 +122,9 @@ def _named(report: Report) -> str:
 
 def _told(sections: list[Any], differences: list[Difference]) -> dict[str, Any]:
     last = sections[-1]["number"] if sections else ""
-    number = _ROMAN[len(sections)] if last in _ROMAN and len(sections) < len(_ROMAN) else str(len(sections) + 1)
+    number = (
+        _ROMAN[len(sections)] if last in _ROMAN and len(sections) < len(_ROMAN) else str(len(sections) + 1)
+    )
     caption = "Những điểm khác so với bản đã ban hành trước"
     block = {"type": "differences", "caption": caption, "differences": differences}
     return {"number": number, "title": "NỘI DUNG SỬA ĐỔI", "blocks": [block]}

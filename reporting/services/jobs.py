@@ -205,8 +205,16 @@ def _lease_time() -> dt.timedelta:
 
 def fail(lease: Lease, reason: str) -> None:
     """End the job with a reason a person understands, if the lease still holds, and tell who asked."""
-    ended = _all_jobs("the lease names the job").filter(pk=lease.job.pk, lease=lease.token).update(
-        state=ReportJob.State.FAILED, failure=reason, lease=None, lease_until=None, finished_at=timezone.now()
+    ended = (
+        _all_jobs("the lease names the job")
+        .filter(pk=lease.job.pk, lease=lease.token)
+        .update(
+            state=ReportJob.State.FAILED,
+            failure=reason,
+            lease=None,
+            lease_until=None,
+            finished_at=timezone.now(),
+        )
     )
     if ended:
         tell_of_end(lease.job, Notice.REPORT_FAILED)

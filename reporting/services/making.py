@@ -104,7 +104,9 @@ def memory_limit(megabytes: int) -> Iterator[None]:
         return
     in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     wanted = in_use + megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+    )
     try:
         yield
     finally:

@@ -19,7 +19,11 @@ def add_schedule(*, actor: User, kind: str, cut_off: str, area: Area, after_days
     _require(actor, area)
     with transaction.atomic(), pghistory.context(user=actor.pk):
         schedule, _ = ReportSchedule.objects.update_or_create(
-            kind=kind, cut_off=cut_off, area=area, level="", defaults={"after_days": after_days, "is_active": True}
+            kind=kind,
+            cut_off=cut_off,
+            area=area,
+            level="",
+            defaults={"after_days": after_days, "is_active": True},
         )
         _record(actor, schedule, "schedule")
     return schedule

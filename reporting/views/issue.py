@@ -40,7 +40,11 @@ def approval_context(report: Report, user: User, errors: dict[str, Any] | None =
     is_current = draft is not None and report.draft_version == draft.version
     steps: list[ApprovalStep] = list(draft.steps.select_related("by").order_by("pk")) if draft else []
     may_make = scope_of(user).may_in("report.make", report.area)
-    job = report.issuing_jobs.order_by("-pk").first() if report.number and report.state == Report.State.DRAFT else None
+    job = (
+        report.issuing_jobs.order_by("-pk").first()
+        if report.number and report.state == Report.State.DRAFT
+        else None
+    )
     begun = None
     if report.state == Report.State.ISSUED and may_make:
         ended = [ReportDraft.State.ABANDONED, ReportDraft.State.ISSUED]
@@ -126,7 +130,9 @@ def report_revise(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     report = get_report(request, key)
     assert isinstance(request.user, User)
     try:
-        draft = revisions.start_revision(report=report, actor=request.user, reason=request.POST.get("reason", ""))
+        draft = revisions.start_revision(
+            report=report, actor=request.user, reason=request.POST.get("reason", "")
+        )
         job = jobs.request_report(
             actor=request.user,
             kind=draft.kind,

@@ -139,4 +139,6 @@ def report_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResp
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.REPORT_READ, user=request.user, about=f"reporting.report:{report.pk}"
     )
-    return FileResponse(content, as_attachment=True, filename=f"{report.file_stem}.pdf", content_type="application/pdf")
+    return FileResponse(
+        content, as_attachment=True, filename=f"{report.file_stem}.pdf", content_type="application/pdf"
+    )
