@@ -70,6 +70,8 @@ VERBS: dict[str, frozenset[str]] = {
             "model.write_all",
             "report.make",
             "report.read",
+            "report.review",
+            "report.sign",
         }
     ),
     Role.STEERING_MEMBER: frozenset(
@@ -84,6 +86,8 @@ STANDING_VERBS: frozenset[str] = frozenset(
     {"report.make", "report.read", "obligation.read_all", "obligation.manage"}
 )
 STANDING_ROLES: frozenset[str] = frozenset({Role.FILING_OFFICER, Role.HEAD_OF_UNIT})
+#: Its head reviews and signs that report, too.
+STANDING_HEAD_VERBS: frozenset[str] = frozenset({"report.review", "report.sign"})
 
 
 class UnscopedQuery(RuntimeError):
@@ -127,6 +131,8 @@ class Scope:
         is_standing = any(d.duty == Duty.STANDING for d in membership.agency.duties.all())
         if membership.role in STANDING_ROLES and is_standing:
             verbs |= STANDING_VERBS
+            if membership.role == Role.HEAD_OF_UNIT:
+                verbs |= STANDING_HEAD_VERBS
         return Grant(membership, verbs)
 
     def having(self, verb: str) -> Iterator[Grant]:

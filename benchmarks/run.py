@@ -38,7 +38,7 @@ from programs.models import Activity  # noqa: E402
 from reporting.building import build_snapshot  # noqa: E402
 from reporting.models import Report  # noqa: E402
 from reporting.rendering import render_pdf  # noqa: E402
-from reporting.services import jobs  # noqa: E402
+from reporting.services import jobs, making  # noqa: E402
 from territory.period import parse_period  # noqa: E402
 from territory.selectors import area_on  # noqa: E402
 
@@ -91,7 +91,7 @@ def a_report(officer: User) -> Report:
         )
         lease = jobs.take(str(job.key))
         assert lease is not None
-        jobs.carry_out(lease)
+        making.carry_out(lease)
         existing = Report.objects.unscoped("the benchmark's own report").get(job=job)
     report: Report = existing
     return report

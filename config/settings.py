@@ -286,6 +286,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10.0},
     },
+    "start-scheduled-reports": {
+        "task": "reporting.tasks.start_scheduled_reports",
+        "schedule": crontab(hour="1", minute="10"),
+    },
+    "look-for-drift": {"task": "reporting.tasks.look_for_drift", "schedule": crontab(hour="3", minute="20")},
     "pick-up-uploads": {
         "task": "programs.tasks.pick_up_uploads",
         "schedule": 5.0,
@@ -305,6 +310,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)
 REPORT_MAX_ATTEMPTS = 4
+REPORT_TIME_LIMIT_SECONDS = env.int("REPORT_TIME_LIMIT_SECONDS", default=300)
+REPORT_MEMORY_LIMIT_MB = env.int("REPORT_MEMORY_LIMIT_MB", default=700)
+#: The address at which the public reaches the portal: in the QR code of a report and in e-mails.
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
 UPLOAD_MAX_ATTEMPTS = 4
 IS_DEMO = env.bool("IS_DEMO", default=False)

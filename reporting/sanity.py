@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.findings import Finding, Level
 from reporting.models import Submission, SubmissionState, SubmissionVersion
 from reporting.rollup import check_facts
+from reporting.verification import check_all
 
 
 def facts_agree_with_records() -> Iterator[Finding]:
@@ -33,4 +34,11 @@ def submissions_are_kept() -> Iterator[Finding]:
             yield Finding(Level.ERROR, fault, f"reporting.submission:{pk}")
 
 
-CHECKS = [facts_agree_with_records, submissions_are_kept]
+def issued_reports_are_whole() -> Iterator[Finding]:
+    for report, fault in check_all():
+        yield Finding(
+            Level.ERROR, f"report {report.number}/{report.symbol}: {fault}", f"reporting.report:{report.pk}"
+        )
+
+
+CHECKS = [facts_agree_with_records, submissions_are_kept, issued_reports_are_whole]

@@ -36,7 +36,10 @@ def get_job(request: HttpRequest, key: Any) -> ReportJob:
 def get_report(request: HttpRequest, key: Any) -> Report:
     """The report, when the person may see it. Raises Http404 otherwise."""
     report: Report | None = (
-        Report.objects.visible_to(request.user).select_related("area", "made_by").filter(key=key).first()
+        Report.objects.visible_to(request.user)
+        .select_related("area", "made_by", "draft__area", "revises", "revised_by")
+        .filter(key=key)
+        .first()
     )
     if report is None:
         raise Http404

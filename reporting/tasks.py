@@ -1,23 +1,24 @@
 """What workers do: make reports, keep the roll-up current, pick up what was left behind."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.leases import LeaseLost
 from reporting.reminders import remind_of_reports
 from reporting.rollup import recompute_marked
-from reporting.services import jobs
+from reporting.services import batches, jobs, making, revisions
 from reporting.services.obligations import open_due_periods
 
 
-@shared_task(name="reporting.tasks.make_report")
+@shared_task(name="reporting.tasks.make_report", soft_time_limit=settings.REPORT_TIME_LIMIT_SECONDS)
 def make_report(key: str) -> None:
     """Make the report of a job, unless it is done or another worker has it."""
     lease = jobs.take(key)
     if lease is None:
         return
     try:
-        jobs.carry_out(lease)
+        making.carry_out(lease)
     except LeaseLost:
         return
 
@@ -25,6 +26,17 @@ def make_report(key: str) -> None:
 @shared_task(name="reporting.tasks.pick_up_report_jobs")
 def pick_up_report_jobs() -> None:
     jobs.pick_up_abandoned()
+    batches.tell_of_finished()
+
+
+@shared_task(name="reporting.tasks.start_scheduled_reports")
+def start_scheduled_reports() -> None:
+    batches.start_scheduled()
+
+
+@shared_task(name="reporting.tasks.look_for_drift")
+def look_for_drift() -> None:
+    revisions.look_for_drift()
 
 
 @shared_task(name="reporting.tasks.recompute_facts")

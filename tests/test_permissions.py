@@ -46,8 +46,8 @@ from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.register import make_register
-from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
+from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -73,7 +73,17 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, FIGURES, SUBMISSIONS, OBLIGATIONS)
+        for table in (
+            *TABLES,
+            COMMENTS,
+            UPLOADS,
+            INCIDENTS,
+            VICTIMS,
+            PROGRAMME_API,
+            FIGURES,
+            SUBMISSIONS,
+            OBLIGATIONS,
+        )
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():

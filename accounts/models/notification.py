@@ -28,6 +28,12 @@ class Notice(models.TextChoices):
     TIP_LATE = "tip_late", gettext_lazy("the time limit of a tip has passed")
     CASE_DUE = "case_due", gettext_lazy("the time limit of an investigation is near")
     CASE_LATE = "case_late", gettext_lazy("the time limit of an investigation has passed")
+    REPORT_TO_REVIEW = "report_to_review", gettext_lazy("a report waits for your review or signature")
+    REPORT_SENT_BACK = "report_sent_back", gettext_lazy("a report was sent back")
+    REPORT_READY = "report_ready", gettext_lazy("a report is ready")
+    REPORT_FAILED = "report_failed", gettext_lazy("a report could not be made")
+    REPORT_ISSUED = "report_issued", gettext_lazy("a report was issued")
+    REPORT_DRIFTED = "report_drifted", gettext_lazy("figures of an issued report have changed")
     IDENTITY_OPENED = "identity_opened", gettext_lazy("an identity was opened")
     IDENTITY_OPENED_BELOW = (
         "identity_opened_bl",
@@ -108,6 +114,12 @@ class Notification(models.Model):
             Notice.TIP_LATE: _("Tip %(number)s was to be resolved by %(day)s."),
             Notice.CASE_DUE: _("The investigation of case %(number)s must end by %(day)s."),
             Notice.CASE_LATE: _("The investigation of case %(number)s was to end by %(day)s."),
+            Notice.REPORT_TO_REVIEW: _("%(record)s waits for your review or signature."),
+            Notice.REPORT_SENT_BACK: _("%(record)s was sent back with a reason."),
+            Notice.REPORT_READY: _("%(record)s is ready."),
+            Notice.REPORT_FAILED: _("%(record)s could not be made."),
+            Notice.REPORT_ISSUED: _("%(record)s was issued under number %(number)s."),
+            Notice.REPORT_DRIFTED: _("%(number)s figures of %(record)s have changed since it was issued."),
             Notice.IDENTITY_OPENED: _("The identity of %(code)s was opened."),
             Notice.IDENTITY_OPENED_BELOW: _("An identity was opened at %(unit)s, which has no head of unit."),
             Notice.FOLLOW_UP_DUE: _("A follow-up of %(code)s is due on %(day)s."),

@@ -1,15 +1,18 @@
 """What a report under construction knows: its area and period, the answers, the figures already cited."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from reporting.figures import Answer, answer, records_of
+from programs.models import Document, Pilot
+from reporting.building.answers import Answers, is_silent
+from reporting.building.wording import Wording
+from reporting.figures import Answer, MapBasis, records_of
 from reporting.models import Indicator
 from territory.figure import Status, print_figure_vi, print_status_vi
 from territory.models import Area
-from territory.period import Period, print_date_vi, print_period_vi
+from territory.period import Period
 
 #: How many records a figure of the snapshot names; beyond that only their number is kept.
 RECORDS_NAMED = 500
@@ -17,16 +20,19 @@ RECORDS_NAMED = 500
 #: Printed for a figure that no unit was asked to report and no record tells.
 NOBODY_ASKED = "chưa có số liệu"
 
-_PLACE = re.compile(r"\{(\w+)\}")
-
 
 @dataclass
 class Building:
-    """One report under construction."""
+    """One report under construction. ``pilot`` and ``document`` say what it is about where it is about one."""
 
     area: Area
     period: Period
+    basis: MapBasis = MapBasis.THEN
+    pilot: Pilot | None = None
+    document: Document | None = None
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: How many tables, charts and annexes there are so far, by the word they are numbered with.
+    numbered: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> list[Indicator]:
@@ -34,41 +40,60 @@ class Building:
         return list(Indicator.objects.valid_on(self.period.end))
 
     @cached_property
-    def answers(self) -> dict[str, Answer]:
-        return answer(self.indicators, area=self.area, period=self.period)
+    def by_code(self) -> dict[str, Indicator]:
+        return {indicator.code: indicator for indicator in self.indicators}
 
     @cached_property
-    def before(self) -> dict[str, Answer]:
-        """The answers for the same period of the year before."""
-        return answer(self.indicators, area=self.area, period=self.period.same_period_last_year())
+    def known(self) -> Answers:
+        return Answers(self.indicators, self.area, self.period, self.basis)
 
     @property
-    def area_printed(self) -> str:
-        """The area's name inside a sentence: "tỉnh Kon Tum"."""
-        return self.area.name[:1].lower() + self.area.name[1:]
+    def answers(self) -> dict[str, Answer]:
+        return self.known.now
+
+    @property
+    def before(self) -> dict[str, Answer]:
+        """The answers for the same period of the year before."""
+        return self.known.before
+
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(self)
 
     def fill(self, text: str) -> str:
-        """Put the period, its days and the area into a text of the layout."""
-        days = f"từ ngày {print_date_vi(self.period.start)} đến ngày {print_date_vi(self.period.end)}"
-        return text.format(period=print_period_vi(self.period), area=self.area_printed, days=days)
-
-    def cite(self, found: Answer) -> str:
-        """Keep a figure in the snapshot with its provenance, and return its id. The same figure is kept once."""
-        key = f"{found.indicator.code}.{found.period.code}"
-        if key not in self.figures:
-            self.figures[key] = self._figure(found)
-        return key
+        """Put what is known of the report (its period, days, area ...) into a text of the layout."""
+        return str(self.wording.sentence(text)["text"])
 
     def sentence(self, text: str) -> dict[str, Any]:
-        """A paragraph with every ``{code}`` printed, and the figures it rests on."""
-        cited: list[str] = []
+        """A paragraph with every ``{place}`` printed, and the figures it rests on."""
+        return self.wording.sentence(text)
 
-        def put(match: re.Match[str]) -> str:
-            found = self.answers[match[1]]
-            cited.append(self.cite(found))
-            return self.printed(found)
+    def next_number(self, word: str) -> int:
+        """The next number of a table ("Bảng"), chart or annex. What is left out takes none."""
+        self.numbered[word] = self.numbered.get(word, 0) + 1
+        return self.numbered[word]
 
-        return {"text": _PLACE.sub(put, text), "figures": cited}
+    def chosen(self, block: dict[str, Any]) -> list[Indicator]:
+        """The indicators a block names by their codes, or all of its sections."""
+        if block.get("codes"):
+            return [self.by_code[code] for code in block["codes"] if code in self.by_code]
+        sections = block.get("sections", ())
+        return [indicator for indicator in self.indicators if indicator.section in sections]
+
+    def cite(self, found: Answer, *, with_records: bool = True) -> str:
+        """Keep a figure in the snapshot with its provenance, and return its id. The same figure is kept once."""
+        key = f"{found.indicator.code}.{found.period.code}"
+        if found.area.pk != self.area.pk:
+            key += f".{found.area.code}"
+        if key not in self.figures:
+            self.figures[key] = self._figure(found, with_records)
+        return key
+
+    def cite_all(self, answers: Sequence[Answer]) -> None:
+        """Keep the figures of a table by unit or year that say something, without naming their records."""
+        for found in answers:
+            if not is_silent(found):
+                self.cite(found, with_records=False)
 
     @staticmethod
     def printed(found: Answer, *, with_unit: bool = True) -> str:
@@ -80,16 +105,16 @@ class Building:
             return NOBODY_ASKED
         return print_status_vi(found.status, indicator.nil_text or "chưa phát hiện")
 
-    def _figure(self, found: Answer) -> dict[str, Any]:
+    def _figure(self, found: Answer, with_records: bool) -> dict[str, Any]:
         figure, coverage = found.figure, found.cell.coverage
         records: list[str] = []
-        if found.source == "records" and found.records:
-            records = records_of(found.indicator, area=self.area, period=found.period)[:RECORDS_NAMED]
+        if with_records and found.source == "records" and found.records:
+            records = records_of(found.indicator, area=found.area, period=found.period)[:RECORDS_NAMED]
         return {
             "indicator": found.indicator.code,
             "name": found.indicator.name,
             "unit": found.indicator.unit,
-            "area": self.area.code,
+            "area": found.area.code,
             "period": found.period.code,
             "by": {},
             "status": found.status.value,

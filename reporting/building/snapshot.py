@@ -1,15 +1,18 @@
 """The snapshot of a report: every figure with its status and provenance, every text, the frame of the document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from programs.models import Activity
+from programs.models import Activity, Document, Pilot
 from reporting.building.blocks import KINDS
+from reporting.building.blocks.text import written
 from reporting.building.context import Building
-from reporting.models import Obligation, ReportTemplate
+from reporting.figures import MapBasis
+from reporting.models import Obligation, ReportDraft, ReportTemplate
 from reporting.rendering.snapshot import Snapshot, check_snapshot
 from territory.models import Agency, Area
 from territory.period import Period, print_period_vi
@@ -21,23 +24,55 @@ class NoTemplate(LookupError):
     """There is no template for this kind of report; `load_catalogue` writes the first ones."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """One block of a layout with what was made of it. ``drafted`` is that without anybody's rewriting."""
+
+    key: str
+    kind: str
+    layout: dict[str, Any]
+    drafted: list[dict[str, Any]]
+    blocks: list[dict[str, Any]]
+
+
+def template_for(kind: str, area: Area) -> ReportTemplate:
+    """The newest template of a kind for the level of an area, else that for any level. Raises NoTemplate."""
+    fitting = ReportTemplate.objects.filter(code=kind, level__in=[area.level, ""])
+    found: ReportTemplate | None = fitting.order_by("-level", "-version").first()
+    if found is None:
+        raise NoTemplate(f"There is no report template “{kind}”. Run: python manage.py load_catalogue")
+    return found
+
+
 def build_snapshot(
-    *, kind: str, area: Area, period: Period, progress: Callable[[int], None] = lambda percent: None
+    *,
+    kind: str,
+    area: Area,
+    period: Period,
+    map_basis: str = MapBasis.THEN,
+    pilot: Pilot | None = None,
+    document: Document | None = None,
+    draft: ReportDraft | None = None,
+    template: ReportTemplate | None = None,
+    progress: Callable[[int], None] = lambda percent: None,
 ) -> Snapshot:
     """Gather a report from what is in the database now.
 
-    ``progress`` is told percents from 0 to 100. Raises NoTemplate.
+    With a ``draft`` its template, map, pilot, document and rewritten texts are used. ``template`` is for looking at
+    one that is not the newest. ``progress`` is told percents from 0 to 100. Raises NoTemplate.
     """
-    template = ReportTemplate.objects.filter(code=kind).order_by("-version").first()
-    if template is None:
-        raise NoTemplate(f"There is no report template “{kind}”. Run: python manage.py load_catalogue")
-    building = Building(area, period)
+    if draft is not None:
+        template, map_basis, pilot, document = draft.template, draft.map_basis, draft.pilot, draft.document
+    template = template or template_for(kind, area)
+    building = Building(area, period, MapBasis(map_basis), pilot, document)
     layout = template.layout
+    content = draft.content if draft else {}
+    parts = [part for part in layout["parts"] if not part.get("hidden")]
     sections = []
-    for done, part in enumerate(layout["parts"], start=1):
-        blocks = [made for block in part["blocks"] for made in KINDS[block["kind"]](building, block)]
+    for done, part in enumerate(parts, start=1):
+        blocks = [each for made in make_part(building, part, content) for each in made.blocks]
         sections.append({"number": part["number"], "title": part["title"], "blocks": _said(blocks)})
-        progress(100 * done // len(layout["parts"]))
+        progress(100 * done // len(parts))
     return check_snapshot(
         {
             "schema": 1,
@@ -51,12 +86,38 @@ def build_snapshot(
                 "rule": period.rule.value,
                 "printed": print_period_vi(period),
             },
-            "map": "then",
+            "map": str(map_basis),
             "document": _document(building, layout),
-            "sections": sections,
+            "sections": [_without_sources(section) for section in sections],
             "figures": building.figures,
         }
     )
+
+
+def make_part(building: Building, part: dict[str, Any], content: dict[str, Any]) -> Iterator[Made]:
+    """The blocks of a part of the layout, drafted and, where a person wrote over them, rewritten."""
+    for place, block in enumerate(part["blocks"]):
+        kind = KINDS[block["kind"]]
+        if block.get("hidden"):
+            continue
+        key = block.get("key") or f"{part['number']}-{place + 1}"
+        drafted = kind.make(building, block)
+        changed = content.get(key, {})
+        blocks = drafted
+        if changed.get("hidden") and not kind.is_fixed:
+            blocks = []
+        elif kind.is_text and "paragraphs" in changed:
+            blocks = written(building, changed["paragraphs"])
+        yield Made(
+            key, block["kind"], block, drafted, [*blocks, *written(building, changed.get("after", ()))]
+        )
+
+
+def _without_sources(section: dict[str, Any]) -> dict[str, Any]:
+    for block in section["blocks"]:
+        for paragraph in block.get("paragraphs", ()):
+            paragraph.pop("source", None)
+    return section
 
 
 def _said(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -73,24 +134,24 @@ def _said(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _document(building: Building, layout: dict[str, Any]) -> dict[str, Any]:
     area, day = building.area, building.period.end
-    agencies = {
-        agency.kind.code: agency
-        for agency in Agency.objects.valid_on(day).filter(area=area).select_related("kind").order_by("-id")
-    }
-    parent = agencies.get(layout["parent_kind"])
+    parent_kind, parent = layout.get("parent_kind"), None
+    if parent_kind:
+        held = Agency.objects.valid_on(day).filter(area=area, kind__code=parent_kind)
+        agency = held.order_by("-id").first()
+        parent = agency.name.upper() if agency else area.name.upper()
     return {
-        "parent_body": parent.name.upper() if parent else area.name.upper(),
-        "body": layout["issuer"],
+        "parent_body": parent,
+        "body": building.fill(layout["issuer"]),
         "number": None,
-        "symbol": layout["symbol"],
-        "place": area.short_name,
+        "symbol": building.fill(layout["symbol"]),
+        "place": building.fill(layout.get("place", "{place}")),
         "date": None,
         "title": layout["title"],
         "subject": building.fill(layout["subject"]),
         "opening": [building.fill(text) for text in layout["opening"]],
         "closing": [building.fill(text) for text in layout["closing"]],
-        "signer": layout["signer"],
-        "recipients": layout["recipients"],
+        "signer": {name: building.fill(text) for name, text in layout["signer"].items()},
+        "recipients": [building.fill(text) for text in layout["recipients"]],
         "archive": layout["archive"],
         "is_demo": has_demo_data(area),
         "state": "draft",

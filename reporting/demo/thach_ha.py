@@ -1,14 +1,16 @@
-"""Thạch Hà district, 2016 to 2020 (facts TH-01, TH-02, TH-08, TH-10, TH-11). The tasks' states are invented."""
+"""Thạch Hà district, 2016 to 2020 (facts TH-01 to TH-11). The tasks' states are invented."""
 
 import datetime as dt
 
 from accounts.models import User
-from programs.models import ActivityKind, Assignment, Audience, Document, DocumentKind, Relation
+from programs.models import ActivityKind, Assignment, Audience, Direction, Document, DocumentKind, Relation
 from reporting.demo.cast import DAY, agency, load_committees
 from reporting.demo.programmes import Standing, add_document, add_tasks, load_issuers, relate, stand
-from reporting.demo.rows import add_activity
+from reporting.demo.rows import add_activity, add_obligation, add_statements, add_submission
+from reporting.models import FormKind, Section
+from territory.figure import Figure
 from territory.models import Area, Level
-from territory.period import parse_period
+from territory.period import due_date, parse_period
 
 PERIOD = parse_period("2016..2020")
 
@@ -27,6 +29,42 @@ def load(people: dict[str, User]) -> None:
     officer = people["thach-ha@demo.example"]
     _tasks(_report(), district, officer)
     _activities(district, officer)
+    _submission(district, officer)
+
+
+def _submission(district: Area, officer: User) -> None:
+    """TH-04 to TH-06: no case, no offender, no returned victim, confirmed. Who confirmed it and when is invented."""
+    owed = add_obligation(
+        form=FormKind.PHASE,
+        agency=agency("445-district_police"),
+        area=district,
+        period=PERIOD,
+        due_on=due_date(PERIOD, 15),
+    )
+    none = Figure.exact(0)
+    add_submission(
+        owed,
+        by=officer,
+        on=due_date(PERIOD, 5),
+        is_nil=True,
+        figures={"cases_detected": none, "suspects_detected": none, "victims_received": none},
+        narratives={
+            Section.SITUATION: [
+                "Trong 5 năm qua, tình hình an ninh, trật tự trên địa bàn huyện được giữ vững; tuy vậy nguy cơ phụ nữ,"
+                " trẻ em bị lừa bán vẫn còn, người dân cần tiếp tục cảnh giác."
+            ],
+            Section.DIRECTION: [
+                "Ủy ban nhân dân huyện chỉ đạo các phòng, ban, ngành và các xã, thị trấn lồng ghép phòng, chống mua bán"
+                " người với phong trào toàn dân bảo vệ an ninh Tổ quốc; bố trí camera an ninh tại điểm quan trọng và"
+                " trục đường chính."
+            ],
+            Section.COMMUNICATION: [
+                "Công an huyện phối hợp với các trường học tuyên truyền cho học sinh về thủ đoạn của tội phạm mua bán"
+                " người."
+            ],
+        },
+    )
+    add_statements(Direction, TASKS, agency=agency("445-district_police"), area=district, period=PERIOD)
 
 
 def _report() -> Document:

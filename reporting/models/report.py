@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from reporting.models.form import CutOffRule
 from territory.models import Area, Level
+from territory.period import CutOff, Period, parse_period
 
 
 class ReportKind(models.TextChoices):
@@ -84,6 +85,7 @@ class ReportDraft(models.Model):
         DRAFTING = "drafting", _("being drafted")
         IN_REVIEW = "in_review", _("being reviewed")
         REVIEWED = "reviewed", _("reviewed, to be signed")
+        SIGNED = "signed", _("signed, being issued")
         ISSUED = "issued", _("issued")
         ABANDONED = "abandoned", _("abandoned")
 
@@ -133,6 +135,9 @@ class ApprovalStep(models.Model):
     draft = models.ForeignKey(ReportDraft, models.CASCADE, related_name="steps")
     step = models.CharField(_("step"), max_length=10, choices=Step.choices)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    report = models.ForeignKey(
+        "Report", models.PROTECT, null=True, related_name="steps", verbose_name=_("report that was read")
+    )
     name = models.CharField(_("name"), max_length=160)
     title = models.CharField(_("title"), max_length=160, blank=True, default="")
     note = models.CharField(_("note"), max_length=1000, blank=True, default="")
@@ -207,6 +212,7 @@ class ReportBatch(models.Model):
     )
     schedule = models.ForeignKey(ReportSchedule, models.SET_NULL, null=True, related_name="batches")
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("batch of reports")
@@ -243,7 +249,8 @@ class ReportJob(models.Model):
 
     A worker takes the job for a while (``lease``, ``lease_until``) and keeps renewing. When the lease runs out,
     because the worker was killed or lost its machine, the job is given to the next one. Only the holder of the
-    current lease can finish it, so there is exactly one report, however many workers tried.
+    current lease can finish it, so there is exactly one report, however many workers tried. A job with ``issues``
+    makes no new report: it prints the signed one with its number and issues it.
     """
 
     class State(models.TextChoices):
@@ -262,6 +269,7 @@ class ReportJob(models.Model):
     map_basis = models.CharField(_("map"), max_length=4, choices=MapBasis.choices, default=MapBasis.THEN)
     draft = models.ForeignKey(ReportDraft, models.PROTECT, null=True, related_name="jobs")
     batch = models.ForeignKey(ReportBatch, models.PROTECT, null=True, related_name="jobs")
+    issues = models.ForeignKey("Report", models.PROTECT, null=True, related_name="issuing_jobs")
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="report_jobs")
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
@@ -270,6 +278,7 @@ class ReportJob(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    taken_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     failure = models.CharField(_("reason"), max_length=60, blank=True, default="")
     finished_at = models.DateTimeField(_("finished"), null=True)
@@ -345,6 +354,7 @@ class Report(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     draft = models.ForeignKey(ReportDraft, models.PROTECT, null=True, related_name="reports")
+    draft_version = models.PositiveIntegerField(null=True)
     map_basis = models.CharField(_("map"), max_length=4, choices=MapBasis.choices, default=MapBasis.THEN)
     snapshot_sha256 = models.CharField(max_length=64, blank=True, default="")
     docx = models.FileField(upload_to="reports/%Y/", blank=True, default="")
@@ -404,3 +414,20 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def period(self) -> Period:
+        """The period as it was stored, with its rule."""
+        rule = CutOff(self.snapshot["period"]["rule"]) if "period" in self.snapshot else CutOff.ND09
+        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+
+    @property
+    def file_stem(self) -> str:
+        """What its files are called when they are downloaded, without the ending."""
+        number = f"-{self.number}" if self.state != self.State.DRAFT else ""
+        return f"{self.kind}-{self.area.code}-{self.period_code.replace('..', '_')}{number}"
+
+    @property
+    def printed_number(self) -> str:
+        """Number and symbol as documents write them: "05/BC-BCĐ"; empty before it is signed."""
+        return f"{self.number:02d}/{self.symbol}" if self.number is not None else ""

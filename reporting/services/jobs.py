@@ -1,40 +1,40 @@
-"""Report jobs: asking for a report, making it, and picking up what a killed worker left behind.
+"""Report jobs: asking for a report, stopping it, and picking up what a killed worker left behind.
 
 The database is the truth. The broker only says "look now": a message may be lost, doubled or late, and still
 each job ends in one report or in a reason a person understands.
 """
 
 import datetime as dt
-import hashlib
 import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from accounts.leases import Keeper, LeaseLost
-from accounts.models import AuditEvent, User
+from accounts.leases import LeaseLost
+from accounts.models import AuditEvent, Notice, User
+from accounts.notices import notify
 from accounts.scoping import scope_of
-from accounts.tracing import where_it_failed
-from reporting.building import NoTemplate, build_snapshot
-from reporting.models import Report, ReportJob
-from reporting.rendering.pdf import FontMissing, Printed, render_pdf
-from reporting.rendering.snapshot import Snapshot
+from accounts.services import record_event
+from reporting.models import MapBasis, ReportDraft, ReportJob
 from territory.models import Area
-from territory.period import CutOff, Period, parse_period
+from territory.period import Period
 
 logger = logging.getLogger("portal.jobs")
 
 #: How many unfinished reports one person may have at a time.
 UNFINISHED_LIMIT = 5
+
+#: What a worker reads together with a job.
+_WITH = ("area", "asked_by", "draft", "issues__area", "issues__revises", "issues__draft")
 
 #: A queued job whose message did not arrive is sent again after this many seconds.
 RESEND_AFTER = 10
@@ -49,6 +49,13 @@ FAILURES = {
     "no_font": _(
         "The server has no Liberation Serif font to print with. Ask the administrator to install it."
     ),
+    "too_long": _(
+        "Making the report took too long and was stopped. Choose a shorter period or a smaller area, or try again."
+    ),
+    "too_large": _("The report needs more memory than a report may take. Choose a smaller area or period."),
+    "no_signature": _(
+        "The report could not be signed digitally: the certificate cannot be used. Tell the administrator."
+    ),
     "defect": _("The report could not be made because of a defect in the portal. It has been logged."),
 }
 
@@ -62,9 +69,16 @@ class Lease:
 
 
 def request_report(
-    *, actor: User, kind: str, area: Area, period: Period, request_key: uuid.UUID | None = None
+    *,
+    actor: User,
+    kind: str,
+    area: Area,
+    period: Period,
+    request_key: uuid.UUID | None = None,
+    draft: ReportDraft | None = None,
+    map_basis: str = MapBasis.THEN,
 ) -> ReportJob:
-    """Ask for a report. The same ``request_key`` again returns the same job.
+    """Ask for a report, of a draft where one is given. The same ``request_key`` again returns the same job.
 
     Raises PermissionDenied when the actor does not draft reports for the area, ValidationError when too many of
     the actor's reports are unfinished.
@@ -90,6 +104,8 @@ def request_report(
                 area=area,
                 period_code=period.code,
                 period_rule=period.rule.value,
+                map_basis=map_basis,
+                draft=draft,
                 asked_by=actor,
             )
             AuditEvent.objects.create(
@@ -130,65 +146,41 @@ def take(key: str) -> Lease | None:
             lease=token,
             lease_until=now + _lease_time(),
             attempts=F("attempts") + 1,
+            taken_at=now,
             progress=0,
             step="",
         )
     )
     if not taken:
         return None
-    job = _all_jobs("the job just taken").select_related("area", "asked_by").get(key=key)
+    job = _all_jobs("the job just taken").select_related(*_WITH).get(key=key)
     return Lease(job, token)
 
 
 def renew(lease: Lease, **changed: Any) -> None:
     """Keep the job a while longer, and note progress. Raises LeaseLost."""
-    held = _all_jobs("the lease names the job").filter(pk=lease.job.pk, lease=lease.token)
+    held = _all_jobs("the lease names the job").filter(
+        pk=lease.job.pk, lease=lease.token, taken_at__gt=_too_long_ago()
+    )
     if not held.filter(state=ReportJob.State.RUNNING).update(
         lease_until=timezone.now() + _lease_time(), **changed
     ):
         raise LeaseLost(f"report job {lease.job.pk}")
 
 
-def carry_out(lease: Lease) -> None:
-    """Make the report of a job and finish it; a failure is noted with its reason.
-
-    Raises LeaseLost when another worker has taken over; nothing is stored then.
-    """
-    job = lease.job
-    period = parse_period(
-        job.period_code, CutOff(job.period_rule) if job.period_rule != "explicit" else CutOff.ND09
-    )
-    keeper = _Keeper(lease)
-    try:
-        with keeper, override("vi"):
-            keeper.note(5, "gathering")
-            snapshot = build_snapshot(
-                kind=job.kind,
-                area=job.area,
-                period=period,
-                progress=lambda p: keeper.note(5 + p * 35 // 100, "gathering"),
-            )
-            keeper.note(45, "printing")
-            printed = render_pdf(snapshot, progress=lambda p: keeper.note(45 + p // 2, "printing"))
-        _finish(lease, period, snapshot, printed)
-    except LeaseLost:
-        logger.warning("report job %s was taken over by another worker", job.pk)
-        raise
-    except (NoTemplate, FontMissing) as error:
-        _fail(lease, "no_template" if isinstance(error, NoTemplate) else "no_font")
-    except Exception as error:
-        logger.error("report job %s failed: %s%s", job.pk, type(error).__name__, where_it_failed(error))
-        _fail(lease, "defect")
-
-
 def pick_up_abandoned() -> list[str]:
     """Find jobs nobody works on: send them again, or give up after too many attempts. Returns the keys sent."""
     now = timezone.now()
     stale = _all_jobs("abandoned jobs").filter(state=ReportJob.State.RUNNING, lease_until__lt=now)
+    stuck = stale.filter(taken_at__lt=_too_long_ago())
     spent = stale.filter(attempts__gte=settings.REPORT_MAX_ATTEMPTS)
-    spent.update(
-        state=ReportJob.State.FAILED, failure="gave_up", lease=None, lease_until=None, finished_at=now
-    )
+    for ended, reason in ((stuck, "too_long"), (spent, "gave_up")):
+        lost = list(ended.select_related("asked_by", "area"))
+        ended.filter(pk__in=[job.pk for job in lost]).update(
+            state=ReportJob.State.FAILED, failure=reason, lease=None, lease_until=None, finished_at=now
+        )
+        for job in lost:
+            tell_of_end(job, Notice.REPORT_FAILED)
     unheard = Q(sent_at__isnull=True) | Q(sent_at__lt=now - dt.timedelta(seconds=RESEND_AFTER))
     waiting = _all_jobs("jobs whose message got lost").filter(unheard, state=ReportJob.State.QUEUED)
     keys = []
@@ -202,70 +194,90 @@ def _all_jobs(reason: str) -> Any:
     return ReportJob.objects.unscoped(reason)
 
 
+def _too_long_ago() -> dt.datetime:
+    """A job taken before this is stuck: the time limit ends it earlier wherever a worker still listens."""
+    return timezone.now() - dt.timedelta(seconds=settings.REPORT_TIME_LIMIT_SECONDS * 1.5)
+
+
 def _lease_time() -> dt.timedelta:
     return dt.timedelta(seconds=settings.REPORT_LEASE_SECONDS)
 
 
-def _finish(lease: Lease, period: Period, snapshot: Snapshot, printed: Printed) -> None:
-    """Store the report and end the job, in one transaction, if the lease still holds."""
-    job = lease.job
-    key = uuid.uuid4()
-    report = Report(
-        key=key,
-        job=job,
-        kind=job.kind,
-        area=job.area,
-        period_code=period.code,
-        period_start=period.start,
-        period_end=period.end,
-        title=f"{snapshot['document']['title']} {snapshot['document']['subject']}"[:300],
-        snapshot=snapshot,
-        sha256=hashlib.sha256(printed.content).hexdigest(),
-        size=len(printed.content),
-        pages=printed.pages,
-        made_by=job.asked_by,
-        is_demo=snapshot["document"]["is_demo"],
+def fail(lease: Lease, reason: str) -> None:
+    """End the job with a reason a person understands, if the lease still holds, and tell who asked."""
+    ended = (
+        _all_jobs("the lease names the job")
+        .filter(pk=lease.job.pk, lease=lease.token)
+        .update(
+            state=ReportJob.State.FAILED,
+            failure=reason,
+            lease=None,
+            lease_until=None,
+            finished_at=timezone.now(),
+        )
     )
-    report.file.save(f"{key.hex}.pdf", ContentFile(printed.content), save=False)
-    try:
-        with transaction.atomic():
-            held = (
-                _all_jobs("the lease names the job").select_for_update().filter(pk=job.pk, lease=lease.token)
+    if ended:
+        tell_of_end(lease.job, Notice.REPORT_FAILED)
+
+
+def cancel_job(*, job: ReportJob, actor: User) -> bool:
+    """Stop a job that waits or runs. A worker that has it finds its lease gone and stores nothing.
+
+    A job that issues a signed report is not cancelled: its number is given. Returns whether it was stopped; raises
+    PermissionDenied for whoever neither asked for it nor drafts reports of its area.
+    """
+    if job.asked_by_id != actor.pk and not scope_of(actor).may_in("report.make", job.area):
+        raise PermissionDenied("the actor may not stop this job")
+    unfinished = _all_jobs("the actor was judged above").filter(
+        pk=job.pk, issues=None, state__in=[ReportJob.State.QUEUED, ReportJob.State.RUNNING]
+    )
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        stopped = unfinished.update(
+            state=ReportJob.State.CANCELLED, lease=None, lease_until=None, finished_at=timezone.now()
+        )
+        if stopped:
+            record_event(
+                actor=actor, kind=AuditEvent.Kind.REPORT_CANCELLED, about=f"reporting.reportjob:{job.pk}"
             )
-            if not held.filter(state=ReportJob.State.RUNNING).exists():
-                raise LeaseLost(f"report job {job.pk}")
-            report.save()
-            held.update(
-                state=ReportJob.State.DONE,
-                progress=100,
+    return bool(stopped)
+
+
+def try_again(*, job: ReportJob, actor: User) -> ReportJob:
+    """Let a failed or stopped job run anew from its first attempt. Twice does no more than once.
+
+    Raises PermissionDenied for whoever does not draft reports of its area.
+    """
+    if not scope_of(actor).may_in("report.make", job.area):
+        raise PermissionDenied("the actor does not make reports of this area")
+    ended = [ReportJob.State.FAILED, ReportJob.State.CANCELLED]
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        again = (
+            _all_jobs("the actor was judged above")
+            .filter(pk=job.pk, state__in=ended)
+            .update(
+                state=ReportJob.State.QUEUED,
+                attempts=0,
+                progress=0,
                 step="",
-                lease=None,
-                lease_until=None,
-                finished_at=timezone.now(),
+                failure="",
+                finished_at=None,
+                sent_at=None,
+                taken_at=None,
             )
-    except BaseException:
-        report.file.delete(save=False)
-        raise
+        )
+        if again:
+            transaction.on_commit(lambda: send(job))
+    current: ReportJob = _all_jobs("the actor was judged above").get(pk=job.pk)
+    return current
 
 
-def _fail(lease: Lease, reason: str) -> None:
-    _all_jobs("the lease names the job").filter(pk=lease.job.pk, lease=lease.token).update(
-        state=ReportJob.State.FAILED, failure=reason, lease=None, lease_until=None, finished_at=timezone.now()
-    )
-
-
-class _Keeper(Keeper):
-    """Keeps the lease while the report is made, since printing takes its time."""
-
-    def __init__(self, lease: Lease) -> None:
-        every = settings.REPORT_LEASE_SECONDS / 4
-        super().__init__(f"report job {lease.job.pk}", every=every, renew=lambda: renew(lease))
-        self.lease = lease
-        self.noted: dict[str, Any] = {}
-
-    def note(self, progress: int, step: str) -> None:
-        """Note progress for the page that waits. Raises LeaseLost when the job is another worker's by now."""
-        self.refuse_if_lost()
-        if self.noted != {"progress": progress, "step": step}:
-            self.noted = {"progress": progress, "step": step}
-            renew(self.lease, **self.noted)
+def tell_of_end(job: ReportJob, kind: Notice) -> None:
+    """A notice for who asked for the job; the e-mail digest carries it on as a sentence, never with the file."""
+    if job.asked_by is not None and job.batch_id is None:
+        notify(
+            people=[job.asked_by],
+            kind=kind,
+            key=f"job:{job.pk}:{job.attempts}:{kind.value}",
+            url=reverse("report_job", args=[job.key]),
+            about={"record": str(job)},
+        )

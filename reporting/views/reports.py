@@ -1,6 +1,7 @@
 """Asking for a report, watching it being made, reading it, downloading it."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from reporting.forms import ReportForm
 from reporting.models import Report, ReportJob
 from reporting.selectors import get_job, get_report
 from reporting.services.jobs import FAILURES, request_report
-from territory.period import CutOff, parse_period
+from reporting.views.issue import approval_context
+from territory.period import CutOff
 
 #: HTMX stops asking when it gets this status.
 STOP_POLLING = 286
@@ -105,11 +107,21 @@ def _job_context(job: ReportJob) -> dict[str, object]:
 @require_safe
 def report_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The report as it was frozen: the same blocks as the PDF, with the download."""
-    report = get_report(request, key)
-    period = parse_period(report.period_code)
-    return render(
-        request, "reporting/report.html", {"report": report, "snapshot": report.snapshot, "period": period}
-    )
+    return detail_page(request, get_report(request, key))
+
+
+def detail_page(
+    request: HttpRequest, report: Report, *, errors: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a report; ``errors`` are those of a step towards issue that was refused."""
+    assert isinstance(request.user, User)
+    context = {
+        "report": report,
+        "snapshot": report.snapshot,
+        "period": report.period,
+        **approval_context(report, request.user, errors),
+    }
+    return render(request, "reporting/report.html", context, status=status)
 
 
 @require_safe
@@ -127,5 +139,6 @@ def report_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResp
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.REPORT_READ, user=request.user, about=f"reporting.report:{report.pk}"
     )
-    name = f"{report.kind}-{report.area.code}-{report.period_code.replace('..', '_')}.pdf"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    return FileResponse(
+        content, as_attachment=True, filename=f"{report.file_stem}.pdf", content_type="application/pdf"
+    )

@@ -22,8 +22,10 @@ from accounts.models import AuditEvent, User
 from reporting.building import build_snapshot
 from reporting.models import Report, ReportJob, ReportKind, ReportTemplate
 from reporting.rendering.pdf import render_pdf
-from reporting.services import jobs
+from reporting.rendering.word import render_docx
+from reporting.services import jobs, making
 from reporting.services.jobs import FAILURES, UNFINISHED_LIMIT, request_report, take
+from reporting.services.making import Files
 from reporting.tasks import make_report
 from territory.models import Area
 from tests.cast import Cast, make_cast
@@ -323,20 +325,20 @@ def test_a_worker_that_lost_its_lease_stores_nothing(
     slow = take(str(job.key))
     assert slow is not None
     snapshot = build_snapshot(kind=job.kind, area=cast.map.lao_cai, period=H1)
-    printed = render_pdf(snapshot)
+    printed = Files(*render_pdf(snapshot), render_docx(snapshot))
     let_lease_run_out(job)
     quick = take(str(job.key))
     assert quick is not None
 
     with pytest.raises(LeaseLost):
-        jobs._finish(slow, H1, snapshot, printed)
+        making._finish(slow, snapshot, printed)
 
     assert reports() == []
     assert stored_files(files_dir) == []
-    jobs.carry_out(quick)
+    making.carry_out(quick)
     assert len(reports()) == len(stored_files(files_dir)) == 1
     with pytest.raises(LeaseLost):
-        jobs._finish(slow, H1, snapshot, printed)
+        making._finish(slow, snapshot, printed)
     assert len(reports()) == len(stored_files(files_dir)) == 1
 
 
@@ -349,7 +351,7 @@ def test_a_worker_that_lost_its_lease_stops_at_the_next_step(committed: tuple[Ca
     assert quick is not None
 
     with pytest.raises(LeaseLost):
-        jobs.carry_out(slow)
+        making.carry_out(slow)
 
     assert (now_of(job).state, now_of(job).lease, now_of(job).failure) == ("running", quick.token, "")
 
@@ -361,12 +363,12 @@ def test_a_job_cannot_be_taken_over_while_its_report_is_being_stored(
     lease = take(str(job.key))
     assert lease is not None
     snapshot = build_snapshot(kind=job.kind, area=cast.map.lao_cai, period=H1)
-    printed = render_pdf(snapshot)
+    printed = Files(*render_pdf(snapshot), render_docx(snapshot))
     let_lease_run_out(job)
 
     def store() -> None:
         try:
-            jobs._finish(lease, H1, snapshot, printed)
+            making._finish(lease, snapshot, printed)
         finally:
             connection.close()
 

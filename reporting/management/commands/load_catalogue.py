@@ -18,7 +18,9 @@ SINCE = date(2004, 1, 1)
 
 
 class Command(BaseCommand):
-    help = "Load indicators, forms, rules and report templates. Repeatable; leaves what administrators changed."
+    help = (
+        "Load indicators, forms, rules and report templates. Repeatable; leaves what administrators changed."
+    )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,11 +28,14 @@ class Command(BaseCommand):
         load_rules()
         self._write_indicators()
         forms = load_forms()
-        for code, (name, layout) in LAYOUTS.items():
-            newest = ReportTemplate.objects.filter(code=code).order_by("-version").first()
-            if newest is None or newest.layout != layout:
+        for (code, level), (name, layout) in LAYOUTS.items():
+            newest = ReportTemplate.objects.filter(code=code, level=level).order_by("-version").first()
+            is_by_hand = newest is not None and newest.changed_by_id is not None
+            if not is_by_hand and (newest is None or newest.layout != layout):
                 version = newest.version + 1 if newest else 1
-                ReportTemplate.objects.create(code=code, version=version, name=name, layout=layout)
+                ReportTemplate.objects.create(
+                    code=code, level=level, version=version, name=name, layout=layout
+                )
         self.stdout.write(f"{len(INDICATORS)} indicators, {forms} forms, {len(LAYOUTS)} report templates.")
 
     @staticmethod

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reporting.models import Form, FormSection, Indicator, Obligation
 from reporting.breakdowns import parts_of
+from reporting.models import Form, FormSection, Indicator, Obligation
 
 
 @dataclass(frozen=True)
