@@ -23,7 +23,7 @@ demo:
 
 test:
 	@scripts/setup --dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint:
 	@scripts/setup --dev
