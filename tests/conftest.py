@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         file = item.nodeid.partition("::")[0]
         if _commits(item):
             group = f"{file} commits"
-        elif item.get_closest_marker("browser"):
+        elif _is_in_browser(item):
             group = "browser"
         else:
             counted[file] = counted.get(file, 0) + 1
@@ -61,10 +61,14 @@ def _commits(item: pytest.Item) -> bool:
     return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames  # type: ignore[attr-defined]
 
 
+def _is_in_browser(item: pytest.Item) -> bool:
+    return Path(__file__).parent / "browser" in item.path.parents
+
+
 def _turn(item: pytest.Item) -> int:
     if _commits(item):
         return 3
-    if item.get_closest_marker("browser"):
+    if _is_in_browser(item):
         return 2
     return 0 if "_world" in item.fixturenames else 1  # type: ignore[attr-defined]
 

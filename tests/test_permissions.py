@@ -43,6 +43,7 @@ from tests.conftest import PLAIN_FILES, SignedIn
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
+from tests.readers import Readers
 from tests.register import make_register
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
@@ -95,6 +96,7 @@ class World:
     stated: dict[str, dict[str, Any]]
     uploads: dict[str, ActivityUpload]
     victims: dict[str, dict[str, Any]]
+    readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
@@ -338,6 +340,7 @@ def _make_world(cast: Cast) -> World:
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
         make_victims(cast),
+        Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 
 
@@ -383,10 +386,6 @@ def _patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 PATTERNS = list(_patterns())
 
 
-def _reader(role: str, people: Any, signed_in: SignedIn) -> Client:
-    return Client() if role == "anonymous" else signed_in(getattr(people, role))
-
-
 def _answer(response: Any) -> str:
     if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
         return "in"
@@ -418,12 +417,11 @@ def test_only_the_addresses_named_here_answer_without_signing_in() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name} {row.about}")
-def test_each_role_gets_what_the_table_says(row: Row, world: World, signed_in: SignedIn) -> None:
+def test_each_role_gets_what_the_table_says(row: Row, world: World) -> None:
     address = reverse(row.name, kwargs=world.kwargs(row.about))
     got = {}
     for role in ROLES:
-        reader = _reader(role, world.cast.people, signed_in)
-        got[role] = _answer(_send(reader, row, address, world))
+        got[role] = _answer(_send(world.readers.browser(role), row, address, world))
 
     assert got == dict(zip(ROLES, row.answers, strict=True))
 
