@@ -4,7 +4,8 @@ PORT ?= 8000
 SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench bench-many bench-reports screenshots messages clean
+LINTS := types migrations style imports messages lock
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports screenshots messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -24,16 +25,31 @@ demo:
 
 test:
 	@scripts/setup --dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
+# The types take longest by far, so the other checks run beside them. Every failure is told.
 lint:
 	@scripts/setup --dev
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target \
+		$(LINTS:%=lint-%)
+
+lint-types:
+	$(PY) -m mypy .
+
+lint-migrations:
+	$(PY) manage.py makemigrations --check --dry-run
+
+lint-style:
 	$(PY) -m ruff check . scripts/prepare-demo
 	$(PY) -m ruff format --check . scripts/prepare-demo
-	$(PY) -m mypy .
+
+lint-imports:
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
-	$(PY) manage.py makemigrations --check --dry-run
+
+lint-messages:
 	@if [ -x scripts/check-messages ]; then scripts/check-messages; fi
+
+lint-lock:
 	scripts/check-lock
 
 lock:

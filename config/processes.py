@@ -1,5 +1,6 @@
 """Which processes connect to the database as the owner of the tables. All others connect as the portal's role."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,8 +16,8 @@ OWNER_COMMANDS = frozenset(
     }
 )
 
-#: Programs that connect as the owner: they make and empty databases of their own.
-OWNER_PROGRAMS = frozenset({"pytest", "benchmarks"})
+#: Programs that connect as the owner, as the tests do: they make and empty databases of their own.
+OWNER_PROGRAMS = frozenset({"benchmarks"})
 
 
 def is_owner_process(arguments: Sequence[str]) -> bool:
@@ -27,3 +28,8 @@ def is_owner_process(arguments: Sequence[str]) -> bool:
     if program.name not in ("manage.py", "django-admin") or len(arguments) < 2:
         return False
     return arguments[1] in OWNER_COMMANDS or arguments[1].startswith("load_")
+
+
+def is_test_process() -> bool:
+    """Whether this process runs tests. Those that pytest-xdist starts have no arguments that would tell."""
+    return "pytest" in sys.modules

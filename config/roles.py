@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
+from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
@@ -16,6 +17,11 @@ from accounts.row_scope import PROTECTED_TABLES
 
 #: Tables whose rows the portal may add and read, and never change. Histories are found by their models.
 LOGS = ("accounts_auditevent", "accounts_readevent", "accounts_readseal")
+
+#: How often the role is looked at again when another database of the server makes or changes it at the same moment.
+ROLE_ATTEMPTS = 5
+#: The codes of PostgreSQL for that: unique_violation, duplicate_object, and "tuple concurrently updated".
+_MADE_MEANWHILE = ("23505", "42710", "XX000")
 
 #: Tables the portal only reads.
 READ_ONLY = ("django_migrations",)
@@ -78,17 +84,45 @@ def _privileges(table: str, kept: set[str]) -> tuple[str, ...]:
     return ("SELECT", "INSERT") if table in kept else ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
+#: What the portal's role must be able to do, and must not, as pg_roles tells it.
+_ATTRIBUTES = {
+    "rolcanlogin": ("LOGIN", True),
+    "rolsuper": ("NOSUPERUSER", False),
+    "rolbypassrls": ("NOBYPASSRLS", False),
+    "rolcreatedb": ("NOCREATEDB", False),
+    "rolcreaterole": ("NOCREATEROLE", False),
+    "rolreplication": ("NOREPLICATION", False),
+}
+
+
 def ensure_role(cursor: Any, role: str, password: str = "") -> None:
-    """Make the role, or take from it what it must not have. The password reaches the server as its hash."""
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    """Make the role, or take from it what it must not have. The password reaches the server as its hash.
+
+    All databases of a server share the role, and no lock of one database holds off another. So nothing is written
+    that is so already, and what another did at the same moment is looked at again.
+    """
+    for _ in range(ROLE_ATTEMPTS - 1):
+        try:
+            with transaction.atomic():
+                return _make_fit(cursor, role, password)
+        except (IntegrityError, ProgrammingError, InternalError) as error:
+            if getattr(error.__cause__, "pgcode", None) not in _MADE_MEANWHILE:
+                raise
+    return _make_fit(cursor, role, password)
+
+
+def _make_fit(cursor: Any, role: str, password: str) -> None:
+    columns = sql.SQL(", ").join(map(sql.Identifier, _ATTRIBUTES))
+    asked = sql.SQL("SELECT {} FROM pg_roles WHERE rolname = %s").format(columns)
     name = sql.Identifier(role)
-    if cursor.fetchone() is None:
+    cursor.execute(asked, [role])
+    held = cursor.fetchone()
+    if held is None:
         cursor.execute(sql.SQL("CREATE ROLE {}").format(name))
-    cursor.execute(
-        sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION").format(
-            name
-        )
-    )
+        held = (None,) * len(_ATTRIBUTES)
+    wrong = [word for (word, wanted), has in zip(_ATTRIBUTES.values(), held, strict=True) if has != wanted]
+    if wrong:
+        cursor.execute(sql.SQL("ALTER ROLE {} ").format(name) + sql.SQL(" ".join(wrong)))
     if password:
         secret = encrypt_password(password, role, cursor.connection, "scram-sha-256")
         cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(secret)))

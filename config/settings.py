@@ -13,7 +13,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.processes import PORTAL_ROLE, is_owner_process
+from config.processes import PORTAL_ROLE, is_owner_process, is_test_process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -117,7 +117,7 @@ else:
     OWNER_DATABASE = env.db_url("DATABASE_OWNER_URL", env.str("DATABASE_URL"), engine="config.postgres")
 for _database in (OWNER_DATABASE, PORTAL_DATABASE):
     _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-IS_OWNER_PROCESS = is_owner_process(sys.argv)
+IS_OWNER_PROCESS = is_owner_process(sys.argv) or is_test_process()
 DATABASES = {"default": OWNER_DATABASE if IS_OWNER_PROCESS else PORTAL_DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True

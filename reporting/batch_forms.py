@@ -25,7 +25,7 @@ class BatchForm(forms.Form):
     """Which report, for all areas of which level inside which area, for which period."""
 
     kind = forms.ChoiceField(
-        label=_("Kind of report"), choices=[(kind.value, ReportKind(kind).label) for kind in _FITS]
+        label=_("Kind of report"), choices=[(kind, ReportKind(kind).label) for kind in _FITS]
     )
     area = forms.ModelChoiceField(label=_("Inside"), queryset=Area.objects.none())
     level = forms.ChoiceField(

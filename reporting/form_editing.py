@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from reporting.forms_catalogue import asked_indicators, breakdowns_of
+from reporting.forms_catalogue import asked_indicators
 from reporting.models import CutOffRule, Form, FormKind, Indicator, Section
 from reporting.services.forms import COLUMNS, AskedIndicator, AskedSection
 from territory.models import AgencyKind, Level
@@ -88,7 +88,7 @@ class FormChangeForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["indicators"].choices = [(one.code, one.name) for one in self.catalogue]
         fields["breakdowns"].choices = [
-            (f"{one.code}{_SEP}{name}", name) for one in self.catalogue for name in breakdowns_of(one)
+            (f"{one.code}{_SEP}{name}", name) for one in self.catalogue for name in one.breakdowns
         ]
         fields["filers"].choices = [
             (f"{kind.pk}{_SEP}{level.value}", f"{kind.name} · {level.label}")
@@ -123,7 +123,7 @@ class FormChangeForm(forms.Form):
         groups: dict[str, list[IndicatorChoice]] = {str(section.label): [] for section in Section}
         for one in self.catalogue:
             names = [
-                (name, f"{one.code}{_SEP}{name}" in self._chosen["breakdowns"]) for name in breakdowns_of(one)
+                (name, f"{one.code}{_SEP}{name}" in self._chosen["breakdowns"]) for name in one.breakdowns
             ]
             choice = IndicatorChoice(one, one.code in self._chosen["indicators"], names)
             groups[str(Section(one.section).label)].append(choice)

@@ -176,11 +176,5 @@ def asked_indicators(sections: Sequence[str] = tuple(Section)) -> list[Indicator
     return sorted(found, key=lambda one: (rank[one.section], one.order, one.code))
 
 
-def breakdowns_of(indicator: Indicator) -> list[str]:
-    """What an indicator can be told apart by."""
-    return list(getattr(indicator, "breakdowns", ()))
-
-
 def default_breakdowns(indicator: Indicator) -> list[str]:
-    known = breakdowns_of(indicator)
-    return [name for name in VICTIM_BREAKDOWNS if name in known]
+    return [name for name in VICTIM_BREAKDOWNS if name in indicator.breakdowns]

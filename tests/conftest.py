@@ -1,7 +1,10 @@
 """What every test may ask for: the cast, a scratch place for files and messages, and the whole map.
 
-Tests with ``transaction=True`` empty all tables when they end; pytest-django runs them last. `small_map` and the
-cast are made anew for each test; `all_areas` looks whether the map is still there.
+Tests with ``transaction=True`` empty all tables when they end, so they run after the others. `small_map` and the cast
+are made anew for each test; `all_areas` looks whether the map is still there.
+
+Several processes may share a run (``-n 2``): each has its own database, messages and files, and takes one group of
+tests after another, in the order given here.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -18,12 +23,89 @@ from accounts.models import User
 from config.celery import app
 from territory.loading import LoadSummary, load_areas
 from territory.models import Area
+from tests import prepared_database
 from tests.cast import Agencies, Cast, People, SmallMap, make_cast
 from tests.portal_role import portal_role
 
 SignedIn = Callable[[User], Client]
 
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+#: So many tests of one file, one after another, are a group; a longer file is shared among processes.
+GROUP_SIZE = 200
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests for the processes of a run, and order the groups.
+
+    A file is a group, since its tests share fixtures. Tests in the browser are one group: they share a portal. They
+    and the tests that commit empty the tables, so both come after the tests that rely on what migrations left. First
+    come the files that share one long transaction: tests elsewhere wait for it.
+    """
+    counted: dict[str, int] = {}
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if _commits(item):
+            group = f"{file} commits"
+        elif _is_in_browser(item):
+            group = "browser"
+        else:
+            counted[file] = counted.get(file, 0) + 1
+            group = f"{file} {counted[file] // GROUP_SIZE}"
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames  # type: ignore[attr-defined]
+
+
+def _is_in_browser(item: pytest.Item) -> bool:
+    return Path(__file__).parent / "browser" in item.path.parents
+
+
+def _turn(item: pytest.Item) -> int:
+    if _commits(item):
+        return 3
+    if _is_in_browser(item):
+        return 2
+    return 0 if "_world" in item.fixturenames else 1  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Where processes share a run, only the first migrates a database; each gets a copy of that."""
+    is_shared = hasattr(request.config, "workerinput")
+    if not is_shared or (django_db_keepdb and not django_db_createdb):
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp().parent
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared_database.prepare(folder)
+    yield
+    with django_db_blocker.unblock():
+        prepared_database.remove(folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        prepared_database.commit_without_waiting()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What services refuse with is read in English, whatever language the page before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,7 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
+from tests.readers import Readers
 from tests.register import make_register
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
@@ -111,6 +112,7 @@ class World:
     victims: dict[str, dict[str, Any]]
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
+    readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
@@ -367,6 +369,7 @@ def _make_world(cast: Cast) -> World:
         make_victims(cast),
         make_submissions(cast),
         make_owed(cast),
+        Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 
 
@@ -412,10 +415,6 @@ def _patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 PATTERNS = list(_patterns())
 
 
-def _reader(role: str, people: Any, signed_in: SignedIn) -> Client:
-    return Client() if role == "anonymous" else signed_in(getattr(people, role))
-
-
 def _answer(response: Any) -> str:
     if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
         return "in"
@@ -447,12 +446,11 @@ def test_only_the_addresses_named_here_answer_without_signing_in() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name} {row.about}")
-def test_each_role_gets_what_the_table_says(row: Row, world: World, signed_in: SignedIn) -> None:
+def test_each_role_gets_what_the_table_says(row: Row, world: World) -> None:
     address = reverse(row.name, kwargs=world.kwargs(row.about))
     got = {}
     for role in ROLES:
-        reader = _reader(role, world.cast.people, signed_in)
-        got[role] = _answer(_send(reader, row, address, world))
+        got[role] = _answer(_send(world.readers.browser(role), row, address, world))
 
     assert got == dict(zip(ROLES, row.answers, strict=True))
 

@@ -82,7 +82,8 @@ SELECT owed.ground, owed.period, owed.rank, owed.period_start, owed.period_end, 
        owed.is_standing, i.code, f.part, f.low, f.high, f.qualifier, f.words, f.word
 FROM owed JOIN reporting_reportedfigure f ON f.submission_id = owed.submission_id
 JOIN reporting_indicator i ON i.id = f.indicator_id
-WHERE owed.is_sent AND f.source = 'reported' AND f.stands <> 'records' AND i.code = ANY (%(codes)s) AND f.part = ANY (%(parts)s)
+WHERE owed.is_sent AND f.source = 'reported' AND f.stands <> 'records'
+  AND i.code = ANY (%(codes)s) AND f.part = ANY (%(parts)s)
 ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id
 """
 )

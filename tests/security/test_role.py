@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -22,11 +23,12 @@ from accounts.reading import record_reads
 from accounts.row_scope import PROTECTED_TABLES, policies_needed, row_scope, system_scope
 from accounts.services import save_form_draft
 from config.processes import is_owner_process
-from config.roles import append_only_tables, privilege_faults, role_faults
+from config.roles import append_only_tables, ensure_role, privilege_faults, role_faults
 from programs.models import Activity
 from reporting.rollup import recompute_marked
 from tests.cast import Cast
 from tests.conftest import SignedIn
+from tests.reporting.records import is_waiting_for_a_lock, until
 from tests.security.conftest import FileActivity
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -163,6 +165,40 @@ def test_a_privilege_given_by_hand_is_found_and_taken_away_again(db: None) -> No
 
     assert set(found) == {f"{ROLE} may DELETE accounts_readevent", f"{ROLE} may not UPDATE programs_activity"}
     assert left == []
+
+
+@pytest.mark.parametrize("meanwhile", ["CREATE ROLE {}", "ALTER ROLE {} CREATEDB"], ids=["made", "changed"])
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_another_database_writes_at_the_same_moment_is_fit_in_the_end(meanwhile: str) -> None:
+    role = f"of_{connection.settings_dict['NAME']}"
+    other = connection.copy()
+
+    def make() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                ensure_role(cursor, role)
+        finally:
+            connection.close()
+
+    try:
+        with other.cursor() as cursor:
+            if "ALTER" in meanwhile:
+                cursor.execute(f'CREATE ROLE "{role}"')
+            other.set_autocommit(False)
+            cursor.execute(meanwhile.format(f'"{role}"'))
+            maker = threading.Thread(target=make)
+            maker.start()
+            until(is_waiting_for_a_lock)
+            other.commit()
+            maker.join()
+            cursor.execute(
+                "SELECT rolcanlogin, rolcreatedb, rolsuper FROM pg_roles WHERE rolname = %s", [role]
+            )
+            assert cursor.fetchone() == (True, False, False)
+    finally:
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP ROLE IF EXISTS "{role}"')
 
 
 def test_the_owner_of_the_tests_would_be_refused_as_the_portal(db: None) -> None:

@@ -21,6 +21,7 @@ import psycopg2  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
 from config import embedded
+from config.embedded.server import servers
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60.0
@@ -35,19 +36,19 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A short directory that every account may pass through; its server is stopped at the end."""
+    """A short directory that every account may pass through; its servers, and no other, are stopped at the end."""
     base = Path(tempfile.mkdtemp(prefix="pcmbn-"))
     base.chmod(0o755)
     yield base
-    servers = list(embedded._servers.values())
+    started = {data: server for data, server in servers.items() if base in data.parents}
     for data in base.rglob("PG_VERSION"):
         with contextlib.suppress(embedded.EmbeddedDatabaseError):
             if server := embedded.find_running(data.parent):
                 server.stop()
-    for server in servers:
+    for data, server in started.items():
+        servers.pop(data, None)
         if base not in server.socket_dir.parents:
             shutil.rmtree(server.socket_dir, ignore_errors=True)
-    embedded._servers.clear()
     shutil.rmtree(base, ignore_errors=True)
 
 

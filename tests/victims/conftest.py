@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from django.utils.translation import override
 
 from accounts.models import Role, User
 from tests.cast import Cast, member, person
@@ -46,10 +45,3 @@ def far_worker(cast: Cast) -> User:
     user = person(FAR_WORKER)
     member(user, Role.CASE_WORKER, cast.agencies.kon_tum_labour)
     return user
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """What services refuse with is read in English, whatever language the page before was in."""
-    with override("en"):
-        yield

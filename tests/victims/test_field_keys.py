@@ -33,7 +33,11 @@ def _key(key_id: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "k1", "k1:", "k1:short", ":AAAA", "k 1:" + "A" * 44, f"{_key('k1')},{_key('k1')}"]
+    "text",
+    [
+        *("", "k1", "k1:", "k1:short", ":AAAA", "k 1:" + "A" * 44),
+        pytest.param(f"{_key('k1')},{_key('k1')}", id="the same name twice"),
+    ],
 )
 def test_keys_that_are_no_keys_are_refused_without_being_repeated(text: str) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:

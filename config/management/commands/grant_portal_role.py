@@ -21,7 +21,7 @@ class Command(BaseCommand):
             )
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                # Two databases of one server may be prepared at a time, and they share the role.
+                # One process at a time prepares this database.
                 cursor.execute("SELECT pg_advisory_xact_lock(138002)")
                 ensure_role(cursor, role, settings.PORTAL_DATABASE.get("PASSWORD", ""))
                 tables = grant(cursor, role)
