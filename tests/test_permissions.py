@@ -47,6 +47,7 @@ from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.readers import Readers
 from tests.register import make_register
+from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.statements.world import make_statements, sent_about
@@ -59,7 +60,7 @@ OPEN = {
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
-    *("api-schema", "api-docs"),
+    *("api-schema", "api-docs", "verify_home", "verify"),
 }
 
 
@@ -84,6 +85,7 @@ def _rows() -> Iterator[Row]:
             FIGURES,
             SUBMISSIONS,
             OBLIGATIONS,
+            ISSUE,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -137,6 +139,7 @@ class World:
             "programme": {"code": "2021-2025"},
             "no_programme": {"code": "1999"},
             "nothing": {"pk": 10**9},
+            "no_code": {"code": "AAAA-AAAA-AAAA"},
             "no_key": {"key": uuid.UUID(int=7)},
             "key": {"key": "MQ:1abcDE:signature"},
             "reset": {"uidb36": "1", "key": "set-password"},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
-from reporting.forms_catalogue import asked_indicators, breakdowns_of
+from reporting.forms_catalogue import asked_indicators
 from reporting.models import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection, Section
 from territory.models import AgencyKind, Level
 
@@ -104,7 +104,7 @@ def _known(indicators: Sequence[AskedIndicator], sections: Sequence[Section]) ->
     for indicator in asked_indicators(sections):
         asked = wanted.get(indicator.code)
         if asked is not None:
-            known = breakdowns_of(indicator)
+            known = indicator.breakdowns
             found.append(
                 AskedIndicator(asked.code, tuple(name for name in known if name in asked.breakdowns))
             )
