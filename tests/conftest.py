@@ -34,25 +34,33 @@ PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 #: So many tests of one file, one after another, are a group; a longer file is shared among processes.
 GROUP_SIZE = 200
 
+_grouped = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Group the tests for the processes of a run. A file is a group, since its tests share fixtures; tests in the
+    browser are one group, since they share a portal.
+    """
+    group = f"{item.path.parent.name}.{item.path.stem}"
+    if _commits(item):
+        group += "-commits"
+    elif _is_in_browser(item):
+        group = "browser"
+    elif not _asks_database(item):
+        group += "-without-database"
+    else:
+        counted = item.session.stash.setdefault(_grouped, {})
+        counted[group] = counted.get(group, 0) + 1
+        group += f"-{counted[group] // GROUP_SIZE}"
+    item.add_marker(pytest.mark.xdist_group(group))
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests for the processes of a run, and order the groups.
+    """Order the tests. First those without a database: they run while another process migrates.
 
-    A file is a group, since its tests share fixtures. Tests in the browser are one group: they share a portal. They
-    and the tests that commit empty the tables, so both come after the tests that rely on what migrations left. First
-    come the files that share one long transaction: tests elsewhere wait for it.
+    Then those that share one long transaction, since tests elsewhere wait for it. Those in the browser and those that
+    commit empty the tables, so both come after the tests that rely on what migrations left.
     """
-    counted: dict[str, int] = {}
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        if _commits(item):
-            group = f"{file} commits"
-        elif _is_in_browser(item):
-            group = "browser"
-        else:
-            counted[file] = counted.get(file, 0) + 1
-            group = f"{file} {counted[file] // GROUP_SIZE}"
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_turn)
 
 
@@ -65,12 +73,18 @@ def _is_in_browser(item: pytest.Item) -> bool:
     return Path(__file__).parent / "browser" in item.path.parents
 
 
+def _asks_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db")) or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]
+
+
 def _turn(item: pytest.Item) -> int:
     if _commits(item):
-        return 3
+        return 4
     if _is_in_browser(item):
-        return 2
-    return 0 if "_world" in item.fixturenames else 1  # type: ignore[attr-defined]
+        return 3
+    if not _asks_database(item):
+        return 0
+    return 1 if "_world" in item.fixturenames else 2  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
