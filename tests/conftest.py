@@ -4,13 +4,14 @@ Tests with ``transaction=True`` empty all tables when they end, so they run afte
 are made anew for each test; `all_areas` looks whether the map is still there.
 
 Several processes may share a run (``-n 2``): each has its own database, messages and files, and takes one group of
-tests after another, in the order given here.
+tests after another (tests/groups.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,66 +26,22 @@ from territory.loading import LoadSummary, load_areas
 from territory.models import Area
 from tests import prepared_database
 from tests.cast import Agencies, Cast, People, SmallMap, make_cast
+from tests.groups import GroupScheduling, turn
 from tests.portal_role import portal_role
 
 SignedIn = Callable[[User], Client]
 
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
-#: So many tests of one file, one after another, are a group; a longer file is shared among processes.
-GROUP_SIZE = 200
-
-_grouped = pytest.StashKey[dict[str, int]]()
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Group the tests for the processes of a run. A file is a group, since its tests share fixtures; tests in the
-    browser are one group, since they share a portal.
-    """
-    group = f"{item.path.parent.name}.{item.path.stem}"
-    if _commits(item):
-        group += "-commits"
-    elif _is_in_browser(item):
-        group = "browser"
-    elif not _asks_database(item):
-        group += "-without-database"
-    else:
-        counted = item.session.stash.setdefault(_grouped, {})
-        counted[group] = counted.get(group, 0) + 1
-        group += f"-{counted[group] // GROUP_SIZE}"
-    item.add_marker(pytest.mark.xdist_group(group))
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests. First those without a database: they run while another process migrates.
-
-    Then those that share one long transaction, since tests elsewhere wait for it. Those in the browser and those that
-    commit empty the tables, so both come after the tests that rely on what migrations left.
-    """
-    items.sort(key=_turn)
+    items.sort(key=turn)
 
 
-def _commits(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames  # type: ignore[attr-defined]
-
-
-def _is_in_browser(item: pytest.Item) -> bool:
-    return Path(__file__).parent / "browser" in item.path.parents
-
-
-def _asks_database(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("django_db")) or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]
-
-
-def _turn(item: pytest.Item) -> int:
-    if _commits(item):
-        return 4
-    if _is_in_browser(item):
-        return 3
-    if not _asks_database(item):
-        return 0
-    return 1 if "_world" in item.fixturenames else 2  # type: ignore[attr-defined]
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    config.option.loadscopereorder = False  # the order is ours
+    return GroupScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
