@@ -25,7 +25,7 @@ demo:
 
 test:
 	@scripts/setup --dev
-	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest -n 2 $(ARGS)
 
 # The types take longest by far, so the other checks run beside them. Every failure is told.
 lint:

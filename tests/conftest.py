@@ -4,13 +4,14 @@ Tests with ``transaction=True`` empty all tables when they end, so they run afte
 are made anew for each test; `all_areas` looks whether the map is still there.
 
 Several processes may share a run (``-n 2``): each has its own database, messages and files, and takes one group of
-tests after another, in the order given here.
+tests after another (tests/groups.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,52 +26,22 @@ from territory.loading import LoadSummary, load_areas
 from territory.models import Area
 from tests import prepared_database
 from tests.cast import Agencies, Cast, People, SmallMap, make_cast
+from tests.groups import GroupScheduling, turn
 from tests.portal_role import portal_role
 
 SignedIn = Callable[[User], Client]
 
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
-#: So many tests of one file, one after another, are a group; a longer file is shared among processes.
-GROUP_SIZE = 200
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests for the processes of a run, and order the groups.
-
-    A file is a group, since its tests share fixtures. Tests in the browser are one group: they share a portal. They
-    and the tests that commit empty the tables, so both come after the tests that rely on what migrations left. First
-    come the files that share one long transaction: tests elsewhere wait for it.
-    """
-    counted: dict[str, int] = {}
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        if _commits(item):
-            group = f"{file} commits"
-        elif _is_in_browser(item):
-            group = "browser"
-        else:
-            counted[file] = counted.get(file, 0) + 1
-            group = f"{file} {counted[file] // GROUP_SIZE}"
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_turn)
+    items.sort(key=turn)
 
 
-def _commits(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames  # type: ignore[attr-defined]
-
-
-def _is_in_browser(item: pytest.Item) -> bool:
-    return Path(__file__).parent / "browser" in item.path.parents
-
-
-def _turn(item: pytest.Item) -> int:
-    if _commits(item):
-        return 3
-    if _is_in_browser(item):
-        return 2
-    return 0 if "_world" in item.fixturenames else 1  # type: ignore[attr-defined]
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    config.option.loadscopereorder = False  # the order is ours
+    return GroupScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -116,9 +116,7 @@ def test_the_same_form_sent_twice_at_the_same_time_makes_one_record(window: Open
     title = f"Hai yêu cầu cùng lúc {uuid.uuid4().hex[:6]}"
     mine.open("/activities/new/")
     type_activity(page, title=title, figures={"sessions": "01"})
-    save_state(
-        page, "saved"
-    )  # a draft that came after the form would be refused, and the console would say so
+    save_state(page, "saved")  # a draft that came after the form would be refused
 
     addresses = page.evaluate(
         """async () => {
