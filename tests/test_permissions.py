@@ -34,7 +34,7 @@ from programs.models import (
 )
 from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
-from reporting.models import Report, ReportJob, ReportKind
+from reporting.models import Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments
@@ -44,6 +44,8 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.register import make_register
+from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
+from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -69,7 +71,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, DRAFTS)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
@@ -95,6 +97,7 @@ class World:
     stated: dict[str, dict[str, Any]]
     uploads: dict[str, ActivityUpload]
     victims: dict[str, dict[str, Any]]
+    drafts: dict[str, ReportDraft]
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
@@ -105,7 +108,7 @@ class World:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for filed in (self.files, self.jobs, self.reports, self.uploads):
+        for filed in (self.files, self.jobs, self.reports, self.uploads, self.drafts):
             if about in filed:
                 return {"key": filed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about not in ("of_plan", "of_copy"):
@@ -127,6 +130,8 @@ class World:
 
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
+        if about in self.drafts:
+            return SENT_OF_DRAFTS
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
         return SENT.get(about, lambda world: sent_about(world.cast, about))(self)
@@ -338,6 +343,7 @@ def _make_world(cast: Cast) -> World:
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
         make_victims(cast),
+        make_drafts(cast),
     )
 
 
