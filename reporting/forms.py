@@ -115,7 +115,7 @@ class DraftForm(ReportForm):
         required=False,
         help_text=_("For a progress report: the document whose tasks are told of."),
     )
-    request_key = None
+    request_key = None  # type: ignore[assignment]
 
     field_order = ("kind", "area", "period", "rule", "map_basis", "pilot", "document")
 
