@@ -86,6 +86,11 @@ def _editable(building: Building, made: Made, changed: dict[str, Any]) -> Editab
     )
 
 
+def drafted_text(building: Building, block: dict[str, Any]) -> str:
+    """What the editor shows of a block that nobody wrote over."""
+    return as_tokens(building, "\n".join(_lines(KINDS[block["kind"]].make(building, block))))
+
+
 def _lines(blocks: list[dict[str, Any]]) -> list[str]:
     """The text of drafted blocks, line by line; points of a list start with a dash."""
     lines: list[str] = []

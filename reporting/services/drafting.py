@@ -14,7 +14,7 @@ from programs.models import Document, Pilot
 from reporting.building import template_for
 from reporting.building.blocks import KINDS
 from reporting.building.context import Building
-from reporting.building.editing import UnknownFigure, building_of, figures_in, from_tokens
+from reporting.building.editing import UnknownFigure, building_of, drafted_text, figures_in, from_tokens
 from reporting.building.snapshot import has_demo_data
 from reporting.models import MapBasis, ReportDraft, ReportKind
 from territory.models import Area
@@ -67,18 +67,22 @@ def rewrite_block(
 ) -> ReportDraft:
     """Put a person's text in the place of what was drafted for a block, and text of its own after it.
 
-    ``text`` is as the editor shows it, figures as ⟦name⟧; empty for a block that is no text. Raises PermissionDenied,
+    ``text`` is as the editor shows it, figures as ⟦name⟧; empty for a block that is no text. Text that reads as it was
+    drafted stays drafted. Raises PermissionDenied,
     ChangedMeanwhile, ValidationError (too long, a figure nobody knows, no such block, not being drafted any more).
     """
     block = _block(draft, key)
     building = building_of(draft)
     changed: dict[str, Any] = {}
-    if KINDS[block["kind"]].is_text:
+    if KINDS[block["kind"]].is_text and text.split() != drafted_text(building, block).split():
         changed["paragraphs"] = _stored(building, text)
     if after.strip():
         changed["after"] = _stored(building, after)
-    with override("vi"):
-        changed["seen"] = figures_in(building, [*changed.get("paragraphs", ()), *changed.get("after", ())])
+    if changed:
+        with override("vi"):
+            changed["seen"] = figures_in(
+                building, [*changed.get("paragraphs", ()), *changed.get("after", ())]
+            )
     return _change(draft, actor, version, key, "rewritten", changed)
 
 

@@ -174,6 +174,16 @@ def test_a_text_that_cannot_stand_is_refused(draft: ReportDraft, cast: Cast, tex
     assert now_of(draft).version == 1
 
 
+def test_a_text_saved_as_it_was_drafted_follows_its_figures_on(draft: ReportDraft, cast: Cast) -> None:
+    key = key_of(draft, "sentences", nth=JUSTICE)
+    part = draft.template.layout["parts"][1]
+    shown = {each.key: each.text for each in editable_part(building_of(draft), part, {})}
+
+    rewrite_block(actor=cast.people.coordinator, draft=draft, version=1, key=key, text=shown[key])
+
+    assert now_of(draft).content == {}
+
+
 def test_two_people_do_not_write_over_each_other(draft: ReportDraft, cast: Cast) -> None:
     actor, key = cast.people.coordinator, key_of(draft, "sentences")
     rewrite_block(actor=actor, draft=draft, version=1, key=key, text="Bản của người thứ nhất.")
