@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from reporting.models import ReportKind
+from programs.models import Document, Pilot
+from reporting.models import MapBasis, ReportKind, ReportTemplate
 from reporting.selectors import reportable_areas
 from territory.models import Area
 from territory.period import CutOff, Period, PeriodError, PeriodKind, parse_period
@@ -24,10 +25,22 @@ PERIOD_ERRORS = {
 }
 
 
+def _plain_kinds() -> list[tuple[str, Any]]:
+    """The kinds that need nothing besides an area and a period, and have a template."""
+    about_something = (ReportKind.PILOT, ReportKind.PROGRESS)
+    return [(code, name) for code, name in _kinds() if code not in about_something]
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    """The kinds of report that have a template; all, as long as no template was loaded: a job then says so."""
+    known = set(ReportTemplate.objects.values_list("code", flat=True))
+    return [(code, name) for code, name in ReportKind.choices if code in known or not known]
+
+
 class ReportForm(forms.Form):
     """Which report, for which area and period, by which cut-off rule."""
 
-    kind = forms.ChoiceField(label=_("Kind of report"), choices=ReportKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of report"), choices=_plain_kinds)
     area = forms.ModelChoiceField(
         label=_("Area"), queryset=Area.objects.none(), help_text=_("Areas whose reports you draft.")
     )
@@ -73,9 +86,43 @@ class ReportForm(forms.Form):
         return cleaned
 
     def _check_fit(self, kind: str, area: Area | None, period: Period) -> None:
+        if kind == ReportKind.ANNUAL and period.kind is not PeriodKind.YEAR:
+            self.add_error("period", _("An annual report needs a year, such as 2020."))
+        if kind == ReportKind.PHASE and period.kind is not PeriodKind.PHASE:
+            self.add_error("period", _("A phase report needs a phase, such as 2016..2020."))
         if kind == ReportKind.SIX_MONTH and period.kind is not PeriodKind.HALF_YEAR:
             self.add_error("period", _("A six-month report needs a half-year, such as 2020-H1 or 2020-H2."))
         if area is not None and not area.held_on(period.end):
             self.add_error(
                 "period", _("The area did not exist at the end of this period. Choose an earlier period.")
             )
+
+
+class DraftForm(ReportForm):
+    """Which report to work on: besides, the map, and what a pilot assessment or a progress report is about."""
+
+    kind = forms.ChoiceField(label=_("Kind of report"), choices=_kinds)
+    map_basis = forms.ChoiceField(label=_("Map"), choices=MapBasis.choices)
+    pilot = forms.ModelChoiceField(
+        label=_("Pilot"),
+        queryset=Pilot.objects.none(),
+        required=False,
+        help_text=_("For a pilot assessment."),
+    )
+    document = forms.ModelChoiceField(
+        label=_("Document"),
+        queryset=Document.objects.none(),
+        required=False,
+        help_text=_("For a progress report: the document whose tasks are told of."),
+    )
+    request_key = None  # type: ignore[assignment]
+
+    field_order = ("kind", "area", "period", "rule", "map_basis", "pilot", "document")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        pilot, document = self.fields["pilot"], self.fields["document"]
+        assert isinstance(pilot, forms.ModelChoiceField)
+        assert isinstance(document, forms.ModelChoiceField)
+        pilot.queryset = Pilot.objects.visible_to(user)
+        document.queryset = Document.objects.visible_to(user).filter(tasks__isnull=False).distinct()

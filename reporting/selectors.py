@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from reporting.models import Report, ReportJob
+from reporting.models import Report, ReportDraft, ReportJob
 from territory.models import Area, Level
 
 
@@ -44,3 +45,20 @@ def get_report(request: HttpRequest, key: Any) -> Report:
     if report is None:
         raise Http404
     return report
+
+
+def get_draft(request: HttpRequest, key: Any, *, needs: str = "read") -> ReportDraft:
+    """The draft, when the person may see it. Raises Http404 otherwise, PermissionDenied when it may not be changed."""
+    draft: ReportDraft | None = (
+        ReportDraft.objects.visible_to(request.user)
+        .select_related(
+            "area__province", "template", "pilot__document__issuer", "pilot__lead", "document__issuer"
+        )
+        .filter(key=key)
+        .first()
+    )
+    if draft is None:
+        raise Http404
+    if needs == "write" and not scope_of(request.user).may_in("report.make", draft.area):
+        raise PermissionDenied
+    return draft

@@ -34,7 +34,7 @@ from programs.models import (
 )
 from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
-from reporting.models import Report, ReportJob, ReportKind
+from reporting.models import Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments
@@ -47,6 +47,8 @@ from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.readers import Readers
 from tests.register import make_register
+from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
+from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
@@ -86,6 +88,7 @@ def _rows() -> Iterator[Row]:
             SUBMISSIONS,
             OBLIGATIONS,
             ISSUE,
+            DRAFTS,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -114,6 +117,7 @@ class World:
     victims: dict[str, dict[str, Any]]
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
+    drafts: dict[str, ReportDraft]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
@@ -125,7 +129,7 @@ class World:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for filed in (self.files, self.jobs, self.reports, self.uploads):
+        for filed in (self.files, self.jobs, self.reports, self.uploads, self.drafts):
             if about in filed:
                 return {"key": filed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about not in ("of_plan", "of_copy"):
@@ -148,6 +152,8 @@ class World:
 
     def sent(self, about: str) -> dict[str, str]:
         """What a form of a row sends."""
+        if about in self.drafts:
+            return SENT_OF_DRAFTS
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
         if about in self.owed:
@@ -372,6 +378,7 @@ def _make_world(cast: Cast) -> World:
         make_victims(cast),
         make_submissions(cast),
         make_owed(cast),
+        make_drafts(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

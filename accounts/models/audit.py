@@ -20,6 +20,7 @@ class AuditEvent(models.Model):
         REFUSED = "refused", _("refused")
         EXPORTED = "exported", _("exported")
         UPLOADED = "uploaded", _("uploaded")
+        REPORT_DRAFTED = "report_drafted", _("report worked on")
         REPORT_ASKED = "report_asked", _("report asked for")
         REPORT_READ = "report_read", _("report downloaded")
         SUBMISSION_SENT = "submission_sent", _("submission sent")

@@ -38,7 +38,13 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "reporting/report_list.html",
-        {"page_obj": page, "jobs": jobs[:10], "may_make": scope.may("report.make"), "query_string": ""},
+        {
+            "page_obj": page,
+            "jobs": jobs[:10],
+            "may_make": scope.may("report.make"),
+            "may_read_drafts": scope.may("report.read"),
+            "query_string": "",
+        },
     )
 
 

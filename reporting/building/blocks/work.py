@@ -113,7 +113,7 @@ def _assignments(building: Building) -> dict[int, list[Assignment]]:
         task__document=_plan(building), area__path__startswith=building.area.path
     )
     rows = every.select_related("agency", "area").order_by("area__province__sort_key", "area__sort_key", "pk")
-    shown: list[Prefetch[str, Any, str]] = [
+    shown: Any = [
         Prefetch("activities", Activity.objects.unscoped(_REASON)),
         Prefetch("documents", Document.objects.unscoped(_REASON).select_related("issuer")),
     ]
