@@ -13,8 +13,11 @@ SINCE = dt.date(2004, 1, 1)
 OLD_MAP_ENDS = dt.date(2025, 6, 30)
 EARLY_2025 = dt.date(2025, 2, 28)
 
-#: The provinces of the demonstration: Kon Tum, Bắc Kạn, Lào Cai, Hà Tĩnh.
-PROVINCES = ("62", "06", "10", "42")
+#: First day of the provinces and communes of today.
+TWO_LEVELS_SINCE = dt.date(2025, 7, 1)
+
+#: The provinces of the demonstration: Kon Tum, Bắc Kạn, Lào Cai, Hà Tĩnh, and Điện Biên with invented figures only.
+PROVINCES = ("62", "06", "10", "42", "11")
 
 #: Any day on which these provinces had their districts.
 DAY = dt.date(2020, 6, 14)
@@ -37,6 +40,7 @@ class Person:
     role: Role
     agency: str
     area: str
+    since: dt.date = SINCE
 
 
 #: Provincial agencies: kind, name with a place for the province, symbol, last day if before the map's.
@@ -51,6 +55,17 @@ PROVINCIAL = [
     ("provincial_committee", "Ủy ban nhân dân tỉnh {name}", "UBND", None),
     ("steering_committee", "Ban Chỉ đạo 138 tỉnh {name}", "BCĐ", None),
 ]
+
+#: Agencies of today's Lào Cai: kind, name, symbol, duty.
+PROVINCIAL_TODAY = [
+    ("provincial_police", "Công an tỉnh Lào Cai", "CAT", Duty.STANDING),
+    ("border_guard", "Bộ Chỉ huy Bộ đội Biên phòng tỉnh Lào Cai", "BCH", Duty.BORDER),
+    ("health", "Sở Y tế tỉnh Lào Cai", "SYT", Duty.VICTIM_SUPPORT),
+    ("womens_union", "Hội Liên hiệp Phụ nữ tỉnh Lào Cai", "BTV", None),
+]
+
+#: Communes of today's Lào Cai whose police is in the demonstration.
+COMMUNES_TODAY = ("02683", "02686", "02788", "02869", "02890", "02905", "02947", "03046")
 
 #: The first person of each role is the one `make demo` prints. All are invented.
 PEOPLE = [
@@ -157,12 +172,64 @@ PEOPLE = [
     Person(
         "lanh-dao.backan@demo.example", "Lãnh đạo Thử Nghiệm Bắc Kạn", Role.HEAD_OF_UNIT, "06-labour", "06"
     ),
+    Person(
+        "dieu-phoi.dienbien@demo.example",
+        "Điều phối Thử Nghiệm Điện Biên",
+        Role.COORDINATOR,
+        "11-provincial_police",
+        "11",
+    ),
+    Person(
+        "can-bo.dienbien@demo.example",
+        "Cán bộ Thử Nghiệm tỉnh Điện Biên",
+        Role.FILING_OFFICER,
+        "11-provincial_police",
+        "11",
+    ),
+    Person(
+        "muong-nhe@demo.example",
+        "Cán bộ Thử Nghiệm Mường Nhé",
+        Role.FILING_OFFICER,
+        "096-district_police",
+        "096",
+    ),
+    Person(
+        "lanh-dao.muong-nhe@demo.example",
+        "Lãnh đạo Thử Nghiệm Mường Nhé",
+        Role.HEAD_OF_UNIT,
+        "096-district_police",
+        "096",
+    ),
+    Person(
+        "dieu-phoi.laocai-moi@demo.example",
+        "Điều phối Thử Nghiệm Lào Cai (từ 7/2025)",
+        Role.COORDINATOR,
+        "15-provincial_police",
+        "15",
+        TWO_LEVELS_SINCE,
+    ),
+    Person(
+        "xa-bat-xat@demo.example",
+        "Cán bộ Thử Nghiệm xã Bát Xát",
+        Role.FILING_OFFICER,
+        "02683-commune_police",
+        "02683",
+        TWO_LEVELS_SINCE,
+    ),
+    Person(
+        "lanh-dao.xa-bat-xat@demo.example",
+        "Lãnh đạo Thử Nghiệm xã Bát Xát",
+        Role.HEAD_OF_UNIT,
+        "02683-commune_police",
+        "02683",
+        TWO_LEVELS_SINCE,
+    ),
 ]
 
 
-def agency(code: str) -> Agency:
-    """The demonstration agency with this code, made by `load_agencies`."""
-    found: Agency = Agency.objects.get(code=code, valid_from=SINCE)
+def agency(code: str, since: dt.date = SINCE) -> Agency:
+    """The demonstration agency with this code, made by `load_agencies` or `load_agencies_of_today`."""
+    found: Agency = Agency.objects.get(code=code, valid_from=since)
     return found
 
 
@@ -195,6 +262,22 @@ def load_agencies(province_code: str) -> None:
         )
 
 
+def load_agencies_of_today() -> None:
+    """Some agencies of today's Lào Cai, so that what is owed now can be shown."""
+    province = Area.objects.find("15", TWO_LEVELS_SINCE, Level.PROVINCE)
+    kinds = {kind.code: kind for kind in AgencyKind.objects.all()}
+    since = TWO_LEVELS_SINCE
+    for kind, name, symbol, duty in PROVINCIAL_TODAY:
+        values = {"kind": kinds[kind], "area": province, "name": name, "symbol": symbol}
+        made, _ = Agency.objects.get_or_create(code=f"15-{kind}", valid_from=since, defaults=values)
+        if duty:
+            AgencyDuty.objects.get_or_create(agency=made, duty=duty, valid_from=since)
+    for commune in Area.objects.filter(code__in=COMMUNES_TODAY, level=Level.COMMUNE, valid_from=since):
+        name = f"Công an {commune.name[:1].lower()}{commune.name[1:]}"
+        values = {"kind": kinds["commune_police"], "area": commune, "name": name, "symbol": "CAX"}
+        Agency.objects.get_or_create(code=f"{commune.code}-commune_police", valid_from=since, defaults=values)
+
+
 def load_committees(districts: Iterable[Area]) -> list[Agency]:
     """The people's committees of these districts, in the order given."""
     kind = AgencyKind.objects.get(code="district_committee")
@@ -225,13 +308,13 @@ def load_people(*, with_passwords: bool) -> list[Account]:
         user = User.objects.filter(email=person.email).first()
         if user is None:
             user = User.objects.create_user(person.email, full_name=person.full_name)
-        of = agency(person.agency)
+        of = agency(person.agency, person.since)
         Membership.objects.get_or_create(
             user=user,
             agency=of,
             role=person.role,
-            area=Area.objects.get(code=person.area, valid_from=SINCE),
-            defaults={"valid_from": SINCE},
+            area=Area.objects.get(code=person.area, valid_from=person.since),
+            defaults={"valid_from": person.since},
         )
         if with_passwords:
             password = f"demo-{secrets.token_urlsafe(12)}"

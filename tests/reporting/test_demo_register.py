@@ -62,11 +62,12 @@ def test_loading_over_an_older_demonstration_adds_what_is_new(
     all_areas: LoadSummary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        for module in (load_demo.lao_cai, load_demo.ministry, load_demo.thach_ha):
+        for module in (load_demo.lao_cai, load_demo.ministry, load_demo.thach_ha, load_demo.synthetic):
             older.setattr(module, "load", lambda people: None)
         older.setattr(load_demo.cast, "PROVINCES", ("62", "06", "10"))
+        newer = ("42", "445", "11", "096")
         older.setattr(
-            load_demo.cast, "PEOPLE", [who for who in load_demo.cast.PEOPLE if who.area not in ("42", "445")]
+            load_demo.cast, "PEOPLE", [who for who in load_demo.cast.PEOPLE if who.area not in newer]
         )
         call_command("load_demo", verbosity=0, stdout=_Silent())
     assert everything(Pilot) == 0

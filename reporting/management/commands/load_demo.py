@@ -15,11 +15,13 @@ from reporting.demo import (
     approval,
     bac_kan,
     cast,
+    current,
     incidents,
     kon_tum,
     lao_cai,
     ministry,
     statements,
+    synthetic,
     thach_ha,
     training,
 )
@@ -27,7 +29,19 @@ from reporting.rollup import recompute_marked
 from territory.models import Area
 
 #: In this order: later ones build on earlier ones.
-PARTS = (kon_tum, incidents, bac_kan, lao_cai, ministry, thach_ha, training, approval, statements)
+PARTS = (
+    kon_tum,
+    incidents,
+    bac_kan,
+    lao_cai,
+    ministry,
+    thach_ha,
+    training,
+    approval,
+    statements,
+    synthetic,
+    current,
+)
 
 
 class Command(BaseCommand):
@@ -50,6 +64,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             for province in cast.PROVINCES:
                 cast.load_agencies(province)
+            cast.load_agencies_of_today()
             accounts = cast.load_people(with_passwords=path is not None)
             people = {
                 user.email: user for user in User.objects.filter(email__in=[p.email for p in cast.PEOPLE])
@@ -64,7 +79,8 @@ class Command(BaseCommand):
             _write_private(path, json.dumps(accounts, ensure_ascii=False, indent=1))
         self.stdout.write(
             f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019,"
-            " Lào Cai's pilot 2021-2022, the letter of the Ministry of Defence of 2022, Thạch Hà 2016-2020."
+            " Lào Cai's pilot 2021-2022, the letter of the Ministry of Defence of 2022, Thạch Hà 2016-2020;"
+            " invented: Điện Biên 2016-2021, and what Lào Cai owes now."
         )
 
 
