@@ -4,7 +4,7 @@ PORT ?= 8000
 SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench bench-many screenshots messages clean
+.PHONY: help demo test lint lock bench bench-many bench-search screenshots messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make lock         resolve pyproject.toml into the lock files'
 	@echo 'make bench        measure; writes benchmarks/results.json'
 	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
+	@echo 'make bench-search measure the search over 200,000 activities (minutes)'
 	@echo 'make screenshots  make the pictures of the documentation'
 	@echo 'make messages     collect and compile translations'
 	@echo 'make clean        stop the database; remove var/ and .venv'
@@ -46,6 +47,10 @@ bench:
 bench-many:
 	@scripts/setup
 	$(PY) -m benchmarks.many_activities
+
+bench-search:
+	@scripts/setup
+	$(PY) -m benchmarks.search
 
 screenshots:
 	@scripts/setup --dev

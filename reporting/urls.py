@@ -1,9 +1,10 @@
 from django.urls import path
 
-from reporting.views import home, programmes, reports
+from reporting.views import home, programmes, reports, search
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
     path("programmes/<slug:code>/targets.xlsx", programmes.programme_export, name="programme_export"),

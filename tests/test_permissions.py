@@ -44,6 +44,7 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
+from tests.reader_rows import READERS
 from tests.register import make_register
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
@@ -70,7 +71,7 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in (
         line
-        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API)
+        for table in (*TABLES, COMMENTS, UPLOADS, INCIDENTS, VICTIMS, PROGRAMME_API, READERS)
         for line in table.strip().splitlines()[1:]
     ):
         if line.strip():
