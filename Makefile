@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
 LINTS := types migrations style imports messages lock
-.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports screenshots messages clean
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports bench-search screenshots messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench        measure; writes benchmarks/results.json'
 	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
 	@echo 'make bench-reports measure the printing of long reports'
+	@echo 'make bench-search measure the search over 200,000 activities (minutes)'
 	@echo 'make screenshots  make the pictures of the documentation'
 	@echo 'make messages     collect and compile translations'
 	@echo 'make clean        stop the database; remove var/ and .venv'
@@ -67,6 +68,10 @@ bench-many:
 bench-reports:
 	@scripts/setup
 	$(PY) -m benchmarks.reports
+
+bench-search:
+	@scripts/setup
+	$(PY) -m benchmarks.search
 
 screenshots:
 	@scripts/setup --dev

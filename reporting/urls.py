@@ -12,12 +12,14 @@ from reporting.views import (
     obligations,
     programmes,
     reports,
+    search,
     verify,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("reporting.submission_urls")),
+    path("search/", search.search, name="search"),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
     path("programmes/<slug:code>/targets.xlsx", programmes.programme_export, name="programme_export"),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("reports/batches/new/", batches.batch_new, name="report_batch_new"),
     path("reports/batches/<uuid:key>/", batches.batch_detail, name="report_batch"),
     path("reports/schedules/", batches.schedule_list, name="report_schedules"),
+    path("reports/drafts/<uuid:key>/make/", issue.draft_make, name="draft_make"),
     path("reports/<uuid:key>/step/", issue.report_step, name="report_step"),
     path("reports/<uuid:key>/revision/", issue.report_revise, name="report_revise"),
     path("reports/<uuid:key>/report.docx", issue.report_word, name="report_word"),

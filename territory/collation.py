@@ -6,8 +6,10 @@ generated columns, which no code path can forget. This module holds the same rul
 a person types into a search box. A test keeps both alike.
 """
 
+import re
 import unicodedata
 
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Func, TextField
 
 _BASE = {"a": "aăâ", "e": "eê", "i": "i", "o": "oôơ", "u": "uư", "y": "y"}
@@ -55,3 +57,25 @@ class FoldedColumns(ViFold):
     """The searchable form of several columns that are never null, joined by blanks."""
 
     arg_joiner = " || ' ' || "
+
+
+class ViWords(Func):
+    """``vi_words(expression)``: the words of a folded text, for an index over them."""
+
+    function = "vi_words"
+    output_field = SearchVectorField()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are searched: folded, without what stands between them."""
+    return re.findall(r"[^\W_]+", fold(text))
+
+
+def all_words(words: list[str], *, begun: bool = False) -> SearchQuery:
+    """Matches texts that hold every word; with ``begun`` also those that hold a longer one.
+
+    One letter is always a word of its own: what begins with it would be a large part of all words.
+    """
+    ending = ":*" if begun else ""
+    terms = (f"{word}{ending if len(word) > 1 else ''}" for word in words)
+    return SearchQuery(" & ".join(terms), config="simple", search_type="raw")

@@ -45,6 +45,7 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
+from tests.reader_rows import READERS
 from tests.readers import Readers
 from tests.register import make_register
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
@@ -89,6 +90,7 @@ def _rows() -> Iterator[Row]:
             OBLIGATIONS,
             ISSUE,
             DRAFTS,
+            READERS,
         )
         for line in table.strip().splitlines()[1:]
     ):

@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from territory.collation import ViFold, ViWords
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,6 +47,7 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["full_name"]
+        indexes = [GinIndex(ViWords(ViFold("full_name")), name="user_words")]
 
     def __str__(self) -> str:
         return self.full_name

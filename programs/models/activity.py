@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
-from territory.collation import FoldedColumns, ViSortKey
+from territory.collation import FoldedColumns, ViSortKey, ViWords
 from territory.figure_columns import FigureColumns
 from territory.models import Agency, Area
 
@@ -204,6 +205,8 @@ class Activity(models.Model):
                 fields=["agency", "submitted_at"], condition=Q(state="submitted"), name="activity_waiting"
             ),
             models.Index(fields=["submitted_by"], condition=Q(state="returned"), name="activity_returned"),
+            models.Index(fields=["-ended_on", "-id"], name="activity_newest"),
+            GinIndex(ViWords("search_text"), name="activity_words"),
         ]
         constraints = [
             models.CheckConstraint(

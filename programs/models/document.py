@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
-from territory.collation import FoldedColumns
+from territory.collation import FoldedColumns, ViWords
 from territory.models import Agency, Area
 
 #: "2978/BQP-BĐBP", "13-KL/TW", "53/2024/QH15": figures, then the symbol of kind and issuer.
@@ -107,7 +108,10 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = [F("issued_on").desc(nulls_last=True), "-id"]
-        indexes = [models.Index(fields=["area", "-issued_on"], name="document_area_issued")]
+        indexes = [
+            models.Index(fields=["area", "-issued_on"], name="document_area_issued"),
+            GinIndex(ViWords("search_text"), name="document_words"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["issuer", "year", "number"],

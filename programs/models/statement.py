@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from programs.models.document import Document
 from programs.models.task import Task
+from territory.collation import ViWords
 from territory.models import Agency, Area
 
 
@@ -87,6 +89,7 @@ class PeriodStatement(models.Model):
         indexes = [
             models.Index(fields=["area", "period_end"]),
             models.Index(fields=["agency", "period_end"]),
+            GinIndex(ViWords("search_text"), name="%(class)s_words"),
         ]
         triggers: ClassVar[list[Any]] = [keep_search_text("text")]
 

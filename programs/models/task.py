@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from programs.models.activity import Activity
 from programs.models.document import Document
+from territory.collation import ViFold, ViWords
 from territory.models import Agency, Area
 
 
@@ -58,6 +60,7 @@ class Task(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         ordering = ["document", "order"]
+        indexes = [GinIndex(ViWords(ViFold("text")), name="task_words")]
         constraints = [
             models.UniqueConstraint(fields=["document", "order"], name="programs_task_order_once"),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from reporting.models.form import CutOffRule
+from territory.collation import ViFold, ViWords
 from territory.models import Area, Level
 from territory.period import CutOff, Period, parse_period
 
@@ -120,6 +122,12 @@ class ReportDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.area} {self.period_code}"
+
+    @property
+    def period(self) -> Period:
+        """The period as it was stored, with its rule."""
+        rule = CutOff(self.period_rule)
+        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
 
 
 @pghistory.track()
@@ -383,7 +391,10 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["area", "-id"], name="report_area")]
+        indexes = [
+            models.Index(fields=["area", "-id"], name="report_area"),
+            GinIndex(ViWords(ViFold("title")), name="report_words"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period_end__gte=F("period_start")), name="reporting_report_period_in_order"

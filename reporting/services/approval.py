@@ -32,7 +32,7 @@ Step = ApprovalStep.Step
 
 #: From which state each step leads where. A step that is not listed cannot be taken.
 TRANSITIONS: Mapping[str, Mapping[str, str]] = {
-    State.DRAFTING: {"send": State.IN_REVIEW, "abandon": State.ABANDONED},
+    State.DRAFTING: {"send": State.IN_REVIEW},
     State.IN_REVIEW: {"send_back": State.DRAFTING, "review": State.REVIEWED},
     State.REVIEWED: {"send_back": State.DRAFTING, "sign": State.SIGNED},
     State.SIGNED: {"issue": State.ISSUED},
@@ -194,22 +194,10 @@ def sign_draft(
     return job
 
 
-def abandon_draft(*, draft: ReportDraft, actor: User, version: int) -> ReportDraft:
-    """Give a draft up; it is kept and can no longer be changed. Raises as the other steps do."""
-    with transaction.atomic(), pghistory.context(user=actor.pk):
-        current = _locked(draft)
-        _require(actor, "report.make", current.area)
-        _check(current, "abandon", version)
-        current.state = TRANSITIONS[current.state]["abandon"]
-        current.save(update_fields=["state", "changed_at"])
-        _record(current, actor, "abandon")
-    return current
-
-
 def steps_open_to(draft: ReportDraft, user: User) -> set[str]:
     """The steps this person could take now."""
     scope, found = scope_of(user), set()
-    verbs = {"send": "report.make", "abandon": "report.make", "sign": "report.sign"}
+    verbs = {"send": "report.make", "sign": "report.sign"}
     for step in TRANSITIONS.get(draft.state, {}):
         if step != "issue" and scope.may_in(verbs.get(step, "report.review"), draft.area):
             found.add(step)

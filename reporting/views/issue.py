@@ -15,23 +15,10 @@ from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import ApprovalStep, Report, ReportDraft, ReportJob
-from reporting.selectors import get_report
+from reporting.selectors import get_draft, get_job, get_report
 from reporting.services import approval, jobs, revisions
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def get_draft(request: HttpRequest, key: uuid.UUID) -> ReportDraft:
-    """The draft, when the person may see it. Raises Http404 otherwise."""
-    found: ReportDraft | None = (
-        ReportDraft.objects.visible_to(request.user)
-        .select_related("area", "made_by", "revises", "template")
-        .filter(key=key)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
 
 
 def approval_context(report: Report, user: User, errors: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -118,9 +105,6 @@ def _take(request: HttpRequest, actor: User, draft: ReportDraft, step: str) -> s
         name, title = request.POST.get("signer_name", ""), request.POST.get("signer_title", "")
         approval.sign_draft(signer_name=name, signer_title=title, **seen)
         return _("The report is signed and has its number. It is issued within a minute.")
-    if step == "abandon":
-        approval.abandon_draft(**seen)
-        return _("The draft is given up.")
     raise Http404
 
 
@@ -152,6 +136,26 @@ def report_revise(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return redirect("report_job", key=job.key)
 
 
+@require_POST
+def draft_make(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Make the report of a draft as it is now: that is what is read, reviewed and signed."""
+    draft = get_draft(request, key, needs="write")
+    assert isinstance(request.user, User)
+    try:
+        job = jobs.request_report(
+            actor=request.user,
+            kind=draft.kind,
+            area=draft.area,
+            period=draft.period,
+            draft=draft,
+            map_basis=draft.map_basis,
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("draft_edit", key=draft.key)
+    return redirect("report_job", key=job.key)
+
+
 @require_safe
 def report_word(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
     """The Word file, as a download; who took it is noted."""
@@ -176,7 +180,7 @@ def report_word(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResp
 @require_POST
 def job_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Stop a job that waits or runs."""
-    job = _job(request, key)
+    job = get_job(request, key)
     assert isinstance(request.user, User)
     if jobs.cancel_job(job=job, actor=request.user):
         messages.success(request, _("The report is no longer being made."))
@@ -188,13 +192,11 @@ def job_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def job_again(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Let a failed or stopped job run anew."""
-    job = _job(request, key)
+    job = get_job(request, key)
     assert isinstance(request.user, User)
     jobs.try_again(job=job, actor=request.user)
     return redirect("report_job", key=job.key)
 
 
 def _job(request: HttpRequest, key: uuid.UUID) -> ReportJob:
-    from reporting.selectors import get_job
-
-    return get_job(request, key)
+    return getget_job(request, key)

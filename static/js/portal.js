@@ -245,6 +245,22 @@ function changeReading(event, form, button) {
   fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
 }
 
+// "/" leads to the search, unless something is being typed or the reader has turned it off on the page of help.
+const slash = "portal-slash";
+on("keydown", (event) => {
+  const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.altKey || event.metaKey || read(slash) === "off") return;
+  const box = document.querySelector("[data-search] input[name=q]");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+function slashSwitch(box) {
+  box.checked = read(slash) !== "off";
+  box.addEventListener("change", () => (box.checked ? drop(slash) : write(slash, "off")));
+}
+
 // HTMX: errors are said aloud, buttons are held while a request runs
 const reasons = { 0: "Offline", 401: "Forbidden", 403: "Forbidden", 404: "Missing", 409: "Conflict", 429: "Busy" };
 const complain = ({ detail }) => announce(sayings[`text${reasons[detail.xhr.status] || "Error"}`]);
@@ -259,6 +275,7 @@ function enhance(root) {
   showGroups(root.parentNode || root);
   within("form[data-autosave-url]").forEach(autosave);
   if (matchMedia("(max-width: 42em)").matches) within("details[data-fold]").forEach((fold) => { fold.open = false; });
+  within("[data-slash-switch]").forEach(slashSwitch);
   within("[data-error-summary]").forEach((summary) => summary.focus());
 }
 tidyCopies();

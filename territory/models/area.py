@@ -5,11 +5,12 @@ from typing import Any, ClassVar, Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from territory.collation import ViFold, ViSortKey, fold
+from territory.collation import ViFold, ViSortKey, ViWords, fold
 from territory.validity import Validity, ValidQuerySet
 
 
@@ -101,6 +102,7 @@ class Area(Validity):
             models.Index(fields=["path"], name="area_path"),
             models.Index(fields=["code", "valid_from"], name="area_code_from"),
             models.Index(fields=["parent", "sort_key"], name="area_children"),
+            GinIndex(ViWords("search_text"), name="area_words"),
         ]
         constraints = [
             *Validity.Meta.constraints,

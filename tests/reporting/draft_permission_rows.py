@@ -22,6 +22,10 @@ POST draft_block                    no_key            in   404  404  404  404  4
 GET  draft_abandon                  here_draft        in   405  405  405  405  405  405  405  405
 POST draft_abandon                  here_draft        in   404  404  404  404  302  404  404  404
 POST draft_abandon                  far_draft         in   404  404  404  404  404  404  404  404
+GET  draft_make                     here_draft        in   405  405  405  405  405  405  405  405
+POST draft_make                     here_draft        in   404  404  404  404  302  404  404  404
+POST draft_make                     far_draft         in   404  404  404  404  404  404  404  404
+POST draft_make                     no_key            in   404  404  404  404  404  404  404  404
 """
 
 #: What the form of a block sends.
