@@ -14,7 +14,7 @@ from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from programs.services.refusals import TransitionNotAllowed
-from reporting.models import ApprovalStep, Report, ReportDraft, ReportJob
+from reporting.models import ApprovalStep, Report, ReportDraft
 from reporting.selectors import get_draft, get_job, get_report
 from reporting.services import approval, jobs, revisions
 
@@ -196,7 +196,3 @@ def job_again(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     assert isinstance(request.user, User)
     jobs.try_again(job=job, actor=request.user)
     return redirect("report_job", key=job.key)
-
-
-def _job(request: HttpRequest, key: uuid.UUID) -> ReportJob:
-    return getget_job(request, key)

@@ -37,6 +37,10 @@ class World:
     reports: dict[str, Report]
 
 
+#: What an issued report has besides.
+ISSUED: dict[str, Any] = {"number": 1, "issued_on": H1.end}
+
+
 def report(cast: Cast, area: Any, state: str = Report.State.DRAFT) -> Report:
     made: Report = Report.objects.create(
         kind="six_month",
@@ -51,6 +55,7 @@ def report(cast: Cast, area: Any, state: str = Report.State.DRAFT) -> Report:
         sha256="0" * 64,
         size=1,
         pages=1,
+        **({} if state == Report.State.DRAFT else {**ISSUED, "code": f"{area.code}-ISSUED"}),
     )
     return made
 
