@@ -82,7 +82,10 @@ def load_submissions(units: list[Unit], *, coordinator: User) -> None:
 
 def _new_obligations(units: list[Unit], coordinator: User) -> list[Obligation]:
     stored = Obligation.objects.unscoped(_LOADS).filter(area__path__startswith=province().path)
-    known = set(stored.values_list("form_id", "agency__code", "period_code"))
+    known: set[tuple[str, str, str]] = {
+        (form, code, period)
+        for form, code, period in stored.values_list("form__code", "agency__code", "period_code")
+    }
     rows = []
     for place, unit in enumerate(units):
         for period in (*HALVES, *ANNUALS):
@@ -289,11 +292,13 @@ def _version(
         "files": [],
     }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sent_at = submission.first_submitted_at if number == 1 else submission.submitted_at
+    assert sent_at is not None
     return SubmissionVersion(
         submission=submission,
         number=number,
         content=content,
         sha256=hashlib.sha256(canonical.encode()).hexdigest(),
         submitted_by=submission.submitted_by,
-        submitted_at=submission.first_submitted_at if number == 1 else submission.submitted_at,
+        submitted_at=sent_at,
     )
