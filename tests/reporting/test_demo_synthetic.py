@@ -78,7 +78,13 @@ def test_what_was_sent_is_kept_with_its_days_in_order(demo: None) -> None:
     for each in said.prefetch_related("versions"):
         versions = list(each.versions.all())
         assert [version.number for version in versions] == list(range(1, each.sent + 1))
-        noted = (each.opened_at, each.nil_confirmed_at, each.first_submitted_at, each.submitted_at, each.accepted_at)
+        noted = (
+            each.opened_at,
+            each.nil_confirmed_at,
+            each.first_submitted_at,
+            each.submitted_at,
+            each.accepted_at,
+        )
         days = [day for day in noted if day is not None]
         assert days == sorted(days)
         if versions:

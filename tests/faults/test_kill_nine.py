@@ -1,0 +1,102 @@
+"""kill -9 of web, worker or PostgreSQL while people work: nothing is lost, doubled or half done.
+
+`PCMBN_FAULT_ROUNDS` says how many rounds (3 in the suite), `PCMBN_FAULT_SEED` which moments they take.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.models import Role, User
+from tests.cast import Cast, make_cast, person
+from tests.faults.clients import Client
+from tests.faults.portal import KillablePortal
+from tests.faults.proof import faults, is_settled
+from tests.reporting.records import until
+
+ROUNDS = int(os.environ.get("PCMBN_FAULT_ROUNDS", "3"))
+SEED = os.environ.get("PCMBN_FAULT_SEED", "138")
+TARGETS = ("web", "worker", "postgres")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def portal(
+    tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[KillablePortal]:
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        of_suite = {**connection.settings_dict, **connection_place()}
+        connection.close()
+    made = KillablePortal(tmp_path / "portal")
+    try:
+        made.prepare(of_suite)
+        with django_db_blocker.unblock(), made.read_here():
+            yield made
+    finally:
+        made.end()
+
+
+def connection_place() -> dict[str, str]:
+    """Where the database of the suite really is: the embedded server is found when it is needed."""
+    params = connection.get_connection_params()
+    return {"HOST": str(params.get("host", "")), "PORT": str(params.get("port", ""))}
+
+
+def session_of(user: User) -> str:
+    """A session in which the person is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    assert session.session_key is not None
+    return session.session_key
+
+
+def people(cast: Cast, portal: KillablePortal, dice: Random) -> list[Client]:
+    """Three officers of the agency that drafts the reports of its province; nobody heads it."""
+    officers = [
+        person(f"officer.{number}@example.vn", (Role.FILING_OFFICER, cast.agencies.kon_tum_police))
+        for number in range(3)
+    ]
+    return [
+        Client(officer.email, portal.port, session_of(officer), cast, Random(dice.random()))  # noqa: S311
+        for officer in officers
+    ]
+
+
+def test_after_a_kill_nothing_is_lost_doubled_or_half_done(portal: KillablePortal) -> None:
+    dice = Random(SEED)  # noqa: S311
+    clients = people(make_cast(), portal, dice)
+    portal.start_all()
+    for number in range(ROUNDS):
+        target = TARGETS[number] if number < len(TARGETS) else dice.choice(TARGETS)
+        for client in clients:
+            client.start()
+        moment = dice.uniform(0.2, 4)
+        threading.Event().wait(moment)
+        portal.kill(target)
+        portal.restart(target)
+        for client in clients:
+            client.stop()
+        told = f"round {number}: {target} killed after {moment:.2f} s"
+        until(is_settled, seconds=180)
+        promises = [promise for client in clients for promise in client.promises]
+        assert faults(promises, portal.files) == [], told
+        assert [defect for client in clients for defect in client.defects] == [], told
+        given = sum(promise.is_given for promise in promises)
+        print(f"{told}; {given} of {len(promises)} forms were answered with yes")
+
+    assert {promise.action for promise in promises if promise.is_given} == {"file", "report"}
+    assert any(promise.tries > 1 for promise in promises), "nobody noticed that anything was killed"
