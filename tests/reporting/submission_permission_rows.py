@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from reporting.models import Submission, SubmissionFile
 from reporting.services.submissions import open_submission
 from reporting.validation_catalogue import load_rules
+from territory.period import parse_period
 from tests.cast import Cast
 from tests.reporting.records import obligation
 
@@ -38,10 +39,14 @@ POST validation_rules               a_rule            in   403  403  403  403  4
 """
 
 
+#: Another half-year than that of the rows about obligations.
+H2 = parse_period("2019-H2")
+
+
 def make_submissions(cast: Cast) -> dict[str, dict[str, Any]]:
     """What the addresses of the rows need, by the names the rows use."""
-    own = obligation(cast.agencies.bat_xat_police, cast.map.bat_xat)
-    far = obligation(cast.agencies.dak_ha_police, cast.map.dak_ha)
+    own = obligation(cast.agencies.bat_xat_police, cast.map.bat_xat, H2)
+    far = obligation(cast.agencies.dak_ha_police, cast.map.dak_ha, H2)
     submission = open_submission(obligation=own, actor=cast.people.filing_officer)
     open_submission(obligation=far, actor=cast.people.stranger)
     load_rules()

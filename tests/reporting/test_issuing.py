@@ -23,7 +23,7 @@ from reporting.services.numbers import as_printed
 from reporting.verification import Standing, check_all, look_up
 from tests.cast import Cast, member, person
 from tests.conftest import SignedIn
-from tests.reporting.records import H1, add_activity, load_catalogue
+from tests.reporting.records import H1, activity, load_catalogue
 
 WHY = "the test looks at every report"
 
@@ -78,7 +78,7 @@ def catalogue(cast: Cast) -> None:
 
 @pytest.fixture
 def draft(cast: Cast, catalogue: None) -> ReportDraft:
-    add_activity(cast.agencies.lao_cai_police, cast.map.lao_cai, dt.date(2020, 3, 1))
+    activity(cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 3, 1))
     return approval.adopt_report(report=make(cast), actor=cast.people.coordinator)
 
 
@@ -191,7 +191,7 @@ def test_a_record_changed_afterwards_leaves_the_issue_and_tells_the_coordinator(
     cast: Cast, issued: Report
 ) -> None:
     before = (issued.sha256, issued.snapshot_sha256)
-    add_activity(cast.agencies.lao_cai_police, cast.map.lao_cai, dt.date(2020, 4, 1))
+    activity(cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 4, 1))
 
     assert revisions.look_for_drift() == 1
 
@@ -204,7 +204,7 @@ def test_a_record_changed_afterwards_leaves_the_issue_and_tells_the_coordinator(
 
 
 def test_a_revision_carries_the_difference_and_supersedes_the_issue(cast: Cast, issued: Report) -> None:
-    add_activity(cast.agencies.lao_cai_police, cast.map.lao_cai, dt.date(2020, 4, 1))
+    activity(cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 4, 1))
     actor = cast.people.coordinator
 
     revision = revisions.start_revision(report=issued, actor=actor, reason="Bổ sung hoạt động.")
