@@ -43,8 +43,7 @@ def start_revision(*, report: Report, actor: User, reason: str) -> ReportDraft:
         )
         if current.state != Report.State.ISSUED or current.draft is None:
             raise TransitionNotAllowed(_("Only the current issue of a report can be revised."))
-        ended = [ReportDraft.State.ABANDONED, ReportDraft.State.ISSUED]
-        begun: ReportDraft | None = current.revision_drafts.exclude(state__in=ended).first()
+        begun = revision_begun(current)
         if begun is not None:
             return begun
         before = current.draft
@@ -70,6 +69,14 @@ def start_revision(*, report: Report, actor: User, reason: str) -> ReportDraft:
             detail={"step": "revise", "report": report.pk},
         )
     return draft
+
+
+def revision_begun(report: Report) -> ReportDraft | None:
+    """The revision of an issued report that is being worked on, for who may see the report."""
+    ended = [ReportDraft.State.ABANDONED, ReportDraft.State.ISSUED]
+    drafts = ReportDraft.objects.unscoped("the drafts that revise a report the caller may see")
+    begun: ReportDraft | None = drafts.filter(revises=report).exclude(state__in=ended).first()
+    return begun
 
 
 def look_for_drift() -> int:

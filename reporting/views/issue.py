@@ -34,8 +34,7 @@ def approval_context(report: Report, user: User, errors: dict[str, Any] | None =
     )
     begun = None
     if report.state == Report.State.ISSUED and may_make:
-        ended = [ReportDraft.State.ABANDONED, ReportDraft.State.ISSUED]
-        begun = report.revision_drafts.exclude(state__in=ended).first()
+        begun = revisions.revision_begun(report)
     return {
         "draft": draft,
         "is_current": is_current,

@@ -143,7 +143,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     "stranger": {"activities": {"dak_ha"}, "obligations": {"dak_ha"}},
     "standing_officer": {
         "activities": {"kon_tum"},
-        "obligations": {"kon_tum"},
+        "obligations": {"kon_tum", "dak_ha"},
         "reports": {"kon_tum", "kon_tum_issued"},
     },
 }

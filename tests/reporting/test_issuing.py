@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, Notice, Notification, Role, User
+from programs.models import ActivityKind
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import NumberBook, Report, ReportDraft, ReportJob
 from reporting.services import approval, jobs, making, revisions
@@ -71,6 +72,12 @@ def issue(cast: Cast, draft: ReportDraft) -> Report:
     return now_of(job.issues)
 
 
+def tell_of_talk(cast: Cast, day: dt.date) -> None:
+    """An approved activity that a figure of the report counts."""
+    of, here = cast.agencies.lao_cai_police, cast.map.lao_cai
+    activity(of, here, kind=ActivityKind.COMMUNICATION, on=day)
+
+
 @pytest.fixture
 def catalogue(cast: Cast) -> None:
     load_catalogue()
@@ -78,7 +85,7 @@ def catalogue(cast: Cast) -> None:
 
 @pytest.fixture
 def draft(cast: Cast, catalogue: None) -> ReportDraft:
-    activity(cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 3, 1))
+    tell_of_talk(cast, dt.date(2020, 3, 1))
     return approval.adopt_report(report=make(cast), actor=cast.people.coordinator)
 
 
@@ -183,15 +190,15 @@ def test_nobody_changes_or_removes_an_issued_report(issued: Report) -> None:
         every.update(title="Khác")
     with pytest.raises(InternalError), transaction.atomic():
         every.update(snapshot={})
-    with pytest.raises(InternalError), transaction.atomic():
-        issued.delete()
+    with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reporting_report WHERE id = %s", [issued.pk])
 
 
 def test_a_record_changed_afterwards_leaves_the_issue_and_tells_the_coordinator(
     cast: Cast, issued: Report
 ) -> None:
     before = (issued.sha256, issued.snapshot_sha256)
-    activity(cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 4, 1))
+    tell_of_talk(cast, dt.date(2020, 4, 1))
 
     assert revisions.look_for_drift() == 1
 
@@ -204,7 +211,7 @@ def test_a_record_changed_afterwards_leaves_the_issue_and_tells_the_coordinator(
 
 
 def test_a_revision_carries_the_difference_and_supersedes_the_issue(cast: Cast, issued: Report) -> None:
-    activity(cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 4, 1))
+    tell_of_talk(cast, dt.date(2020, 4, 1))
     actor = cast.people.coordinator
 
     revision = revisions.start_revision(report=issued, actor=actor, reason="Bổ sung hoạt động.")
@@ -261,6 +268,7 @@ def test_verify_reports_finds_what_was_changed_behind_the_portal(issued: Report,
     call_command("verify_reports")
     Path(issued.docx.path).write_bytes(b"khac")
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE reporting_report DISABLE TRIGGER USER")
         cursor.execute(
             "UPDATE reporting_report SET snapshot = jsonb_set(snapshot, '{document,subject}', '\"Khác\"')"
