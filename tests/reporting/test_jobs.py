@@ -398,7 +398,7 @@ def test_without_a_template_the_job_fails_with_that_reason(committed: tuple[Cast
 
 def test_a_defect_fails_the_job_and_is_not_tried_for_ever(committed: tuple[Cast, ReportJob]) -> None:
     _, job = committed
-    template = ReportTemplate.objects.get(code=ReportKind.SIX_MONTH, level="province")
+    template = ReportTemplate.objects.get(code=ReportKind.SIX_MONTH, level="")
     template.layout["parts"][0]["blocks"] = [{"kind": "a kind nobody knows"}]
     template.save()
 
