@@ -193,7 +193,7 @@ def activities_of(unit: Unit) -> Iterator[InventedActivity]:
         thrown = dice("work", unit.code, half.code)
         number = 0
         for kind in kinds:
-            for _ in range(poisson(thrown, kind[3])):
+            for _ in range(poisson(thrown, kind[3] * _WORK[half.end.year])):
                 number += 1
                 yield _activity(thrown, f"{unit.code}-{half.code}-{number}", kind, half)
 
