@@ -21,6 +21,7 @@ from reporting.models import (
     Submission,
     SubmissionState,
 )
+from reporting.services.submissions.versions import keep_version
 from territory.figure import Figure
 from territory.models import Agency, Area
 from territory.period import Period
@@ -145,8 +146,10 @@ def add_submission(
             "nil_confirmed_by": by if is_nil else None,
             "nil_confirmed_at": at if is_nil else None,
             "submitted_by": by,
+            "first_submitted_at": at,
             "submitted_at": at,
             "accepted_at": at,
+            "sent": 1,
         },
     )
     if is_new:
@@ -157,6 +160,7 @@ def add_submission(
             )
         for section, texts in (narratives or {}).items():
             SectionNarrative.objects.create(submission=submission, section=section, text="\n".join(texts))
+        keep_version(submission, by)
     return submission
 
 
