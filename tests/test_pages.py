@@ -46,7 +46,7 @@ STATEMENTS = {
     "training_register": 12,
     "training_register_edit": 12,
     "report_list": 8,
-    "report_new": 7,
+    "report_new": 9,
     "report_detail": 6,
     "report_job": 6,
     "report_job_status": 6,
