@@ -215,6 +215,12 @@ def parse_period(code: str, rule: CutOff = CutOff.ND09) -> Period:
     return Period(code, reading.start, reading.end, reading.rule)
 
 
+def stored_period(code: str, rule: str) -> Period:
+    """A period as a row keeps it: its code, and the rule by name. Raises PeriodError, or ValueError for no rule."""
+    kept = CutOff(rule)
+    return parse_period(code, CutOff.ND09 if kept is CutOff.EXPLICIT else kept)
+
+
 def propose(
     kind: PeriodKind,
     year: int,

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from reporting.models.form import CutOffRule, Form
 from territory.models import Agency, Area
-from territory.period import CutOff, Period, parse_period
+from territory.period import Period, stored_period
 
 
 class ObligationState(models.TextChoices):
@@ -130,5 +130,4 @@ class Obligation(models.Model):
     @property
     def period(self) -> Period:
         """The period as it was proposed and stored."""
-        rule = CutOff(self.period_rule)
-        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+        return stored_period(self.period_code, self.period_rule)

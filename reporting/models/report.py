@@ -18,7 +18,7 @@ from accounts.scoping import Person, ScopedQuerySet, scope_of
 from reporting.models.form import CutOffRule
 from territory.collation import ViFold, ViWords
 from territory.models import Area, Level
-from territory.period import CutOff, Period, parse_period
+from territory.period import CutOff, Period, stored_period
 
 
 class ReportKind(models.TextChoices):
@@ -126,8 +126,7 @@ class ReportDraft(models.Model):
     @property
     def period(self) -> Period:
         """The period as it was stored, with its rule."""
-        rule = CutOff(self.period_rule)
-        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+        return stored_period(self.period_code, self.period_rule)
 
 
 @pghistory.track()
@@ -429,8 +428,8 @@ class Report(models.Model):
     @property
     def period(self) -> Period:
         """The period as it was stored, with its rule."""
-        rule = CutOff(self.snapshot["period"]["rule"]) if "period" in self.snapshot else CutOff.ND09
-        return parse_period(self.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+        rule = self.snapshot["period"]["rule"] if "period" in self.snapshot else CutOff.ND09.value
+        return stored_period(self.period_code, rule)
 
     @property
     def file_stem(self) -> str:

@@ -28,7 +28,7 @@ from reporting.rendering.snapshot import Snapshot
 from reporting.rendering.word import render_docx
 from reporting.services.issuing import Issue, content_hash, prepare_issue, settle_issue, signed_if_configured
 from reporting.services.jobs import Lease, fail, renew, tell_of_end
-from territory.period import CutOff, Period, parse_period
+from territory.period import Period, stored_period
 
 logger = logging.getLogger("portal.jobs")
 
@@ -115,8 +115,7 @@ def memory_limit(megabytes: int) -> Iterator[None]:
 
 def period_of(job: ReportJob) -> Period:
     """The period a job is about."""
-    rule = CutOff(job.period_rule)
-    return parse_period(job.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+    return stored_period(job.period_code, job.period_rule)
 
 
 def _gather(job: ReportJob, keeper: "_Keeper") -> Snapshot:
