@@ -39,6 +39,7 @@ urlpatterns = [
     path("obligations/<int:pk>/do/<slug:step>/", obligations.obligation_step, name="obligation_step"),
     path("consolidation/", consolidation.consolidation, name="consolidation"),
     path("forms/", forms.form_list, name="form_list"),
+    path("forms/new/", forms.form_new, name="form_new"),
     path("forms/<slug:code>/", forms.form_detail, name="form_detail"),
     path("forms/<slug:code>/edit/", forms.form_edit, name="form_edit"),
     path("report-templates/", templates.template_list, name="template_list"),
