@@ -25,8 +25,13 @@ LARGEST_LAYOUT = 400_000
 _EMPTY: dict[Way, Any] = {Way.CHOICES: list, Way.INDICATORS: list, Way.LINES: list, Way.TICK: bool}
 
 
-def with_frame(layout: Layout, sent: QueryDict, places: Places, *, without: int | None = None) -> Layout:
-    """The layout with the frame and the list of sections as they were sent, one of them left out."""
+def with_frame(
+    layout: Layout, sent: QueryDict, places: Places, *, moves: bool = True, without: int | None = None
+) -> Layout:
+    """The layout with the frame and the list of sections as they were sent, one of them left out.
+
+    ``moves`` puts rows to the places typed; not while the page still shows them in the old order.
+    """
     made = {**layout, "signer": {**layout["signer"]}, "parts": [dict(part) for part in layout["parts"]]}
     for field in FRAME:
         outer, dot, inner = field.name.partition(".")
@@ -44,25 +49,32 @@ def with_frame(layout: Layout, sent: QueryDict, places: Places, *, without: int 
             part["title"] = _line(sent, f"section.{at}.title")
         if at != without:
             placed.append((part, _place(sent, f"section.{at}.place", at)))
-    made["parts"] = _in_order(placed)
+    made["parts"] = _in_order(placed, moves)
     return made
 
 
 def with_part(
-    layout: Layout, at: int, sent: QueryDict, places: Places, *, without: tuple[str, int] | None = None
+    layout: Layout,
+    at: int,
+    sent: QueryDict,
+    places: Places,
+    *,
+    moves: bool = True,
+    without: tuple[str, int] | None = None,
 ) -> Layout:
     """The layout with one section as it was sent; blocks that were not on the page stay as they are.
 
+    ``moves`` puts rows to the places typed; not while the page still shows them in the old order.
     ``without`` leaves out one sentence: the key of its block and its place on the page.
     """
     part = dict(layout["parts"][at])
     part["number"], part["title"] = _line(sent, "number"), _line(sent, "title")
     _put_hidden(part, sent, "hidden")
     placed = [
-        (_block(block, sent, places, without), _place(sent, f"{block['key']}.place", place))
+        (_block(block, sent, places, moves, without), _place(sent, f"{block['key']}.place", place))
         for place, block in enumerate(part["blocks"])
     ]
-    part["blocks"] = _in_order(placed)
+    part["blocks"] = _in_order(placed, moves)
     return _with(layout, at, part)
 
 
@@ -128,7 +140,9 @@ def refuse_excess(layout: Layout) -> None:
         raise ValidationError(_("The template has become too large. Shorten its texts."))
 
 
-def _block(block: Layout, sent: QueryDict, places: Places, without: tuple[str, int] | None = None) -> Layout:
+def _block(
+    block: Layout, sent: QueryDict, places: Places, moves: bool, without: tuple[str, int] | None
+) -> Layout:
     key = block["key"]
     if key not in sent.getlist("block"):
         return block
@@ -136,7 +150,7 @@ def _block(block: Layout, sent: QueryDict, places: Places, without: tuple[str, i
     for field in FIELDS.get(block["kind"], ()):
         made[field.name] = _read(field, sent, f"{key}.{field.name}", places, block.get(field.name))
     if block["kind"] == "sentences":
-        made["items"] = _sentences(block["items"], key, sent, places, without)
+        made["items"] = _sentences(block["items"], key, sent, places, moves, without)
     if not KINDS[block["kind"]].is_fixed:
         _put_hidden(made, sent, f"{key}.hidden")
     return made
@@ -147,7 +161,8 @@ def _sentences(
     key: str,
     sent: QueryDict,
     places: Places,
-    without: tuple[str, int] | None = None,
+    moves: bool,
+    without: tuple[str, int] | None,
 ) -> list[Layout]:
     placed = []
     for at, _item in enumerate(items):
@@ -158,7 +173,7 @@ def _sentences(
         about = places.code(_line(sent, f"{name}.about"))
         made = {"about": about, **texts, "compare": f"{name}.compare" in sent}
         placed.append((made, _place(sent, f"{name}.place", at)))
-    return _in_order(placed)
+    return _in_order(placed, moves)
 
 
 def _read(field: Field, sent: QueryDict, name: str, places: Places, held: Any = None) -> Any:
@@ -194,8 +209,9 @@ def _place(sent: QueryDict, name: str, at: int) -> tuple[int, int, int]:
     return wanted, (wanted > at) - (wanted < at), at
 
 
-def _in_order(placed: Iterable[tuple[Layout, tuple[int, int, int]]]) -> list[Layout]:
-    return [row for row, _wanted in sorted(placed, key=lambda pair: pair[1])]
+def _in_order(placed: Iterable[tuple[Layout, tuple[int, int, int]]], moves: bool) -> list[Layout]:
+    rows = sorted(placed, key=lambda pair: pair[1]) if moves else placed
+    return [row for row, _wanted in rows]
 
 
 def _put_hidden(row: Layout, sent: QueryDict, name: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -114,18 +114,27 @@ def template_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def template_draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The editor: the sections, and of the chosen one every block; or the head and end of the document."""
+    """The editor: the sections, and of the chosen one every block; or the head and end of the document.
+
+    What is typed is kept while it is typed, too: a script sends it and asks for JSON.
+    """
     actor, draft = _keeper(request), _get_draft(key)
     places = places_of(draft.code)
     if request.method != "POST":
         return _editor(request, draft, places, draft.layout, _section(request, draft.layout))
     at = _section(request, draft.layout)
     name = " ".join(request.POST.get("name", "").split()) if at is None else None
-    typed = _as_sent(request, draft.layout, at, places)
+    is_typing = request.headers.get("Accept") == "application/json"
+    typed = _as_sent(request, draft.layout, at, places, moves=not is_typing)
     try:
-        layout = _acted(request, typed, at)
-        keep_template_draft(actor=actor, draft=draft, version=_version(request), layout=layout, name=name)
+        layout = typed if is_typing else _acted(request, typed, at)
+        kept = keep_template_draft(
+            actor=actor, draft=draft, version=_version(request), layout=layout, name=name
+        )
     except ChangedMeanwhile as changed:
+        if is_typing:
+            sentence = _("%(who)s changed this on %(when)s. What you type stays in this browser.")
+            return JsonResponse({"message": changed.as_error(sentence).messages[0]}, status=409)
         if changed.version == 0:
             messages.error(request, _("This draft was put to use or given up meanwhile."))
             return redirect("template_list")
@@ -138,7 +147,11 @@ def template_draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             request, draft, places, typed, at, name=name, error=changed.as_error(sentence), status=409
         )
     except ValidationError as error:
+        if is_typing:
+            return JsonResponse({"message": error.messages[0]}, status=422)
         return _editor(request, draft, places, typed, at, name=name, error=error, status=422)
+    if is_typing:
+        return JsonResponse({"version": kept.version})
     messages.success(request, _("Saved."))
     return redirect(_address(draft, _after(request, layout, at)))
 
@@ -229,16 +242,16 @@ def _editor(
     return render(request, "reporting/template_edit.html", context, status=status)
 
 
-def _as_sent(request: HttpRequest, layout: Layout, at: int | None, places: Places) -> Layout:
+def _as_sent(request: HttpRequest, layout: Layout, at: int | None, places: Places, *, moves: bool) -> Layout:
     """The layout with what was sent, less the row whose button to remove it was pressed."""
     what, _sep, key = request.POST.get("do", "save").partition(":")
     block, _sep, number = key.rpartition(":")
     row = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
     if at is None:
         without = row if what == "remove-section" else None
-        return changing.with_frame(layout, request.POST, places, without=without)
+        return changing.with_frame(layout, request.POST, places, moves=moves, without=without)
     sentence = (block, row) if what == "remove-sentence" and row is not None else None
-    return changing.with_part(layout, at, request.POST, places, without=sentence)
+    return changing.with_part(layout, at, request.POST, places, moves=moves, without=sentence)
 
 
 def _acted(request: HttpRequest, layout: Layout, at: int | None) -> Layout:

@@ -231,6 +231,23 @@ def test_who_saves_later_keeps_what_was_typed_and_is_told(
     assert 'name="version" value="2"' in page
 
 
+def test_what_is_typed_is_kept_while_it_is_typed_and_nothing_moves_under_the_page(
+    draft: TemplateDraft, browser: Client
+) -> None:
+    typing = {"headers": {"accept": "application/json"}}
+    typed = sent_of(draft, 0, **{"I-2.place": "1", "I-2.0.reported": "Đang gõ ⟦"})
+    here = address("template_draft", draft)
+
+    first = browser.post(here, typed, **typing)
+    second = browser.post(here, {**typed, "version": first.json()["version"]}, **typing)
+
+    assert (first.status_code, first.json(), second.json()) == (200, {"version": 2}, {"version": 3})
+    assert browser.post(here, typed, **typing).status_code == 409
+    draft.refresh_from_db()
+    assert [block["key"] for block in draft.layout["parts"][0]["blocks"]] == ["I-1", "I-2", "I-3"]
+    assert draft.layout["parts"][0]["blocks"][1]["items"][0]["reported"] == "Đang gõ ⟦"
+
+
 def test_what_is_too_much_is_refused_and_stays_on_the_page(draft: TemplateDraft, browser: Client) -> None:
     response = browser.post(
         address("template_draft", draft), sent_of(draft, 0, **{"I-2.0.reported": "x" * 5001})
