@@ -133,7 +133,9 @@ FRAME: tuple[Field, ...] = (
         is_needed=False,
     ),
     Field("symbol", _("Symbol after the number")),
-    Field("place", _("Place"), help=_("Empty: the name of the area."), is_needed=False),
+    Field(
+        "place", pgettext_lazy("document", "Place"), help=_("Empty: the name of the area."), is_needed=False
+    ),
     Field("opening", _("Opening paragraphs"), Way.LINES),
     Field("closing", _("Closing paragraphs"), Way.LINES, is_needed=False),
     Field("signer.authority", _("On behalf of"), is_needed=False),

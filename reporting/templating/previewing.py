@@ -15,8 +15,18 @@ from reporting.forms import ReportForm
 from reporting.models import ReportKind, TemplateDraft
 from reporting.rendering.snapshot import Snapshot
 from reporting.services.templates import MANAGE, as_template
+from reporting.templating.checking import Layout
 from territory.models import Area, Level
 from territory.period import CutOff, Period
+
+#: Blocks that tell single records or what units wrote. Keeping templates gives no right to read these.
+RECORDS = frozenset(
+    {
+        *("narratives", "statements", "activities", "documents", "cited_by", "tasks", "progress"),
+        *("pilot", "pilot_figures", "pilot_assessments", "pilot_decision"),
+    }
+)
+WITHHELD = "[Nội dung từ hồ sơ của các đơn vị, không hiện khi xem trước mẫu.]"
 
 _REASON = "a preview is about the newest one of an area of the administrator's own membership"
 
@@ -52,11 +62,12 @@ class PreviewForm(ReportForm):
         super()._check_fit(self.draft.code, area, period)
 
 
-def preview(draft: TemplateDraft, area: Area, period: Period) -> Snapshot:
+def preview(actor: User, draft: TemplateDraft, area: Area, period: Period) -> Snapshot:
     """The report of an area and period by a draft that has no problems. The caller checks the area.
 
-    A pilot assessment is that of the newest pilot of the area, a progress report that of its newest document with
-    tasks.
+    Who may not read reports of the area sees its figures and the wording, and of blocks that tell records only where
+    they stand. A pilot assessment is that of the newest pilot of the area, a progress report that of its newest
+    document with tasks.
     """
     pilot = document = None
     if draft.code == ReportKind.PILOT:
@@ -65,12 +76,24 @@ def preview(draft: TemplateDraft, area: Area, period: Period) -> Snapshot:
     if draft.code == ReportKind.PROGRESS:
         given = Document.objects.unscoped(_REASON).filter(area=area, tasks__isnull=False)
         document = given.select_related("issuer").order_by("-issued_on", "-pk").first()
+    template = as_template(draft)
+    if not scope_of(actor).may_in("report.read", area):
+        template.layout = _without_records(template.layout)
     with override("vi"):
         return build_snapshot(
-            kind=draft.code,
-            area=area,
-            period=period,
-            pilot=pilot,
-            document=document,
-            template=as_template(draft),
+            kind=draft.code, area=area, period=period, pilot=pilot, document=document, template=template
         )
+
+
+def _without_records(layout: Layout) -> Layout:
+    parts = [
+        {
+            **part,
+            "blocks": [
+                {"kind": "text", "key": block["key"], "text": WITHHELD} if block["kind"] in RECORDS else block
+                for block in part["blocks"]
+            ],
+        }
+        for part in layout["parts"]
+    ]
+    return {**layout, "parts": parts}

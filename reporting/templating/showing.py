@@ -18,14 +18,14 @@ class FieldOnPage:
     """A field with its value as a person edits it."""
 
     name: str
-    field: Field
+    of: Field
     text: str = ""
     lines: list[str] = field(default_factory=list)
     choices: list[tuple[str, Any, bool]] = field(default_factory=list)
 
     @property
     def way(self) -> str:
-        return self.field.way.name.lower()
+        return self.of.way.name.lower()
 
 
 @dataclass(frozen=True)

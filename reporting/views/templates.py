@@ -166,7 +166,7 @@ def template_draft_preview(request: HttpRequest, key: uuid.UUID) -> HttpResponse
     if form.is_valid() and not problems:
         area, period = form.cleaned_data["area"], form.cleaned_data["period"]
         note_preview(actor=actor, draft=draft, area=area.code, period=period.code)
-        snapshot = preview(draft, area, period)
+        snapshot = preview(actor, draft, area, period)
     context = {
         "draft": draft,
         "form": form,

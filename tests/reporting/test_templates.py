@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.changing import ChangedMeanwhile
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Role
+from programs.models import ActivityKind
+from programs.services import approve_activity, file_activity
 from reporting.building import build_snapshot, template_for
 from reporting.layouts import LAYOUTS
 from reporting.models import Report, ReportTemplate, TemplateDraft
@@ -26,11 +30,11 @@ from reporting.services.templates import (
 from reporting.templating.checking import problems_of
 from reporting.templating.showing import blocks_on_page, differences, frame_on_page
 from territory.period import parse_period
-from tests.cast import Cast
+from tests.cast import Cast, member
 from tests.conftest import SignedIn
 
 #: SQL statements a page takes, session and reader included.
-STATEMENTS = {"list": 7, "detail": 11, "draft": 7, "preview": 53}
+STATEMENTS = {"list": 7, "detail": 11, "draft": 7, "preview": 38}
 
 
 @pytest.fixture
@@ -353,6 +357,37 @@ def test_a_preview_shows_the_report_and_stores_none(
             kind="six_month", area=cast.map.lao_cai, period=parse_period("2020-H1"), template=draft.based_on
         )
     assert stored["sections"][0]["title"] == "TÌNH HÌNH"
+
+
+def test_a_preview_tells_records_only_to_who_may_read_the_reports_of_the_area(
+    cast: Cast, draft: TemplateDraft, browser: Client
+) -> None:
+    admin, area = cast.people.administrator, cast.map.lao_cai
+    day = dt.date(2020, 3, 5)
+    filed = file_activity(
+        actor=cast.people.filing_officer,
+        submission_key=uuid.uuid4(),
+        state="submitted",
+        kind=ActivityKind.COMMUNICATION,
+        title="Tuyên truyền tại chợ phiên",
+        narrative="Tổ chức ngày chủ nhật.",
+        agency=cast.agencies.bat_xat_police,
+        area=cast.map.y_ty,
+        started_on=day,
+        ended_on=day,
+    )
+    approve_activity(actor=cast.people.head_of_unit, activity=filed, version=filed.version)
+    asked = {"area": area.pk, "period": "2020-H1", "rule": "ND09/2019"}
+    here = address("template_draft_preview", draft)
+
+    before = browser.get(here, asked).content.decode()
+    member(admin, Role.COORDINATOR, cast.agencies.lao_cai_police)
+    after = browser.get(here, asked).content.decode()
+
+    assert "không hiện khi xem trước mẫu" in before
+    assert "chợ phiên" not in before
+    assert "Tuyên truyền tại chợ phiên" in after
+    assert "không hiện khi xem trước mẫu" not in after
 
 
 def test_a_preview_of_a_foreign_area_is_refused(cast: Cast, draft: TemplateDraft, browser: Client) -> None:
