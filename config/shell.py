@@ -35,51 +35,61 @@ def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
 
 
 def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
-    """Tips and cases, for investigators and heads of unit; the limits of the law, for administrators."""
+    """Tips and cases, for investigators and heads of unit."""
     return [
-        (reverse("limit_rules"), _("Limits of the law"), scope.may("list.write")),
         (reverse("tip_list"), _("Tips"), scope.may("tip.read")),
         (reverse("case_list"), _("Cases"), scope.may("case.read")),
         (reverse("incident_limits"), _("Time limits"), scope.may("tip.read")),
     ]
 
 
-def _victim_entries(scope: Scope) -> list[tuple[str, str, bool]]:
-    """Victims' files, for who has some in care; how long data is kept, for administrators."""
+def _administration_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+    """What administrators keep for everybody: what is counted, asked, checked and printed, and for how long."""
     return [
-        (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
+        (reverse("indicator_list"), _("Indicators"), scope.may("indicator.manage")),
+        (reverse("form_list"), _("Forms"), scope.may("form.manage")),
+        (reverse("template_list"), _("Report templates"), scope.may("template.manage")),
+        (reverse("validation_rules"), _("Validation rules"), scope.may("rule.manage")),
+        (reverse("limit_rules"), _("Limits of the law"), scope.may("list.write")),
         (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
+    ]
+
+
+def _allowed(request: HttpRequest, entries: list[tuple[str, str, bool]]) -> list[NavItem]:
+    """The entries that the reader may follow."""
+    return [
+        NavItem(url, label, request.path == url if url == "/" else request.path.startswith(url))
+        for url, label, allowed in entries
+        if allowed
     ]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation entries the reader may use, the names of own units, and whether the data is a demonstration."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav_items": [], "reader_units": [], "is_demo": settings.IS_DEMO}
+        return {"nav_items": [], "nav_administration": [], "reader_units": [], "is_demo": settings.IS_DEMO}
     scope = scope_of(request.user)
     reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
     reads_owed = scope.may("obligation.read") or scope.may("obligation.read_all")
+    enters_past = scope.may("submission.write") or scope.may("submission.write_past")
     reads_reports = scope.may("report.read") or scope.may("report.read_issued")
     entries = [
         (reverse("home"), _("My work"), True),
         (reverse("activity_list"), _("Activities"), reads_activities),
         *_register_entries(scope),
         *_incident_entries(scope),
-        *_victim_entries(scope),
+        (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
         (reverse("obligation_list"), _("Reports owed"), reads_owed),
+        (reverse("past_periods"), _("Past periods"), enters_past),
         (reverse("submission_queue"), _("Waiting for acceptance"), scope.may("submission.review")),
-        (reverse("form_list"), _("Forms"), scope.may("form.manage")),
         (reverse("report_list"), _("Reports"), reads_reports),
     ]
     units = list(
         dict.fromkeys(f"{g.membership.agency.name} · {g.membership.area.name}" for g in scope.grants)
     )
     return {
-        "nav_items": [
-            NavItem(url, label, request.path == url if url == "/" else request.path.startswith(url))
-            for url, label, allowed in entries
-            if allowed
-        ],
+        "nav_items": _allowed(request, entries),
+        "nav_administration": _allowed(request, _administration_entries(scope)),
         "reader_units": units,
         "unread": request.user.notifications.filter(read_at=None)[:100].count(),
         "is_demo": settings.IS_DEMO,

@@ -125,6 +125,11 @@ BREAKDOWNS: dict[str, Breakdown] = {
 CHOICES: list[tuple[str, Any]] = [(code, each.label) for code, each in BREAKDOWNS.items()]
 
 
+def label_of(code: str) -> Any:
+    """What a breakdown is called; a code that is no breakdown any more stays as it is."""
+    return BREAKDOWNS[code].label if code in BREAKDOWNS else code
+
+
 def parts_of(codes: list[str]) -> Parts:
     """The parts of some breakdowns with their names; unknown names are passed over. One query at most."""
     found: Parts = {}

@@ -1,15 +1,18 @@
-"""The page form that changes a form: everything is ticked or picked, nothing is written as code."""
+"""The page forms that make and change a form: everything is ticked or picked, nothing is written as code."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_slug
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from reporting.breakdowns import label_of
 from reporting.forms_catalogue import asked_indicators
 from reporting.models import CutOffRule, Form, FormKind, Indicator, Section
 from reporting.services.forms import COLUMNS, AskedIndicator, AskedSection
+from territory.days import DayField
 from territory.models import AgencyKind, Level
 from territory.text import TextField
 
@@ -43,7 +46,7 @@ class IndicatorChoice:
 
     indicator: Indicator
     is_chosen: bool
-    breakdowns: list[tuple[str, bool]]
+    breakdowns: list[tuple[str, Any, bool]]
 
 
 class FormChangeForm(forms.Form):
@@ -69,33 +72,34 @@ class FormChangeForm(forms.Form):
         required=False,
         help_text=_("Otherwise a coordinator opens each period by hand."),
     )
+    valid_to = DayField(
+        label=_("Valid to"),
+        required=False,
+        help_text=_(
+            "Last day. Empty: still valid. No period that ends later is opened; reports already asked for stay."
+        ),
+    )
     indicators = forms.MultipleChoiceField(label=_("Indicators"), required=False)
     breakdowns = forms.MultipleChoiceField(label=_("Breakdowns"), required=False)
     filers = forms.MultipleChoiceField(
         label=_("Who files"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, form: Form) -> None:
-        self.form = form
+    def __init__(self, data: Any = None, *, form: Form | None) -> None:
         self.catalogue = asked_indicators()
         self.kinds = {kind.pk: kind for kind in AgencyKind.objects.all()}
-        held = list(form.indicators.all())
-        initial = {name: getattr(form, name) for name in (*COLUMNS, "version")}
-        initial["indicators"] = [row.indicator for row in held]
-        initial["breakdowns"] = [f"{row.indicator}{_SEP}{name}" for row in held for name in row.breakdowns]
-        initial["filers"] = [f"{row.agency_kind_id}{_SEP}{row.level}" for row in form.filers.all()]
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=self._initial_from(form))
         fields: dict[str, Any] = self.fields
         fields["indicators"].choices = [(one.code, one.name) for one in self.catalogue]
         fields["breakdowns"].choices = [
-            (f"{one.code}{_SEP}{name}", name) for one in self.catalogue for name in one.breakdowns
+            (f"{one.code}{_SEP}{name}", label_of(name)) for one in self.catalogue for name in one.breakdowns
         ]
         fields["filers"].choices = [
             (f"{kind.pk}{_SEP}{level.value}", f"{kind.name} · {level.label}")
             for kind in self.kinds.values()
             for level in FILING_LEVELS
         ]
-        rows = {row.section: row for row in form.sections.all()}
+        rows = {row.section: row for row in form.sections.all()} if form else {}
         self.section_forms = [
             _SectionForm(
                 data,
@@ -105,6 +109,24 @@ class FormChangeForm(forms.Form):
             )
             for place, section in enumerate(Section, start=1)
         ]
+
+    def _initial_from(self, form: Form | None) -> dict[str, Any]:
+        """What the form holds; of a new one that copies none, nothing is ticked."""
+        if form is None:
+            return {
+                "indicators": [],
+                "breakdowns": [],
+                "filers": [],
+                "opens_before_days": 30,
+                "may_be_nil": True,
+            }
+        held = list(form.indicators.all())
+        return {
+            **{name: getattr(form, name) for name in (*COLUMNS, "version")},
+            "indicators": [row.indicator for row in held],
+            "breakdowns": [f"{row.indicator}{_SEP}{name}" for row in held for name in row.breakdowns],
+            "filers": [f"{row.agency_kind_id}{_SEP}{row.level}" for row in form.filers.all()],
+        }
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(each.is_valid() for each in self.section_forms)])
@@ -123,7 +145,8 @@ class FormChangeForm(forms.Form):
         groups: dict[str, list[IndicatorChoice]] = {str(section.label): [] for section in Section}
         for one in self.catalogue:
             names = [
-                (name, f"{one.code}{_SEP}{name}" in self._chosen["breakdowns"]) for name in one.breakdowns
+                (name, label_of(name), f"{one.code}{_SEP}{name}" in self._chosen["breakdowns"])
+                for name in one.breakdowns
             ]
             choice = IndicatorChoice(one, one.code in self._chosen["indicators"], names)
             groups[str(Section(one.section).label)].append(choice)
@@ -168,6 +191,27 @@ class FormChangeForm(forms.Form):
     def filing(self) -> list[tuple[AgencyKind, Level]]:
         pairs = (pair.split(_SEP) for pair in self.cleaned_data["filers"])
         return [(self.kinds[int(kind)], Level(level)) for kind, level in pairs]
+
+
+class NewFormForm(FormChangeForm):
+    """A new form, empty or beginning as a copy of another: besides, its code and its first day."""
+
+    version = None  # type: ignore[assignment]
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        validators=[validate_slug],
+        help_text=_("Small letters, digits and underscores, such as quarterly_victims. It never changes."),
+    )
+    valid_from = DayField(label=_("Valid from"), help_text=_("First day. Earlier periods cannot be opened."))
+    field_order = ("code",)
+
+    def __init__(self, data: Any = None, *, source: Form | None) -> None:
+        super().__init__(data, form=source)
+
+    def _initial_from(self, form: Form | None) -> dict[str, Any]:
+        initial = super()._initial_from(form)
+        return {**initial, "valid_to": None, "is_scheduled": False}
 
 
 def _initial_of(row: Any, place: int) -> dict[str, Any]:

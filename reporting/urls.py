@@ -13,6 +13,7 @@ from reporting.views import (
     programmes,
     reports,
     search,
+    templates,
     verify,
 )
 
@@ -38,8 +39,28 @@ urlpatterns = [
     path("obligations/<int:pk>/do/<slug:step>/", obligations.obligation_step, name="obligation_step"),
     path("consolidation/", consolidation.consolidation, name="consolidation"),
     path("forms/", forms.form_list, name="form_list"),
+    path("forms/new/", forms.form_new, name="form_new"),
     path("forms/<slug:code>/", forms.form_detail, name="form_detail"),
     path("forms/<slug:code>/edit/", forms.form_edit, name="form_edit"),
+    path("report-templates/", templates.template_list, name="template_list"),
+    path("report-templates/<int:pk>/", templates.template_detail, name="template_detail"),
+    path("report-templates/<int:pk>/change/", templates.template_change, name="template_change"),
+    path("report-templates/drafts/<uuid:key>/", templates.template_draft, name="template_draft"),
+    path(
+        "report-templates/drafts/<uuid:key>/preview/",
+        templates.template_draft_preview,
+        name="template_draft_preview",
+    ),
+    path(
+        "report-templates/drafts/<uuid:key>/publish/",
+        templates.template_draft_publish,
+        name="template_draft_publish",
+    ),
+    path(
+        "report-templates/drafts/<uuid:key>/abandon/",
+        templates.template_draft_abandon,
+        name="template_draft_abandon",
+    ),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/new/", reports.report_new, name="report_new"),
     path("reports/drafts/", drafts.draft_list, name="draft_list"),

@@ -53,6 +53,8 @@ from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
+from tests.reporting.template_permission_rows import SENT as SENT_OF_TEMPLATES
+from tests.reporting.template_permission_rows import TEMPLATES, make_templates
 from tests.statements.world import make_statements, sent_about
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
@@ -90,6 +92,7 @@ def _rows() -> Iterator[Row]:
             OBLIGATIONS,
             ISSUE,
             DRAFTS,
+            TEMPLATES,
             READERS,
         )
         for line in table.strip().splitlines()[1:]
@@ -120,11 +123,12 @@ class World:
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
     drafts: dict[str, ReportDraft]
+    templates: dict[str, dict[str, Any]]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated, self.victims, self.submissions, self.owed):
+        for keyed in (self.comments, self.stated, self.victims, self.submissions, self.owed, self.templates):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -156,6 +160,8 @@ class World:
         """What a form of a row sends."""
         if about in self.drafts:
             return SENT_OF_DRAFTS
+        if about in self.templates:
+            return SENT_OF_TEMPLATES
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
         if about in self.owed:
@@ -381,6 +387,7 @@ def _make_world(cast: Cast) -> World:
         make_submissions(cast),
         make_owed(cast),
         make_drafts(cast),
+        make_templates(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

@@ -37,6 +37,7 @@ class AuditEvent(models.Model):
         EXCUSE_ENDED = "excuse_ended", _("unit no longer excused")
         UNIT_REMINDED = "unit_reminded", _("unit reminded")
         FORM_CHANGED = "form_changed", _("form changed")
+        TEMPLATE_CHANGED = "template_changed", _("report template changed")
         DATA_ERASED = "data_erased", _("personal data destroyed")
         INDICATOR_CHANGED = "indicator_changed", _("indicator changed")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")

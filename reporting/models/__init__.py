@@ -28,6 +28,7 @@ from reporting.models.submission import (
     SubmissionVersion,
     ValidationRule,
 )
+from reporting.models.template import TemplateDraft
 
 __all__ = [
     "ApprovalStep",
@@ -62,5 +63,6 @@ __all__ = [
     "SubmissionReturn",
     "SubmissionState",
     "SubmissionVersion",
+    "TemplateDraft",
     "ValidationRule",
 ]

@@ -1,5 +1,6 @@
-"""Changing a form: what it is called, what it asks, of whom, and until when."""
+"""Forms: adding one, changing what it is called, what it asks, of whom and until when, and retiring it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,10 @@ from territory.models import AgencyKind, Level
 #: The columns of a form that a person changes. The code stays: obligations and addresses know the form by it.
 COLUMNS = (
     *("name", "name_en", "kind", "cut_off", "due_after_days", "opens_before_days"),
-    *("may_be_nil", "is_scheduled"),
+    *("may_be_nil", "is_scheduled", "valid_to"),
 )
+#: Words that stand where the code of a form stands in addresses.
+_TAKEN = ("new",)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,28 @@ def may_change_forms(person: User) -> bool:
 
 
 @transaction.atomic
+def add_form(
+    *,
+    actor: User,
+    code: str,
+    valid_from: dt.date,
+    fields: dict[str, Any],
+    sections: Sequence[AskedSection],
+    indicators: Sequence[AskedIndicator],
+    filers: Sequence[tuple[AgencyKind, Level]],
+) -> Form:
+    """Make a new form. Nobody owes it before a period of it is opened.
+
+    Indicators of sections that the form does not have are left out. Raises PermissionDenied, ValidationError by field.
+    """
+    if not may_change_forms(actor):
+        raise PermissionDenied("the actor does not keep forms")
+    # A first version of the catalogue's own is written on by `load_catalogue`; what a person made is not.
+    form = Form(code=code, valid_from=valid_from, version=2)
+    return _write(actor, form, "added", fields, sections, indicators, filers)
+
+
+@transaction.atomic
 def change_form(
     *,
     actor: User,
@@ -65,21 +90,33 @@ def change_form(
     held = Form.objects.select_for_update().get(pk=form.pk)
     if held.version != version:
         raise ChangedMeanwhile.since(held)
-    for name in COLUMNS:
-        setattr(held, name, fields[name])
-    _judge(held, sections, filers)
-    kept = _known(indicators, [asked.section for asked in sections])
     held.version += 1
+    return _write(actor, held, "changed", fields, sections, indicators, filers)
+
+
+def _write(
+    actor: User,
+    form: Form,
+    what: str,
+    fields: dict[str, Any],
+    sections: Sequence[AskedSection],
+    indicators: Sequence[AskedIndicator],
+    filers: Sequence[tuple[AgencyKind, Level]],
+) -> Form:
+    for name in COLUMNS:
+        setattr(form, name, fields[name])
+    _judge(form, sections, filers)
+    kept = _known(indicators, [asked.section for asked in sections])
     with pghistory.context(user=actor.pk):
-        held.save()
-        _put(held, sections, kept, filers)
+        form.save()
+        _put(form, sections, kept, filers)
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.FORM_CHANGED,
         user=actor,
-        about=f"reporting.form:{held.pk}",
-        detail={"version": held.version},
+        about=f"reporting.form:{form.pk}",
+        detail={"version": form.version, "what": what},
     )
-    return held
+    return form
 
 
 def _judge(form: Form, sections: Sequence[AskedSection], filers: Sequence[tuple[AgencyKind, Level]]) -> None:
@@ -92,9 +129,14 @@ def _judge(form: Form, sections: Sequence[AskedSection], filers: Sequence[tuple[
     if form.is_scheduled and (not is_periodic or form.cut_off == CutOffRule.EXPLICIT):
         message = _("Only six-month and annual reports with a cut-off rule can be opened by the clock.")
         errors["is_scheduled"] = ValidationError(message, code="not_periodic")
+    if form.code in _TAKEN:
+        errors["code"] = ValidationError(_("This word cannot be a code. Take another."), code="taken")
+    if form.valid_to is not None and form.valid_to < form.valid_from:
+        message = _("The last day of validity lies before the first.")
+        errors["valid_to"] = ValidationError(message, code="before_first")
     if errors:
         raise ValidationError(errors)
-    form.full_clean(exclude=["code", "valid_from", "valid_to"], validate_unique=False)
+    form.full_clean(exclude=["code"] if form.pk else None, validate_unique=form.pk is None)
 
 
 def _known(indicators: Sequence[AskedIndicator], sections: Sequence[Section]) -> list[AskedIndicator]:

@@ -45,6 +45,8 @@ POST form_list                      -                 in   405  405  405  405  4
 GET  form_detail                    owed_form         in   200  200  403  403  200  403  200  200
 GET  form_detail                    owed_no_form      in   404  404  403  403  404  403  404  404
 POST form_detail                    owed_form         in   405  405  405  405  405  405  405  405
+GET  form_new                       -                 in   403  403  403  403  403  403  200  403
+POST form_new                       -                 in   403  403  403  403  403  403  422  403
 GET  form_edit                      owed_form         in   403  403  403  403  403  403  200  403
 POST form_edit                      owed_form         in   403  403  403  403  403  403  422  403
 """
