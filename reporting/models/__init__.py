@@ -28,6 +28,7 @@ from reporting.models.submission import (
     SubmissionVersion,
     ValidationRule,
 )
+from reporting.models.upload import PastUpload, PastUploadRow
 
 __all__ = [
     "ApprovalStep",
@@ -46,6 +47,8 @@ __all__ = [
     "NumberBook",
     "Obligation",
     "ObligationState",
+    "PastUpload",
+    "PastUploadRow",
     "Report",
     "ReportBatch",
     "ReportDraft",
