@@ -41,9 +41,9 @@ class Typed:
 
     figures: Mapping[str, Figure | None] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
-    taken_from: Mapping[str, str] = field(default_factory=dict)
     narratives: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    taken_from: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_submission(*, submission: Submission, actor: User, version: int, typed: Typed) -> Submission:
