@@ -267,6 +267,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "reporting.tasks.make_report": {"queue": "reports"},
     "programs.tasks.work_on_upload": {"queue": "reports"},
+    "reporting.tasks.work_on_past_upload": {"queue": "reports"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -299,6 +300,15 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-uploads": {
         "task": "programs.tasks.remove_old_uploads",
         "schedule": crontab(hour="2", minute="40"),
+    },
+    "pick-up-past-uploads": {
+        "task": "reporting.tasks.pick_up_past_uploads",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "remove-old-past-uploads": {
+        "task": "reporting.tasks.remove_old_past_uploads",
+        "schedule": crontab(hour="2", minute="45"),
     },
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},

@@ -5,6 +5,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.leases import LeaseLost
+from programs.workbook import leases, uploads
+from reporting.models import PastUpload
+from reporting.past_workbook.storing import PAST_FIGURES
 from reporting.reminders import remind_of_reports
 from reporting.rollup import recompute_marked
 from reporting.services import batches, jobs, making, revisions
@@ -53,3 +56,25 @@ def open_periods() -> None:
 @shared_task(name="reporting.tasks.remind")
 def remind() -> None:
     remind_of_reports(timezone.localdate())
+
+
+@shared_task(name=PastUpload.TASK)
+def work_on_past_upload(key: str) -> None:
+    """Check or store an uploaded workbook of past figures, unless that is done or another worker has it."""
+    lease = leases.take(key, PastUpload)
+    if lease is None:
+        return
+    try:
+        uploads.work_on(lease, PAST_FIGURES)
+    except LeaseLost:
+        return
+
+
+@shared_task(name="reporting.tasks.pick_up_past_uploads")
+def pick_up_past_uploads() -> None:
+    leases.pick_up_abandoned(PastUpload)
+
+
+@shared_task(name="reporting.tasks.remove_old_past_uploads")
+def remove_old_past_uploads() -> None:
+    uploads.remove_old_uploads(PAST_FIGURES)

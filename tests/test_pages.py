@@ -25,12 +25,13 @@ from programs.models import Activity, ActivityKind, ActivityUpload, Measure, Upl
 from programs.selectors.quantity import Quantity
 from programs.services import change_activity, file_activity
 from programs.services.training import Places, keep_register
-from reporting.models import Report, ReportJob, ReportKind
+from reporting.models import PastUpload, Report, ReportJob, ReportKind
 from territory.figure import parse_figure
 from territory.loading import LoadSummary
 from territory.models import Agency, Area
 from tests.cast import Cast, agency, member, person
 from tests.conftest import SignedIn
+from tests.reporting.past_upload_rows import make_past_upload
 from tests.reporting.snapshots import kon_tum
 from tests.statements.stating import club, stated
 
@@ -61,6 +62,8 @@ STATEMENTS = {
     "model_replicate": 10,
     "upload_new": 6,
     "upload_detail": 8,
+    "past_upload_new": 8,
+    "past_upload_detail": 8,
 }
 
 #: Bytes of a page with its style sheets, scripts and pictures.
@@ -80,6 +83,7 @@ class Shown:
     difficulty: Any
     model: Any
     upload: ActivityUpload
+    past_upload: PastUpload
 
     def fill(self, *, activities: int = 0, reports: int = 0) -> None:
         """Put in more rows, so that there are as many as asked for in all."""
@@ -115,6 +119,8 @@ ADDRESSES: dict[str, Address] = {
     "model_replicate": lambda shown: reverse("model_replicate", args=[shown.model.pk]),
     "upload_new": lambda shown: reverse("upload_new"),
     "upload_detail": lambda shown: reverse("upload_detail", args=[shown.upload.key]),
+    "past_upload_new": lambda shown: reverse("past_upload_new"),
+    "past_upload_detail": lambda shown: reverse("past_upload_detail", args=[shown.past_upload.key]),
 }
 
 
@@ -206,7 +212,16 @@ def shown(cast: Cast) -> Shown:
     member(coordinator, Role.FILING_OFFICER, cast.agencies.bat_xat_police)
     member(coordinator, Role.HEAD_OF_UNIT, cast.agencies.bat_xat_police)
     activity, report = _file(cast, title="Tuyên truyền tại Y Tý"), _report(area, coordinator)
-    return Shown(cast, activity, report, job, stated(cast), club(cast), _upload(coordinator))
+    return Shown(
+        cast,
+        activity,
+        report,
+        job,
+        stated(cast),
+        club(cast),
+        _upload(coordinator),
+        make_past_upload(coordinator, 60),
+    )
 
 
 @pytest.fixture

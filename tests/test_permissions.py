@@ -34,7 +34,7 @@ from programs.models import (
 )
 from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
-from reporting.models import Report, ReportDraft, ReportJob, ReportKind
+from reporting.models import PastUpload, Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments
@@ -52,6 +52,7 @@ from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
+from tests.reporting.past_upload_rows import PAST_UPLOADS, make_past_upload
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.reporting.template_permission_rows import SENT as SENT_OF_TEMPLATES
 from tests.reporting.template_permission_rows import TEMPLATES, make_templates
@@ -84,6 +85,7 @@ def _rows() -> Iterator[Row]:
             *TABLES,
             COMMENTS,
             UPLOADS,
+            PAST_UPLOADS,
             INCIDENTS,
             VICTIMS,
             PROGRAMME_API,
@@ -118,7 +120,7 @@ class World:
     register: dict[str, int]
     comments: dict[str, dict[str, Any]]
     stated: dict[str, dict[str, Any]]
-    uploads: dict[str, ActivityUpload]
+    uploads: dict[str, ActivityUpload | PastUpload]
     victims: dict[str, dict[str, Any]]
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
@@ -382,7 +384,7 @@ def _make_world(cast: Cast) -> World:
         register,
         make_comments(cast, activities, register),
         make_statements(cast, sister),
-        {"own_upload": _upload(officer)},
+        {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
         make_victims(cast),
         make_submissions(cast),
         make_owed(cast),

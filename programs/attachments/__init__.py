@@ -7,7 +7,13 @@ from programs.attachments.checking import (
     check_file,
     refuse_too_many_files,
 )
-from programs.attachments.storing import StoredFiles, not_held_yet, stored_files, take_off
+from programs.attachments.storing import (
+    StoredFiles,
+    not_held_yet,
+    refuse_unscanned,
+    stored_files,
+    take_off,
+)
 
 __all__ = [
     "ACCEPTED",
@@ -17,6 +23,7 @@ __all__ = [
     "check_file",
     "not_held_yet",
     "refuse_too_many_files",
+    "refuse_unscanned",
     "stored_files",
     "take_off",
 ]

@@ -17,6 +17,12 @@ class UnscannedFile(RuntimeError):
     """A file was about to be stored that no scanner saw, though one is set up."""
 
 
+def refuse_unscanned(files: Iterable[CheckedFile]) -> None:
+    """Raise UnscannedFile when a scanner is set up and one of the files did not come past it."""
+    if is_scanning() and any(file.scanned != Attachment.Scanned.CLEAN for file in files):
+        raise UnscannedFile
+
+
 class StoredFiles:
     """The files put into storage by one write."""
 
@@ -38,8 +44,7 @@ class StoredFiles:
         Raises UnscannedFile when a scanner is set up and one of them did not come past it.
         """
         files = list(checked)
-        if is_scanning() and any(file.scanned != Attachment.Scanned.CLEAN for file in files):
-            raise UnscannedFile
+        refuse_unscanned(files)
         return [
             self._attach(
                 Attachment(

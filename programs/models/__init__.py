@@ -34,7 +34,7 @@ from programs.models.statement import (
 )
 from programs.models.task import Assignment, Comparison, ProgressNote, Task
 from programs.models.training import REGISTER_KINDS, TrainingPlaces, TrainingRegister
-from programs.models.upload import ActivityUpload, UploadRow
+from programs.models.upload import ActivityUpload, UploadRow, WorkbookRow, WorkbookUpload
 
 __all__ = [
     "CHANGEABLE_FOR",
@@ -81,5 +81,7 @@ __all__ = [
     "TrainingRegister",
     "UploadRow",
     "Urgency",
+    "WorkbookRow",
+    "WorkbookUpload",
     "paths_above",
 ]

@@ -1,12 +1,14 @@
 """Uploading a workbook of activities: the template, the check, the faulty rows, storing the good ones."""
 
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.services import record_event
-from programs.models import ActivityUpload, UploadRow
+from programs.models import ActivityUpload, UploadRow, WorkbookRow
 from programs.selectors.activity import person
 from programs.workbook.checking import TakenFile, taken_file
 from programs.workbook.choices import Choices
@@ -41,6 +43,8 @@ STOP_POLLING = 286
 ROWS_A_PAGE = 50
 SHOWN_UPLOADS = 20
 _LONGEST_SHOWN = 200
+#: What a page of an upload leads to, by the last part of the names of its addresses.
+ADDRESSES = ("status", "store", "discard", "rest")
 
 
 class UploadForm(forms.Form):
@@ -128,7 +132,8 @@ def upload_status(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that HTMX asks for again and again; opens the page anew when the work is done."""
     upload = get_upload(request, key)
     if upload.is_at_work:
-        return render(request, "programs/_upload_status.html", {"upload": upload})
+        status = {"upload": upload, "status_url": request.path}
+        return render(request, "programs/_upload_status.html", status)
     response = HttpResponse(status=STOP_POLLING)
     response["HX-Redirect"] = reverse("upload_detail", args=[upload.key])
     return response
@@ -173,6 +178,16 @@ def upload_rest(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 def _context(request: HttpRequest, upload: ActivityUpload) -> dict[str, Any]:
+    shown = shown_upload(request, upload, UploadRow.objects.filter(upload=upload), _shown_row)
+    addresses = {name: reverse(f"upload_{name}", args=[upload.key]) for name in ADDRESSES}
+    crumbs = [*_crumbs(), {"label": upload.name}]
+    return {**shown, "addresses": {**addresses, "new": reverse("upload_new")}, "crumbs": crumbs}
+
+
+def shown_upload(
+    request: HttpRequest, upload: Any, all_rows: "QuerySet[Any]", shown_row: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
+    """What the page of an upload shows, of whatever kind: what may be done, and its rows, the faulty ones first."""
     verbs = TRANSITIONS.get(upload.state, {})
     shown = request.GET.get("rows") or ("faulty" if upload.bad else "good")
     context: dict[str, Any] = {
@@ -180,11 +195,10 @@ def _context(request: HttpRequest, upload: ActivityUpload) -> dict[str, Any]:
         "failure": told_failure(upload),
         "may_store": "store" in verbs and bool(upload.good),
         "may_discard": "discard" in verbs,
-        "crumbs": [*_crumbs(), {"label": upload.name}],
     }
     if upload.is_at_work or upload.is_emptied or not upload.rows:
         return context
-    rows = UploadRow.objects.filter(upload=upload, is_good=shown != "faulty")
+    rows = all_rows.filter(is_good=shown != "faulty")
     if shown == "warned":
         rows = rows.exclude(warnings=[])
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -201,33 +215,35 @@ def _context(request: HttpRequest, upload: ActivityUpload) -> dict[str, Any]:
             if count or name == shown
         ],
         "page_obj": page,
-        "rows": [_shown_row(row) for row in page],
+        "rows": [shown_row(row) for row in page],
         "query_string": f"rows={shown}",
     }
 
 
 def _shown_row(row: UploadRow) -> dict[str, Any]:
-    """A row as the page shows it: its faults or warnings, each with its cell and what stands in it."""
     values = texts_of(row.values)
-
-    def shown(notes: list[dict[str, str]]) -> list[dict[str, str]]:
-        return [
-            {
-                "cell": note["cell"],
-                "column": title_of(note["key"]),
-                "text": values.get(note["key"], "")[:_LONGEST_SHOWN],
-                "message": note["message"],
-            }
-            for note in notes
-        ]
-
     return {
         "number": row.number,
         "values": values,
         "title": values.get("title", ""),
-        "notes": shown(row.errors) or shown(row.warnings),
-        "activity_id": row.activity_id,
+        "notes": shown_notes(row, values, title_of),
+        "url": reverse("activity_detail", args=[row.activity_id]) if row.activity_id else "",
     }
+
+
+def shown_notes(
+    row: WorkbookRow, values: Mapping[str, str], title: Callable[[str], str]
+) -> list[dict[str, str]]:
+    """The faults of a row or its warnings, each with its cell and what stands in it."""
+    return [
+        {
+            "cell": note["cell"],
+            "column": title(note["key"]),
+            "text": values.get(note["key"], "")[:_LONGEST_SHOWN],
+            "message": note["message"],
+        }
+        for note in row.errors or row.warnings
+    ]
 
 
 def _crumbs() -> list[dict[str, str]]:

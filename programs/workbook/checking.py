@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.leases import LeaseLost
 from programs.attachments.office import office_kind, refuse_unsafe_office
-from programs.models import Activity, UploadRow
+from programs.models import Activity, UploadRow, WorkbookRow
 from programs.workbook.cells import FileRefused, Workbook
 from programs.workbook.choices import Choices
 from programs.workbook.leases import Lease, UploadKeeper, held
@@ -94,25 +94,25 @@ def _tidy_name(name: str) -> str:
 
 @dataclass
 class Tally:
-    """How many rows there were, and of which agencies."""
+    """How many rows there were; ``more`` are columns of an upload of this kind."""
 
     rows: int = 0
     good: int = 0
     bad: int = 0
     warned: int = 0
-    agencies: set[int] = field(default_factory=set)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def count(self, rows: Sequence[WorkbookRow]) -> None:
+        """Count rows that were judged."""
+        self.rows += len(rows)
+        self.good += sum(row.is_good for row in rows)
+        self.warned += sum(row.is_good and bool(row.warnings) for row in rows)
+        self.bad = self.rows - self.good
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The columns of ActivityUpload."""
-        only = next(iter(self.agencies)) if len(self.agencies) == 1 else None
-        return {
-            "rows": self.rows,
-            "good": self.good,
-            "bad": self.bad,
-            "warned": self.warned,
-            "agency_id": only,
-        }
+        """The columns of the upload."""
+        return {"rows": self.rows, "good": self.good, "bad": self.bad, "warned": self.warned, **self.more}
 
 
 def check_rows(lease: Lease, keeper: UploadKeeper) -> Tally:
@@ -121,24 +121,26 @@ def check_rows(lease: Lease, keeper: UploadKeeper) -> Tally:
     Raises FileRefused when the file as a whole cannot be read, LeaseLost when another worker has taken over.
     """
     upload = lease.upload
-    tally, seen = Tally(), _Seen()
-    _replace_rows(lease, None)
+    tally, seen, agencies = Tally(), _Seen(), set[int]()
+    replace_rows(lease, UploadRow, None)
     with upload.file.open("rb") as file, Workbook(file) as book:
         sheet = raw_sheet(book, most_rows=settings.UPLOAD_MAX_ROWS)
         reader = RowReader(Choices(upload.by))
-        for batch in _batches(sheet.rows):
+        for batch in batches(sheet.rows):
             parsed = [(raw, reader.read(raw.values, raw.problems)) for raw in batch]
             warnings = seen.look(parsed)
             rows = [_kept(lease, raw, row, warnings.get(raw.number), sheet.letters) for raw, row in parsed]
-            _replace_rows(lease, rows)
-            _count(tally, rows, parsed)
+            replace_rows(lease, UploadRow, rows)
+            tally.count(rows)
+            agencies |= {row.fields["agency"].pk for _raw, row in parsed if "agency" in row.fields}
             keeper.note(tally.rows)
     if not tally.rows:
         raise FileRefused("no_rows")
+    tally.more["agency_id"] = next(iter(agencies)) if len(agencies) == 1 else None
     return tally
 
 
-def _batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
+def batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
     batch: list[RawRow] = []
     for row in rows:
         batch.append(row)
@@ -149,23 +151,18 @@ def _batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
         yield batch
 
 
-def _replace_rows(lease: Lease, rows: list[UploadRow] | None) -> None:
-    """Add rows to those kept; with None, forget those that a worker before left behind."""
+def replace_rows(lease: Lease, model: Any, rows: Sequence[WorkbookRow] | None) -> None:
+    """Add rows of ``model`` to those kept; with None, forget those that a worker before left behind.
+
+    Raises LeaseLost.
+    """
     with transaction.atomic():
         if not held(lease).select_for_update().exists():
             raise LeaseLost(f"upload {lease.upload.pk}")
         if rows is None:
-            UploadRow.objects.filter(upload=lease.upload).delete()
+            model.objects.filter(upload=lease.upload).delete()
         else:
-            UploadRow.objects.bulk_create(rows)
-
-
-def _count(tally: Tally, rows: list[UploadRow], parsed: list[tuple[RawRow, ParsedRow]]) -> None:
-    tally.rows += len(rows)
-    tally.good += sum(row.is_good for row in rows)
-    tally.warned += sum(row.is_good and bool(row.warnings) for row in rows)
-    tally.bad = tally.rows - tally.good
-    tally.agencies |= {row.fields["agency"].pk for _raw, row in parsed if "agency" in row.fields}
+            model.objects.bulk_create(rows)
 
 
 def _kept(
@@ -174,7 +171,7 @@ def _kept(
     return UploadRow(
         upload=lease.upload,
         number=raw.number,
-        values={key: _storable(text) for key, text in raw.values.items()},
+        values={key: storable(text) for key, text in raw.values.items()},
         errors=[
             placed(key, message, raw.number, letters)
             for key, messages in row.errors.items()
@@ -188,10 +185,10 @@ def _kept(
 def placed(key: str, message: str, number: int, letters: dict[str, str]) -> dict[str, str]:
     """A message with the cell it is about."""
     cell = f"{letters[key]}{number}" if key in letters else ""
-    return {"key": key, "cell": cell, "message": _storable(message)}
+    return {"key": key, "cell": cell, "message": storable(message)}
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """The text without characters that JSON in PostgreSQL cannot hold; a row that has them is refused anyway."""
     refused = set(control_characters(text))
     return "".join("\ufffd" if c in refused else c for c in text) if refused else text

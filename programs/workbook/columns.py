@@ -4,6 +4,7 @@ A column is known by its key, which stands in the hidden first row, so a sheet m
 read back for an English one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -15,10 +16,6 @@ from programs.models import Funding, Measure
 from programs.models.activity import MEASURES_OF_PERSONS
 from programs.selectors.quantity import PARTS
 
-#: What stands in the first cell: of which kind the sheet is, and in which version.
-KIND = "pcmbn-activities"
-VERSION = 1
-MARK = f"{KIND}/{VERSION}"
 KEY_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3
 #: The column of the rows given back that says what is wrong. It is not read.
 FAULTS = "faults"
@@ -256,9 +253,44 @@ def _columns() -> tuple[Column, ...]:
     return tuple(columns)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """A sheet of one kind, in one version, with its columns in order."""
+
+    kind: str
+    version: int
+    columns: tuple[Column, ...]
+
+    @property
+    def mark(self) -> str:
+        """What stands in the first cell."""
+        return f"{self.kind}/{self.version}"
+
+    @property
+    def by_key(self) -> Mapping[str, Column]:
+        return {column.key: column for column in self.columns}
+
+    @property
+    def required(self) -> list[str]:
+        return [column.key for column in self.columns if column.is_required]
+
+
+def faults_column() -> Column:
+    """The column of a sheet that is given back: what is wrong in each row."""
+    return Column(
+        FAULTS,
+        gettext_noop("Fault"),
+        Shape.NOTE,
+        gettext_noop("What must be corrected. The portal does not read this column."),
+        width=50,
+    )
+
+
 COLUMNS = _columns()
 BY_KEY = {column.key: column for column in COLUMNS}
-REQUIRED = tuple(column.key for column in COLUMNS if column.is_required)
+#: The sheet of activities.
+ACTIVITY_SHEET = Layout("pcmbn-activities", 1, COLUMNS)
+REQUIRED = tuple(ACTIVITY_SHEET.required)
 
 
 def title_of(key: str) -> str:

@@ -9,18 +9,19 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.leases import Keeper, LeaseLost
-from programs.models import ActivityUpload
+from programs.models import ActivityUpload, WorkbookUpload
 
 logger = logging.getLogger("portal.jobs")
 
 #: An upload whose message did not arrive is sent again after this many seconds.
 RESEND_AFTER = 10
-_STATE = ActivityUpload.State
+_STATE = WorkbookUpload.State
 #: What a worker finds waiting, and the state it is in while the worker is at it.
 _TAKEN = {_STATE.WAITING: _STATE.CHECKING, _STATE.CHECKING: _STATE.CHECKING, _STATE.STORING: _STATE.STORING}
 
@@ -29,36 +30,34 @@ _TAKEN = {_STATE.WAITING: _STATE.CHECKING, _STATE.CHECKING: _STATE.CHECKING, _ST
 class Lease:
     """The right to work on an upload until it runs out or is renewed."""
 
-    upload: ActivityUpload
+    upload: Any
     token: uuid.UUID
 
 
-def send(upload: ActivityUpload) -> None:
+def send(upload: WorkbookUpload) -> None:
     """Tell a worker to look at the upload. A broker that is away is no harm: it is told again later."""
-    from programs.tasks import work_on_upload
-
     try:
-        work_on_upload.apply_async(args=[str(upload.key)], expires=3600)
+        current_app.tasks[upload.TASK].apply_async(args=[str(upload.key)], expires=3600)
     except Exception as error:
         logger.warning("upload %s could not be sent: %s", upload.pk, type(error).__name__)
         return
-    all_uploads("sent").filter(pk=upload.pk).update(sent_at=timezone.now())
+    all_uploads("sent", type(upload)).filter(pk=upload.pk).update(sent_at=timezone.now())
 
 
-def take(key: str) -> Lease | None:
+def take(key: str, model: type[WorkbookUpload] = ActivityUpload) -> Lease | None:
     """Take an upload that waits, or whose worker is gone. None when there is nothing to do."""
     now = timezone.now()
     token = uuid.uuid4()
     free = Q(state=_STATE.WAITING) | Q(state=_STATE.STORING, lease=None)
     abandoned = Q(state__in=[_STATE.CHECKING, _STATE.STORING], lease_until__lt=now)
     for found, taken in _TAKEN.items():
-        held = all_uploads("a worker takes any upload").filter(
+        held = all_uploads("a worker takes any upload", model).filter(
             free | abandoned, key=key, state=found, attempts__lt=settings.UPLOAD_MAX_ATTEMPTS
         )
         if held.update(
             state=taken, lease=token, lease_until=now + _lease_time(), attempts=F("attempts") + 1, done=0
         ):
-            upload = all_uploads("the one just taken").select_related("by").get(key=key)
+            upload = all_uploads("the one just taken", model).select_related("by").get(key=key)
             return Lease(upload, token)
     return None
 
@@ -72,7 +71,8 @@ def renew(lease: Lease, **changed: Any) -> None:
 def held(lease: Lease) -> Any:
     """The upload, while the lease holds."""
     at_work = [_STATE.CHECKING, _STATE.STORING]
-    return all_uploads("the lease names it").filter(pk=lease.upload.pk, lease=lease.token, state__in=at_work)
+    found = all_uploads("the lease names it", type(lease.upload))
+    return found.filter(pk=lease.upload.pk, lease=lease.token, state__in=at_work)
 
 
 def release(lease: Lease, **changed: Any) -> None:
@@ -82,17 +82,17 @@ def release(lease: Lease, **changed: Any) -> None:
         raise LeaseLost(f"upload {lease.upload.pk}")
 
 
-def pick_up_abandoned() -> list[str]:
+def pick_up_abandoned(model: type[WorkbookUpload] = ActivityUpload) -> list[str]:
     """Find uploads nobody works on: send them again, or give up after too many attempts. The keys sent."""
     now = timezone.now()
-    stale = all_uploads("abandoned uploads").filter(
+    stale = all_uploads("abandoned uploads", model).filter(
         state__in=[_STATE.CHECKING, _STATE.STORING], lease_until__lt=now
     )
     spent = stale.filter(attempts__gte=settings.UPLOAD_MAX_ATTEMPTS)
     spent.update(state=_STATE.FAILED, failure="gave_up", lease=None, lease_until=None, finished_at=now)
     unheard = Q(sent_at__isnull=True) | Q(sent_at__lt=now - dt.timedelta(seconds=RESEND_AFTER))
     idle = Q(state=_STATE.WAITING) | Q(state=_STATE.STORING, lease=None)
-    waiting = all_uploads("uploads whose message got lost").filter(unheard & idle)
+    waiting = all_uploads("uploads whose message got lost", model).filter(unheard & idle)
     keys = []
     for upload in [*stale.filter(attempts__lt=settings.UPLOAD_MAX_ATTEMPTS), *waiting]:
         send(upload)
@@ -100,8 +100,8 @@ def pick_up_abandoned() -> list[str]:
     return keys
 
 
-def all_uploads(reason: str) -> Any:
-    return ActivityUpload.objects.unscoped(reason)
+def all_uploads(reason: str, model: type[WorkbookUpload] = ActivityUpload) -> Any:
+    return model.objects.unscoped(reason)  # type: ignore[attr-defined]
 
 
 def _lease_time() -> dt.timedelta:

@@ -5,21 +5,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from programs.workbook.cells import Cell, FileRefused, SheetRow, Workbook
 from programs.workbook.columns import (
-    BY_KEY,
-    FAULTS,
+    ACTIVITY_SHEET,
     FIRST_ROW,
     KEY_ROW,
-    KIND,
-    MARK,
-    REQUIRED,
+    Layout,
     Shape,
 )
-
-_NOT_READ = frozenset({"number", FAULTS})
 
 
 @dataclass(frozen=True)
@@ -36,59 +32,62 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawSheet:
-    """The sheet of activities: the letter of each column by key, and its rows, which are read once."""
+    """A sheet: the letter of each column by key, and its rows, which are read once."""
 
     letters: dict[str, str]
     rows: Iterator[RawRow]
 
 
-def raw_sheet(book: Workbook, *, most_rows: int) -> RawSheet:
-    """The sheet of activities of a workbook. Raises FileRefused, also while its rows are read."""
+def raw_sheet(book: Workbook, *, most_rows: int, layout: Layout = ACTIVITY_SHEET) -> RawSheet:
+    """The sheet of that layout in a workbook. Raises FileRefused, also while its rows are read."""
     last_row = FIRST_ROW + most_rows - 1
     for name in book.sheet_names:
-        keys = _keys_of(next(iter(book.rows(name, last_row=10**7)), None))
+        keys = _keys_of(next(iter(book.rows(name, last_row=10**7)), None), layout)
         if keys:
             return RawSheet(
                 {key: get_column_letter(number) for number, key in keys.items()},
-                _rows(book, name, keys, last_row),
+                _rows(book, name, keys, last_row, layout),
             )
     raise FileRefused("not_the_template")
 
 
-def _keys_of(row: SheetRow | None) -> dict[int, str]:
-    """The keys of the columns by number; none when this is not the sheet of activities."""
+def _keys_of(row: SheetRow | None, layout: Layout) -> dict[int, str]:
+    """The keys of the columns by number; none when this is not the sheet of that layout."""
     if row is None or row.number != KEY_ROW or 1 not in row.cells:
         return {}
     mark = row.cells[1].text.strip()
-    if not mark.startswith(f"{KIND}/"):
+    if not mark.startswith(f"{layout.kind}/"):
         return {}
-    if mark != MARK:
+    if mark != layout.mark:
         raise FileRefused("other_version", mark)
     keys: dict[int, str] = {}
+    known = layout.by_key
     for number, cell in row.cells.items():
         key = cell.text.strip()
         if key in keys.values():
             raise FileRefused("column_twice", key)
-        if key in BY_KEY:
+        if key in known:
             keys[number] = key
-    missing = [BY_KEY[key].title for key in REQUIRED if key not in keys.values()]
+    missing = [known[key].title for key in layout.required if key not in keys.values()]
     if missing:
         raise FileRefused("column_missing", ", ".join(missing))
     return keys
 
 
-def _rows(book: Workbook, name: str, keys: dict[int, str], last_row: int) -> Iterator[RawRow]:
+def _rows(book: Workbook, name: str, keys: dict[int, str], last_row: int, layout: Layout) -> Iterator[RawRow]:
+    shapes = {key: column.shape for key, column in layout.by_key.items()}
     for row in book.rows(name, last_row=last_row):
         if row.number < FIRST_ROW:
             continue
         values: dict[str, str] = {}
         problems: dict[str, str] = {}
         for number, cell in row.cells.items():
-            key = keys.get(number)
-            if key is None or key in _NOT_READ:
+            key = keys.get(number, "")
+            shape = shapes.get(key, Shape.NOTE)
+            if shape is Shape.NOTE:
                 continue
-            values[key] = _text(book, cell, BY_KEY[key].shape)
-            problem = cell.problem or _misread(cell, BY_KEY[key].shape)
+            values[key] = _text(book, cell, shape)
+            problem = cell.problem or _misread(cell, shape)
             if problem:
                 problems[key] = problem
         if values:
@@ -113,8 +112,18 @@ def _misread(cell: Cell, shape: Shape) -> str:
     return "day_in_figure" if cell.is_day and shape in (Shape.FIGURE, Shape.WHOLE) else ""
 
 
-def texts_of(stored: Any) -> dict[str, str]:
+def told_problem(problem: str, text: str) -> str:
+    """Why a cell could not be read, for the person."""
+    if problem == "day_in_figure":
+        return _(
+            "Excel has turned what was typed into a date. Give the cell the format “Text” and type the figure again."
+        )
+    return _("The cell holds an error of Excel (%(text)s). Type its value.") % {"text": text}
+
+
+def texts_of(stored: Any, layout: Layout = ACTIVITY_SHEET) -> dict[str, str]:
     """The values of a stored row, with only such as a sheet could have held."""
     if not isinstance(stored, dict):
         return {}
-    return {key: value for key, value in stored.items() if key in BY_KEY and isinstance(value, str)}
+    known = layout.by_key
+    return {key: value for key, value in stored.items() if key in known and isinstance(value, str)}

@@ -19,6 +19,7 @@ from programs.services.rules import broken_parts, broken_rules
 from programs.workbook.choices import Choices, audiences, kinds, yes_or_no
 from programs.workbook.columns import PARTING, REQUIRED
 from programs.workbook.naming import D, Named, NamedTwice, NotNamed, split_names
+from programs.workbook.reading import told_problem
 from territory.days import DayField
 from territory.text import NARRATIVE_LIMIT, NarrativeField, TextField
 
@@ -87,7 +88,7 @@ class RowReader:
         """The row with everything that is wrong with it."""
         row = ParsedRow()
         for key, problem in (problems or {}).items():
-            row.refuse(key, self._problem(problem, values.get(key, "")))
+            row.refuse(key, told_problem(problem, values.get(key, "")))
         readable = {key: text for key, text in values.items() if key not in row.errors}
         self._read_required(row, readable)
         self._read_texts(row, readable)
@@ -98,15 +99,6 @@ class RowReader:
         self._read_costs(row, readable)
         self._judge(row)
         return row
-
-    @staticmethod
-    def _problem(problem: str, text: str) -> str:
-        if problem == "day_in_figure":
-            return _(
-                "Excel has turned what was typed into a date. Give the cell the format “Text” and type the"
-                " figure again."
-            )
-        return _("The cell holds an error of Excel (%(text)s). Type its value.") % {"text": text}
 
     @staticmethod
     def _read_required(row: ParsedRow, values: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import uuid
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -15,27 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.leases import LeaseLost
 from accounts.models import AuditEvent, User
-from accounts.scoping import scope_of
 from accounts.services import record_event
 from accounts.tracing import where_it_failed
-from programs.models import ActivityUpload, UploadRow
+from programs.models import WorkbookUpload
+from programs.workbook.activities import ACTIVITIES
 from programs.workbook.cells import FileRefused
-from programs.workbook.checking import TakenFile, check_rows, placed
-from programs.workbook.choices import Choices
+from programs.workbook.checking import TakenFile
+from programs.workbook.kind import Kind
 from programs.workbook.leases import Lease, UploadKeeper, all_uploads, held, release, send
-from programs.workbook.rows import RowReader
-from programs.workbook.storing import (
-    Filing,
-    file_activities,
-    note_filed,
-    submission_key,
-    tell_heads_of_upload,
-)
 
 logger = logging.getLogger("portal.jobs")
 
-State = ActivityUpload.State
-_BATCH = 1000
+State = WorkbookUpload.State
 
 #: What a person may do with an upload in which state, and the state it is in afterwards.
 TRANSITIONS: dict[str, dict[str, str]] = {
@@ -69,7 +61,7 @@ FAILURES = {
     "column_missing": _(
         "Columns of the template are missing: %(detail)s. Download the template anew and copy your rows into it."
     ),
-    "no_rows": _("The sheet holds no rows. Fill in one row an activity below the heads."),
+    "no_rows": _("The sheet holds no rows. Fill in at least one row below the heads."),
     "changed": _(
         "Nothing was stored: since the file was checked, %(detail)s rows have become faulty, for example because"
         " your role has ended. They are shown below."
@@ -84,7 +76,7 @@ FAILURES = {
 }
 
 
-def told_failure(upload: ActivityUpload) -> str:
+def told_failure(upload: WorkbookUpload) -> str:
     """Why an upload failed, for the person."""
     message = FAILURES.get(upload.failure)
     if message is None:
@@ -92,18 +84,18 @@ def told_failure(upload: ActivityUpload) -> str:
     return str(message) % {"detail": upload.failure_detail, "limit": settings.UPLOAD_MAX_ROWS}
 
 
-def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID) -> ActivityUpload:
+def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID, kind: Kind = ACTIVITIES) -> Any:
     """Take a workbook and have it checked. The same ``key`` again gives the upload that exists.
 
-    Raises PermissionDenied for who files nowhere, or when the key is somebody else's; ValidationError while
-    another upload of the actor is at work.
+    Raises PermissionDenied for who may upload none of this kind, or when the key is somebody else's;
+    ValidationError while another upload of the actor is at work.
     """
-    if not scope_of(actor).may("activity.write"):
+    if not kind.may(actor):
         raise PermissionDenied
-    existing = _sent_before(actor, key)
+    existing = _sent_before(actor, key, kind)
     if existing is not None:
         return existing
-    upload = ActivityUpload(
+    upload = kind.model(
         key=key,
         by=actor,
         language=get_language() or settings.LANGUAGE_CODE,
@@ -118,11 +110,11 @@ def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID) -> Activity
             record_event(
                 actor=actor,
                 kind=AuditEvent.Kind.UPLOADED,
-                about=f"programs.activityupload:{upload.pk}",
+                about=f"{upload._meta.label_lower}:{upload.pk}",
                 detail={"sha256": file.sha256, "size": upload.size},
             )
     except BaseException as error:
-        existing = _sent_before(actor, key)
+        existing = _sent_before(actor, key, kind)
         if existing is None or existing.file.name != upload.file.name:
             upload.file.delete(save=False)
         if existing is not None:
@@ -136,27 +128,31 @@ def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID) -> Activity
     return upload
 
 
-def _sent_before(actor: User, key: uuid.UUID) -> ActivityUpload | None:
-    upload: ActivityUpload | None = all_uploads("compared with the actor below").filter(key=key).first()
+def _sent_before(actor: User, key: uuid.UUID, kind: Kind) -> Any:
+    upload = all_uploads("compared with the actor below", kind.model).filter(key=key).first()
     if upload is not None and upload.by_id != actor.pk:
         raise PermissionDenied
     return upload
 
 
-def store_upload(*, upload: ActivityUpload, actor: User) -> ActivityUpload:
+def store_upload(*, upload: WorkbookUpload, actor: User, kind: Kind = ACTIVITIES, **given: Any) -> Any:
     """Have the good rows of a checked upload stored. Asked twice, it is done once.
+
+    ``given`` are columns of an upload of this kind that say how they are to be stored.
 
     Raises PermissionDenied for another person's; ValidationError when it has no good rows or another of the
     actor's uploads is at work.
     """
     try:
         with transaction.atomic(), pghistory.context(user=actor.pk):
-            current = _locked(upload, actor)
+            current = _locked(upload, actor, kind)
             if current.state in (State.STORING, State.STORED):
                 return current
             _move(current, "store")
             if not current.good:
                 raise ValidationError(_("No row of this file can be stored."), "no_good_rows")
+            for name, value in given.items():
+                setattr(current, name, value)
             current.attempts, current.done = 0, 0
             current.failure = current.failure_detail = ""
             current.finished_at = current.sent_at = None
@@ -169,30 +165,29 @@ def store_upload(*, upload: ActivityUpload, actor: User) -> ActivityUpload:
     return current
 
 
-def discard_upload(*, upload: ActivityUpload, actor: User) -> ActivityUpload:
+def discard_upload(*, upload: WorkbookUpload, actor: User, kind: Kind = ACTIVITIES) -> Any:
     """Put an upload away with its file and rows; that it was there stays. Asked twice, it is done once.
 
     Raises PermissionDenied for another person's; ValidationError while it is being worked on or once stored.
     """
     with transaction.atomic(), pghistory.context(user=actor.pk):
-        current = _locked(upload, actor)
+        current = _locked(upload, actor, kind)
         if current.state == State.DISCARDED:
             return current
         _move(current, "discard")
-        _empty(current)
+        _empty(current, kind)
     return current
 
 
-def _locked(upload: ActivityUpload, actor: User) -> ActivityUpload:
-    current: ActivityUpload = (
-        all_uploads("compared with the actor below").select_for_update().get(pk=upload.pk)
-    )
-    if current.by_id != actor.pk or not scope_of(actor).may("activity.write"):
+def _locked(upload: WorkbookUpload, actor: User, kind: Kind) -> Any:
+    rows = all_uploads("compared with the actor below", kind.model)
+    current = rows.select_for_update(of=("self",)).get(pk=upload.pk)
+    if current.by_id != actor.pk or not kind.may(actor):
         raise PermissionDenied
     return current
 
 
-def _move(upload: ActivityUpload, verb: str) -> None:
+def _move(upload: WorkbookUpload, verb: str) -> None:
     state = TRANSITIONS.get(upload.state, {}).get(verb)
     if state is None:
         raise ValidationError(
@@ -203,10 +198,10 @@ def _move(upload: ActivityUpload, verb: str) -> None:
     upload.state = state
 
 
-def _empty(upload: ActivityUpload) -> None:
+def _empty(upload: WorkbookUpload, kind: Kind) -> None:
     """Remove the rows, and the file once that is certain. Within a transaction."""
     storage, name = upload.file.storage, upload.file.name
-    UploadRow.objects.filter(upload=upload).delete()
+    kind.rows._default_manager.filter(upload=upload).delete()
     upload.file.name = ""
     upload.emptied_at = timezone.now()
     upload.save()
@@ -214,24 +209,24 @@ def _empty(upload: ActivityUpload) -> None:
         transaction.on_commit(lambda: storage.delete(name))
 
 
-def remove_old_uploads() -> int:
+def remove_old_uploads(kind: Kind = ACTIVITIES) -> int:
     """Remove files and rows of uploads that are older than they are kept. Returns how many."""
     before = timezone.now() - dt.timedelta(days=settings.UPLOAD_KEEP_DAYS)
-    old = all_uploads("every upload ages alike").filter(uploaded_at__lt=before, emptied_at=None)
+    old = all_uploads("every upload ages alike", kind.model).filter(uploaded_at__lt=before, emptied_at=None)
     removed = 0
-    for pk in list(old.exclude(state__in=ActivityUpload.AT_WORK).values_list("pk", flat=True)):
+    for pk in list(old.exclude(state__in=WorkbookUpload.AT_WORK).values_list("pk", flat=True)):
         with transaction.atomic():
-            upload = all_uploads("every upload ages alike").select_for_update().get(pk=pk)
+            upload = all_uploads("every upload ages alike", kind.model).select_for_update().get(pk=pk)
             if upload.is_at_work or upload.is_emptied:
                 continue
             if upload.state in (State.CHECKED, State.FAILED):
                 upload.state = State.DISCARDED
-            _empty(upload)
+            _empty(upload, kind)
             removed += 1
     return removed
 
 
-def work_on(lease: Lease) -> None:
+def work_on(lease: Lease, kind: Kind = ACTIVITIES) -> None:
     """Check or store an upload, whichever waits; a failure is noted with its reason.
 
     Raises LeaseLost when another worker has taken over; nothing is stored then.
@@ -241,80 +236,55 @@ def work_on(lease: Lease) -> None:
     try:
         with override(upload.language):
             if is_check:
-                _check(lease)
+                _check(lease, kind)
             else:
-                _store(lease)
+                _store(lease, kind)
     except LeaseLost:
         logger.warning("upload %s was taken over by another worker", upload.pk)
         raise
     except FileRefused as refusal:
-        _fail(lease, refusal.reason, refusal.detail)
+        _fail(lease, kind, refusal.reason, refusal.detail)
     except FileNotFoundError:
-        _fail(lease, "no_file")
+        _fail(lease, kind, "no_file")
     except Exception as error:
         logger.error("upload %s failed: %s%s", upload.pk, type(error).__name__, where_it_failed(error))
-        _fail(lease, "defect")
+        _fail(lease, kind, "defect")
 
 
-def _check(lease: Lease) -> None:
+def _check(lease: Lease, kind: Kind) -> None:
     with UploadKeeper(lease) as keeper:
-        tally = check_rows(lease, keeper)
+        tally = kind.check(lease, keeper)
     release(lease, state=State.CHECKED, done=tally.rows, **tally.columns)
 
 
-def _store(lease: Lease) -> None:
-    """File all good rows in one transaction, or none: what has become faulty since is noted instead."""
+def _store(lease: Lease, kind: Kind) -> None:
+    """Store all good rows in one transaction, or none: what has become faulty since is noted instead."""
     upload = lease.upload
-    faulty: list[UploadRow] = []
+    faulty: list[Any] = []
     with UploadKeeper(lease) as keeper:
         try:
             with transaction.atomic(), pghistory.context(user=upload.by_id):
-                stored = _store_rows(lease, keeper, faulty)
+                stored = kind.store(lease, keeper, faulty)
                 if faulty:
                     raise _Faulty
                 if not held(lease).select_for_update().exists():
                     raise LeaseLost(f"upload {upload.pk}")
                 release(lease, state=State.STORED, stored=stored, done=stored)
-                tell_heads_of_upload(upload)
+                kind.tell(upload)
         except _Faulty:
-            _note_faulty(lease, faulty)
+            _note_faulty(lease, kind, faulty)
 
 
 class _Faulty(Exception):
     """Rows that were good when the file was checked are no longer."""
 
 
-def _store_rows(lease: Lease, keeper: UploadKeeper, faulty: list[UploadRow]) -> int:
-    upload = lease.upload
-    reader = RowReader(Choices(upload.by))
-    stored, last = 0, 0
-    while rows := list(
-        UploadRow.objects.filter(upload=upload, is_good=True, number__gt=last).order_by("number")[:_BATCH]
-    ):
-        last = rows[-1].number
-        parsed = [(row, reader.read(row.values)) for row in rows]
-        for row, read in parsed:
-            if read.errors:
-                row.errors = [
-                    placed(key, message, row.number, {})
-                    for key, messages in read.errors.items()
-                    for message in messages
-                ]
-                faulty.append(row)
-        if not faulty:
-            filings = [Filing(submission_key(upload, row.number), read) for row, read in parsed]
-            note_filed(rows, file_activities(actor=upload.by, filings=filings))
-        stored += len(rows)
-        keeper.note(stored)
-    return stored
-
-
-def _note_faulty(lease: Lease, faulty: list[UploadRow]) -> None:
+def _note_faulty(lease: Lease, kind: Kind, faulty: list[Any]) -> None:
     upload = lease.upload
     for row in faulty:
         row.is_good = False
     with transaction.atomic():
-        UploadRow.objects.bulk_update(faulty, ["errors", "is_good"], batch_size=500)
+        kind.rows._default_manager.bulk_update(faulty, ["errors", "is_good"], batch_size=500)
         good, bad = upload.good - len(faulty), upload.bad + len(faulty)
         release(
             lease,
@@ -327,11 +297,11 @@ def _note_faulty(lease: Lease, faulty: list[UploadRow]) -> None:
         )
 
 
-def _fail(lease: Lease, reason: str, detail: str = "") -> None:
+def _fail(lease: Lease, kind: Kind, reason: str, detail: str = "") -> None:
     """End in failure. A file whose rows could not be stored can be stored again once the reason is gone."""
     try:
         release(lease, state=State.FAILED, failure=reason, failure_detail=detail[:300])
     except LeaseLost:
         return
     if lease.upload.state == State.CHECKING:
-        UploadRow.objects.filter(upload=lease.upload).delete()
+        kind.rows._default_manager.filter(upload=lease.upload).delete()

@@ -6,7 +6,6 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
@@ -18,15 +17,16 @@ from programs.models import ActivityKind, Audience
 from programs.workbook.cells import written
 from programs.workbook.choices import Choices, pairs, yes_no_labels
 from programs.workbook.columns import (
+    ACTIVITY_SHEET,
     COLUMNS,
     FAULTS,
     FIRST_ROW,
     HEAD_ROW,
     KEY_ROW,
-    MARK,
     Column,
+    Layout,
     Shape,
-    title_of,
+    faults_column,
 )
 from territory.days import read_day
 from territory.excel import day_cell, saved
@@ -67,40 +67,45 @@ def filled(choices: Choices, rows: Iterable[WrittenRow]) -> IO[bytes]:
 
 def given_back(choices: Choices, rows: Iterable[WrittenRow]) -> IO[bytes]:
     """The workbook with faulty rows, what is wrong in a column of its own and in a note at each cell."""
-    faults = Column(
-        FAULTS,
-        gettext_noop("Fault"),
-        Shape.NOTE,
-        gettext_noop("What must be corrected. The portal does not read this column."),
-        width=50,
-    )
-    return _workbook(choices, rows, columns=(COLUMNS[0], faults, *COLUMNS[1:]))
+    return _workbook(choices, rows, columns=(COLUMNS[0], faults_column(), *COLUMNS[1:]))
 
 
 def _workbook(choices: Choices, rows: Iterable[WrittenRow], *, columns: Sequence[Column]) -> IO[bytes]:
     book = Workbook(write_only=True)
     lists = _Lists(choices)
-    _write_activities(book, columns, rows, lists)
+    sheet = rows_sheet(book, _("Activities"), columns)
+    for number, column in enumerate(columns, start=1):
+        _offer(sheet, number, column, lists)
+    write_rows(sheet, ACTIVITY_SHEET, columns, rows)
     lists.write(book)
-    _write_guide(book, columns)
+    lines = [
+        _("One row is one activity. Columns marked with a star are needed."),
+        _("Do not change the heads or the hidden first row; columns you do not need can stay empty."),
+        _("Names of agencies and areas are those on the sheet of lists, in either language."),
+        *limits(),
+    ]
+    write_guide(book, columns, lines)
     return saved(book)
 
 
-# --- the sheet of activities ---
+# --- the sheet of rows ---
 
 
-def _write_activities(
-    book: Workbook, columns: Sequence[Column], rows: Iterable[WrittenRow], lists: "_Lists"
-) -> None:
-    sheet: Any = book.create_sheet(_("Activities"))
+def rows_sheet(book: Workbook, name: str, columns: Sequence[Column]) -> Any:
+    """A new sheet whose columns are set up; nothing is written yet."""
+    sheet: Any = book.create_sheet(name)
     sheet.freeze_panes = f"B{FIRST_ROW}"
     for number, column in enumerate(columns, start=1):
         _set_column(sheet, number, column)
-        _offer(sheet, number, column, lists)
     sheet.row_dimensions[KEY_ROW].hidden = True
     sheet.row_dimensions[HEAD_ROW].height = 48
+    return sheet
+
+
+def write_rows(sheet: Any, layout: Layout, columns: Sequence[Column], rows: Iterable[WrittenRow]) -> None:
+    """Write keys, heads and rows. ``columns`` may hold one of faults besides those of the layout."""
     # The first key cell says what kind of sheet this is, and in which version.
-    sheet.append([_text(sheet, MARK), *(_text(sheet, column.key) for column in columns[1:])])
+    sheet.append([_text(sheet, layout.mark), *(_text(sheet, column.key) for column in columns[1:])])
     sheet.append([_head(sheet, column) for column in columns])
     writer = _RowWriter(sheet, columns)
     for row in rows:
@@ -147,6 +152,7 @@ class _RowWriter:
     def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
         self.sheet = sheet
         self.columns = columns
+        self.titles = {column.key: column.title for column in columns}
         self.number = 0
         self.notes = 0
 
@@ -158,7 +164,8 @@ class _RowWriter:
         if column.key == "number":
             return self.number
         if column.key == FAULTS:
-            cell = _text(self.sheet, "\n".join(f"{title_of(key)}: {row.faults[key]}" for key in row.faults))
+            told = (f"{self.titles.get(key, key)}: {fault}" for key, fault in row.faults.items())
+            cell = _text(self.sheet, "\n".join(told))
             cell.alignment = _WRAPPED
             return cell
         text = row.values.get(column.key, "")
@@ -234,14 +241,9 @@ class _Lists:
 # --- the guide ---
 
 
-def _write_guide(book: Workbook, columns: Sequence[Column]) -> None:
-    sheet: Any = book.create_sheet(_("How to fill in"))
-    for letter, width in (("A", 34), ("B", 12), ("C", 90), ("D", 34)):
-        sheet.column_dimensions[letter].width = width
-    lines = [
-        _("One row is one activity. Columns marked with a star are needed."),
-        _("Do not change the heads or the hidden first row; columns you do not need can stay empty."),
-        _("Names of agencies and areas are those on the sheet of lists, in either language."),
+def limits() -> list[str]:
+    """What no workbook may hold, and how one is sent, as its guide says it."""
+    return [
         _("No formulas, no macros, no links to other files: the portal refuses them."),
         _("At most %(rows)d rows and %(size)d MB a file. No names of victims or suspects.")
         % {"rows": settings.UPLOAD_MAX_ROWS, "size": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
@@ -249,6 +251,13 @@ def _write_guide(book: Workbook, columns: Sequence[Column]) -> None:
             "Save the file as xlsx and upload it. Each row is checked, and nothing is stored before you say so."
         ),
     ]
+
+
+def write_guide(book: Workbook, columns: Sequence[Column], lines: Iterable[str]) -> None:
+    """The sheet that says how the rows are filled in."""
+    sheet: Any = book.create_sheet(_("How to fill in"))
+    for letter, width in (("A", 34), ("B", 12), ("C", 90), ("D", 34)):
+        sheet.column_dimensions[letter].width = width
     for line in lines:
         sheet.append([_text(sheet, line)])
     sheet.append([])

@@ -29,6 +29,7 @@ from reporting.models.submission import (
     ValidationRule,
 )
 from reporting.models.template import TemplateDraft
+from reporting.models.upload import PastUpload, PastUploadRow
 
 __all__ = [
     "ApprovalStep",
@@ -47,6 +48,8 @@ __all__ = [
     "NumberBook",
     "Obligation",
     "ObligationState",
+    "PastUpload",
+    "PastUploadRow",
     "Report",
     "ReportBatch",
     "ReportDraft",

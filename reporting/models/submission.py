@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from programs.models import Attachment
 from reporting.models.indicator import Indicator, Section
 from reporting.models.obligation import Obligation
 from territory.figure_columns import FigureColumns
@@ -70,8 +71,9 @@ class ReportedFigure(FigureColumns):
     """One figure of a submission: an indicator, or one part of a breakdown of it, with its qualifier and note.
 
     ``source`` says where it is from: the unit's records as they were when it was last taken over, or the unit's own
-    word. Where the unit's word differs from its records, ``from_records`` keeps what these said (the columns of a
-    figure, and "count" of the records), and ``stands`` which of the two a person decided for.
+    word, which ``taken_from`` may trace to a paper or a register. Where the unit's word differs from its records,
+    ``from_records`` keeps what these said (the columns of a figure, and "count" of the records), and ``stands`` which
+    of the two a person decided for.
     """
 
     class Source(models.TextChoices):
@@ -89,6 +91,7 @@ class ReportedFigure(FigureColumns):
     source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.REPORTED)
     from_records: Any = models.JSONField(_("what the records say"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
+    taken_from = models.CharField(_("taken from"), max_length=200, blank=True, default="")
     stands = models.CharField(
         _("what stands"), max_length=8, choices=Stands.choices, blank=True, default=Stands.UNDECIDED
     )
@@ -245,6 +248,12 @@ class SubmissionFile(models.Model):
     media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
+    scanned = models.CharField(
+        _("virus scan"),
+        max_length=15,
+        choices=Attachment.Scanned.choices,
+        default=Attachment.Scanned.NOT_CONFIGURED,
+    )
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 

@@ -27,7 +27,7 @@ from reporting.submission_workbook import read_figures, written_figures
 from reporting.views.submissions import meanwhile, submission_page
 from territory.excel import XLSX
 from territory.models import Agency
-from territory.period import CutOff, PeriodError, parse_period
+from territory.period import PeriodError, stored_period
 
 
 @require_safe
@@ -101,11 +101,8 @@ class PastPeriodForm(forms.Form):
         cleaned = super().clean() or {}
         form = cleaned.get("form")
         if form is not None and "period" in cleaned:
-            rule = CutOff(form.cut_off)
             try:
-                cleaned["period"] = parse_period(
-                    cleaned["period"].strip(), CutOff.ND09 if rule is CutOff.EXPLICIT else rule
-                )
+                cleaned["period"] = stored_period(cleaned["period"].strip(), form.cut_off)
             except PeriodError as error:
                 self.add_error("period", ValidationError(PERIOD_ERRORS[error.reason], code=error.reason))
         return cleaned

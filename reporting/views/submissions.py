@@ -1,6 +1,5 @@
 """The page of a submission: filling it in, sending it, reviewing it."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,6 +36,7 @@ from reporting.services.submissions import (
     decide_figure,
     note_presence,
     open_submission,
+    others_at,
     refresh_from_records,
     remove_file,
     reopen_submission,
@@ -59,8 +58,6 @@ from reporting.submission_rights import (
 )
 
 State = SubmissionState
-#: Who was seen within this time is told to be at the page too.
-_HERE = dt.timedelta(minutes=2)
 _EDITABLE = (State.DRAFT, State.RETURNED)
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "step", "parts", "discard"})
 
@@ -96,6 +93,18 @@ def submission_draft(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"message": message}, status=422)
     note_presence(submission=submission, actor=actor)
     return JsonResponse({"saved_at": saved_at.isoformat()})
+
+
+@require_POST
+def submission_presence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the person still has the submission open; tell who else has, when that has changed."""
+    obligation = get_obligation(request, pk, needs="write")
+    submission = _begun(obligation)
+    submission.obligation = obligation
+    here = note_presence(submission=submission, actor=person(request))
+    if request.POST.get("known") == ",".join(str(each.pk) for each in here):
+        return HttpResponse(status=204)
+    return render(request, "reporting/_submission_presence.html", {"here": here})
 
 
 @require_safe
@@ -362,7 +371,6 @@ def _filled(
         section.returned = [each for each in returns if each.section == section.section]
     rows = [row for section in shown.sections for each in section.rows for row in (each, *each.parts)]
     reviews = may_review(reader, obligation)
-    here = submission.presences.filter(seen_at__gte=timezone.now() - _HERE).exclude(user=reader)
     return {
         "form": shown,
         "draft": draft,
@@ -382,5 +390,5 @@ def _filled(
             reader, StatedUnit(obligation.agency, obligation.area), obligation.period
         ),
         "files": submission.files.select_related("added_by"),
-        "here": [each.user for each in here.select_related("user")],
+        "here": others_at(submission, reader),
     }

@@ -12,35 +12,80 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from urllib.parse import urlencode
+from typing import Protocol
+from urllib.parse import urlencode, urlsplit
 
 from reporting.models import ReportKind
 from tests.cast import Cast
+from tests.faults.stories import IssueStory, SubmissionStory
 
 #: Seconds until a person gives up waiting for an answer.
 PATIENCE = 15
+#: Tries after which a person gives up; a report takes long to be issued, and is looked at again and again.
+MOST_TRIES = 600
+TOKEN = "a" * 32
 
 
 @dataclass
 class Promise:
-    """One form that was sent, as often as it took. ``is_kept`` once the portal said yes."""
+    """One thing that was done, as often as it took. ``is_given`` once the portal said that it is done.
+
+    ``place`` counts what its person (``whose``) has begun, ``page`` is where a story goes on, and ``is_proved``
+    says that what it left behind was looked at and does not change any more.
+    """
 
     action: str
     key: uuid.UUID
     says: int
+    whose: int = 0
+    place: int = 0
+    page: str = ""
     tries: int = 0
     is_given: bool = False
     is_refused: bool = False
+    is_proved: bool = False
 
 
 @dataclass(frozen=True)
-class Action:
-    """Something a person does again and again: the page the form goes to, and what is in it."""
+class Answer:
+    """What came back, whatever it says."""
+
+    status: int
+    location: str
+    text: str
+
+
+class Action(Protocol):
+    """Something a person does again and again."""
+
+    @property
+    def weight(self) -> int:
+        """How often it is done, against the others."""
+
+    def go_on(self, client: Client, promise: Promise) -> None:
+        """Take the next step, and note at the promise when it is done or refused."""
+
+
+@dataclass(frozen=True)
+class OneForm:
+    """A form that is sent until it is answered with yes: the page it goes to, and what is in it.
+
+    The key in the form makes sure that it counts once. ``refused_with`` is the status that ends it without.
+    """
 
     path: str
     fields: Callable[[Cast, uuid.UUID, int], dict[str, str]]
-    #: How often it is done, against the others.
     weight: int = 1
+    refused_with: int = 0
+
+    def go_on(self, client: Client, promise: Promise) -> None:
+        answer = client.ask("POST", self.path, self.fields(client.cast, promise.key, promise.says))
+        if answer is None:
+            return  # nobody knows, so it is sent again
+        if answer.status == self.refused_with:
+            promise.is_refused = True
+        elif client.expect(promise, answer, 302):
+            promise.is_given = True
 
 
 def _activity(cast: Cast, key: uuid.UUID, says: int) -> dict[str, str]:
@@ -72,19 +117,24 @@ def _report(cast: Cast, key: uuid.UUID, says: int) -> dict[str, str]:
 
 
 #: What people do. One line more is one more thing that is proved to survive; say in `proof` what it must leave.
-ACTIONS = {
-    "file": Action("/activities/new/", _activity, weight=8),
-    "report": Action("/reports/new/", _report),
+ACTIONS: dict[str, Action] = {
+    "submit": SubmissionStory(),
+    "issue": IssueStory(),
+    "file": OneForm("/activities/new/", _activity, weight=8),
+    "report": OneForm("/reports/new/", _report, refused_with=422),  # too many reports in the making
 }
 
 
 @dataclass
 class Client:
-    """One person with a session, working in a thread until told to stop."""
+    """One person with a session, working in a thread until told to stop.
 
-    name: str
+    ``sessions`` holds the "officer"'s own, and that of the "coordinator" who reviews.
+    """
+
+    number: int
     port: int
-    session: str
+    sessions: dict[str, str]
     cast: Cast
     dice: Random
     promises: list[Promise] = field(default_factory=list)
@@ -98,49 +148,59 @@ class Client:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the form at hand, and stop."""
+        """Finish the thing at hand, and stop."""
         assert self._thread is not None
         self._stop.set()
-        self._thread.join(timeout=120)
+        self._thread.join(timeout=180)
         assert not self._thread.is_alive(), "a person waits for an answer that does not come"
+
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, *, by: str = "officer"
+    ) -> Answer | None:
+        """Send a request; None when no answer comes, or one that says to come back."""
+        body = urlencode({**fields, "csrfmiddlewaretoken": TOKEN}) if fields is not None else None
+        headers = {"Cookie": f"session={self.sessions[by]}; csrf={TOKEN}; django_language=en"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            talk.request(method, path, body, headers)
+            came = talk.getresponse()
+            text = came.read().decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            talk.close()
+        place = urlsplit(came.headers["Location"] or "").path
+        return None if came.status == 503 else Answer(came.status, place, text)
+
+    def expect(self, promise: Promise, answer: Answer, *statuses: int) -> bool:
+        """Whether the answer is one of those, and no page to sign in; any other is a defect."""
+        if answer.status in statuses and "/login" not in answer.location:
+            return True
+        self.complain(promise, f"{answer.status} {answer.location}")
+        promise.is_refused = answer.status < 500
+        return False
+
+    def complain(self, promise: Promise, what: str) -> None:
+        self.defects.append(f"person {self.number}, {promise.action} {promise.page}: {what}")
 
     def _work(self) -> None:
         names = [name for name, action in ACTIONS.items() for _ in range(action.weight)]
         while not self._stop.is_set():
-            promise = Promise(
-                self.dice.choice(names), uuid.UUID(int=self.dice.getrandbits(128), version=4), 0
-            )
-            promise.says = self.dice.randrange(1, 500)
+            promise = self._begin(names)
             self.promises.append(promise)
             pause = threading.Event()
-            while not (promise.is_given or promise.is_refused) and promise.tries < 200:
+            while not (promise.is_given or promise.is_refused) and promise.tries < MOST_TRIES:
                 promise.tries += 1
-                self._send(promise)
+                ACTIONS[promise.action].go_on(self, promise)
                 pause.wait(self.dice.uniform(0.02, 0.2))
 
-    def _send(self, promise: Promise) -> None:
-        action = ACTIONS[promise.action]
-        token = "a" * 32
-        body = urlencode(
-            {**action.fields(self.cast, promise.key, promise.says), "csrfmiddlewaretoken": token}
-        )
-        headers = {
-            "Cookie": f"session={self.session}; csrf={token}; django_language=en",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            talk.request("POST", action.path, body, headers)
-            answer = talk.getresponse()
-            answer.read()
-        except (OSError, http.client.HTTPException):
-            return  # no answer: nobody knows, so it is sent again
-        finally:
-            talk.close()
-        if answer.status == 302 and "/login" not in (answer.headers["Location"] or ""):
-            promise.is_given = True
-        elif answer.status == 422 and promise.action == "report":
-            promise.is_refused = True  # too many reports in the making
-        elif answer.status != 503:
-            self.defects.append(f"{self.name} {promise.action}: {answer.status} {answer.headers['Location']}")
-            promise.is_refused = answer.status < 500
+    def _begin(self, names: list[str]) -> Promise:
+        """What comes next: each thing once, everybody beginning with another one, and then as the dice fall."""
+        place, every = len(self.promises), list(ACTIONS)
+        action = self.dice.choice(names)
+        if place < len(every):
+            action = every[(self.number + place) % len(every)]
+        key = uuid.UUID(int=self.dice.getrandbits(128), version=4)
+        return Promise(action, key, self.dice.randrange(1, 500), self.number, place)

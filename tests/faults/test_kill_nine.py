@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -15,11 +16,13 @@ import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Role, User
+from reporting.verification import check_all
 from tests.cast import Cast, make_cast, person
-from tests.faults.clients import Client
+from tests.faults.clients import ACTIONS, Client, Promise
 from tests.faults.portal import KillablePortal
 from tests.faults.proof import faults, is_settled
 from tests.reporting.records import until
@@ -64,19 +67,41 @@ def session_of(user: User) -> str:
     return session.session_key
 
 
+def counted(promises: list[Promise]) -> str:
+    """How many were done of each kind."""
+    done = Counter(promise.action for promise in promises if promise.is_given)
+    return ", ".join(f"{action} {done[action]}" for action in ACTIONS)
+
+
 def people(cast: Cast, portal: KillablePortal, dice: Random) -> list[Client]:
-    """Three officers of the agency that drafts the reports of its province; nobody heads it."""
+    """Three officers of the agency that drafts the reports of its province, who file for the women's union as well;
+    nobody heads either. One coordinator reviews what they send."""
+    of = cast.agencies
+    coordinator = session_of(person("coordinator@example.vn", (Role.COORDINATOR, of.kon_tum_police)))
     officers = [
-        person(f"officer.{number}@example.vn", (Role.FILING_OFFICER, cast.agencies.kon_tum_police))
+        person(
+            f"officer.{number}@example.vn",
+            (Role.FILING_OFFICER, of.kon_tum_police),
+            (Role.FILING_OFFICER, of.kon_tum_women),
+        )
         for number in range(3)
     ]
     return [
-        Client(officer.email, portal.port, session_of(officer), cast, Random(dice.random()))  # noqa: S311
-        for officer in officers
+        Client(
+            number,
+            portal.port,
+            {"officer": session_of(officer), "coordinator": coordinator},
+            cast,
+            Random(dice.random()),  # noqa: S311
+        )
+        for number, officer in enumerate(officers)
     ]
 
 
-def test_after_a_kill_nothing_is_lost_doubled_or_half_done(portal: KillablePortal) -> None:
+def test_after_a_kill_nothing_is_lost_doubled_or_half_done(
+    portal: KillablePortal, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = portal.files
     dice = Random(SEED)  # noqa: S311
     clients = people(make_cast(), portal, dice)
     portal.start_all()
@@ -96,7 +121,8 @@ def test_after_a_kill_nothing_is_lost_doubled_or_half_done(portal: KillablePorta
         assert faults(promises, portal.files) == [], told
         assert [defect for client in clients for defect in client.defects] == [], told
         given = sum(promise.is_given for promise in promises)
-        print(f"{told}; {given} of {len(promises)} forms were answered with yes")
+        print(f"{told}; {given} of {len(promises)} things were done: {counted(promises)}", flush=True)
 
-    assert {promise.action for promise in promises if promise.is_given} == {"file", "report"}
+    assert {promise.action for promise in promises if promise.is_given} == set(ACTIONS)
+    assert [f"{report}: {fault}" for report, fault in check_all()] == []
     assert any(promise.tries > 1 for promise in promises), "nobody noticed that anything was killed"

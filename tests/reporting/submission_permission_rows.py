@@ -21,6 +21,10 @@ POST submission_edit                far_filing        in   404  404  404  404  4
 GET  submission_draft               own_report        in   405  405  405  405  405  405  405  405
 POST submission_draft               own_report        in   200  200  404  404  404  404  404  404
 POST submission_draft               far_filing        in   404  404  404  404  404  404  404  200
+GET  submission_presence            own_report        in   405  405  405  405  405  405  405  405
+POST submission_presence            own_report        in   200  200  404  404  404  404  404  404
+POST submission_presence            far_filing        in   404  404  404  404  404  404  404  200
+POST submission_presence            no_report         in   404  404  404  404  404  404  404  404
 GET  submission_versions            own_report        in   200  200  404  404  200  404  404  404
 POST submission_versions            own_report        in   405  405  405  405  405  405  405  405
 GET  submission_figures             own_report        in   200  200  404  404  200  404  404  404

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -27,6 +29,7 @@ from reporting.models import (
     ValidationRule,
 )
 from reporting.services.submissions import Typed, open_submission, save_submission
+from reporting.services.submissions.opening import SEEN_FOR
 from reporting.submission_workbook import read_figures, written_figures
 from tests.cast import Cast
 from tests.conftest import SignedIn
@@ -181,6 +184,37 @@ def test_a_draft_is_kept_and_found_again_and_others_see_who_is_there(
 
     officer.post(page_of(owed), {"version": draft.version, "step": "save", "text:situation": "Xong"})
     assert not FormDraft.objects.exists()
+
+
+def test_two_editors_are_told_of_each_other_while_both_are_there(
+    draft: Submission, owed: Obligation, cast: Cast, signed_in: SignedIn
+) -> None:
+    officer, head = signed_in(cast.people.filing_officer), signed_in(cast.people.head_of_unit)
+    beat = reverse("submission_presence", args=[owed.pk])
+
+    assert officer.post(beat, {"known": ""}).status_code == 204
+    told = read(head.post(beat, {"known": ""}))
+    assert cast.people.filing_officer.full_name in told
+    assert cast.people.head_of_unit.full_name in read(officer.post(beat, {"known": ""}))
+    known = {"known": str(cast.people.head_of_unit.pk)}
+    assert officer.post(beat, known).status_code == 204
+
+    SubmissionPresence.objects.filter(user=cast.people.head_of_unit).update(
+        seen_at=timezone.now() - SEEN_FOR - dt.timedelta(seconds=1)
+    )
+    gone = officer.post(beat, known)
+    assert (gone.status_code, "Also at" in read(gone)) == (200, False)
+    assert list(SubmissionPresence.objects.values_list("user", flat=True)) == [cast.people.filing_officer.pk]
+
+
+def test_who_does_not_write_a_report_is_not_at_it(
+    draft: Submission, owed: Obligation, cast: Cast, signed_in: SignedIn
+) -> None:
+    beat = reverse("submission_presence", args=[owed.pk])
+
+    assert signed_in(cast.people.coordinator).post(beat).status_code == 404
+    assert signed_in(cast.people.stranger).post(beat).status_code == 404
+    assert not SubmissionPresence.objects.exists()
 
 
 def test_the_coordinator_accepts_several_from_the_queue(

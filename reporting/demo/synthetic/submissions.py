@@ -1,12 +1,9 @@
 """What the units of the invented province owed for each half-year and year, and what they said: in time, late, nil."""
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 
@@ -25,6 +22,7 @@ from reporting.models import (
     SubmissionState,
     SubmissionVersion,
 )
+from reporting.services.submissions.versions import content_with, version_of
 from territory.figure import Figure
 from territory.period import Period, due_date
 
@@ -240,27 +238,21 @@ class _Writer:
     def _versions(
         self, submissions: list[Submission], rows: list[ReportedFigure], texts: list[SectionNarrative]
     ) -> None:
-        figures: dict[int, list[dict[str, Any]]] = {}
+        figures: dict[int, list[ReportedFigure]] = {}
         for row in rows:
-            key = f"{row.indicator.code}/{row.part}" if row.part else row.indicator.code
-            figures.setdefault(row.submission_id, []).append(
-                {
-                    "key": key,
-                    "indicator": row.indicator_id,
-                    "figure": row.figure.as_json(),
-                    "source": str(row.source),
-                    "from_records": None,
-                    "note": "",
-                    "stands": "",
-                }
-            )
-        said: dict[int, list[dict[str, str]]] = {}
+            figures.setdefault(row.submission_id, []).append(row)
+        said: dict[int, list[SectionNarrative]] = {}
         for text in texts:
-            said.setdefault(text.submission_id, []).append({"section": str(text.section), "text": text.text})
+            said.setdefault(text.submission_id, []).append(text)
         SubmissionVersion.objects.bulk_create(
-            _version(submission, number, figures.get(submission.pk, []), said.get(submission.pk, []))
-            for submission in submissions
-            for number in range(1, submission.sent + 1)
+            version_of(
+                each,
+                number,
+                content_with(each, figures=figures.get(each.pk, []), texts=said.get(each.pk, [])),
+                each.submitted_by,
+            )
+            for each in submissions
+            for number in range(1, each.sent + 1)
         )
 
     def _returns(self, submissions: list[Submission]) -> Iterable[SubmissionReturn]:
@@ -273,32 +265,3 @@ class _Writer:
                     reason=f"Đề nghị rà soát số nạn nhân là trẻ em. {INVENTED}",
                     by=self.coordinator,
                 )
-
-
-def _version(
-    submission: Submission, number: int, figures: list[dict[str, Any]], texts: list[dict[str, str]]
-) -> SubmissionVersion:
-    nil_at = submission.nil_confirmed_at
-    content = {
-        "form": submission.obligation.form_id,
-        "period": submission.obligation.period_code,
-        "is_nil": submission.is_nil,
-        "nil_confirmed_by": submission.nil_confirmed_by_id,
-        "nil_confirmed_at": nil_at.isoformat() if nil_at else None,
-        "figures": figures,
-        "texts": texts,
-        "explanations": [],
-        "statements": {},
-        "files": [],
-    }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    sent_at = submission.first_submitted_at if number == 1 else submission.submitted_at
-    assert sent_at is not None
-    return SubmissionVersion(
-        submission=submission,
-        number=number,
-        content=content,
-        sha256=hashlib.sha256(canonical.encode()).hexdigest(),
-        submitted_by=submission.submitted_by,
-        submitted_at=sent_at,
-    )

@@ -5,7 +5,12 @@ from reporting.services.submissions.deciding import decide_figure
 from reporting.services.submissions.files import add_files, remove_file
 from reporting.services.submissions.locking import Locked, NilContradicted, NotReady
 from reporting.services.submissions.nil import confirm_nil, undo_nil
-from reporting.services.submissions.opening import note_presence, open_submission, refresh_from_records
+from reporting.services.submissions.opening import (
+    note_presence,
+    open_submission,
+    others_at,
+    refresh_from_records,
+)
 from reporting.services.submissions.steps import (
     MOST_AT_ONCE,
     TRANSITIONS,
@@ -33,6 +38,7 @@ __all__ = [
     "decide_figure",
     "note_presence",
     "open_submission",
+    "others_at",
     "refresh_from_records",
     "remove_file",
     "reopen_submission",

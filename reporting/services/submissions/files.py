@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
-from programs.attachments import CheckedFile, refuse_too_many_files
+from programs.attachments import CheckedFile, refuse_too_many_files, refuse_unscanned
 from reporting.models import Submission, SubmissionFile
 from reporting.models.submission import stored_submission_file
 from reporting.services.submissions.locking import writing
@@ -18,14 +18,16 @@ def add_files(
     """Keep checked files with a submission; one whose content is there already is not kept twice.
 
     Raises ValidationError when there would be too many, PermissionDenied, Locked, TransitionNotAllowed,
-    ChangedMeanwhile.
+    ChangedMeanwhile; UnscannedFile when a scanner is set up and one of them did not come past it.
     """
+    files = list(checked)
+    refuse_unscanned(files)
     storage = SubmissionFile._meta.get_field("file").storage
     stored: list[str] = []
     try:
         with writing(submission, actor, version) as current:
             held = {each.sha256 for each in current.files.all()}
-            fresh = {file.sha256: file for file in checked if file.sha256 not in held}
+            fresh = {file.sha256: file for file in files if file.sha256 not in held}
             refuse_too_many_files(kept=len(held), added=len(fresh))
             for file in fresh.values():
                 row = SubmissionFile(
@@ -34,6 +36,7 @@ def add_files(
                     media_type=file.media_type,
                     size=file.size,
                     sha256=file.sha256,
+                    scanned=file.scanned,
                     added_by=actor,
                 )
                 name = storage.save(stored_submission_file(row, file.name), ContentFile(file.content))

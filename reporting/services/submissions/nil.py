@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from programs.services.refusals import TransitionNotAllowed
-from reporting.models import Indicator, Submission
+from reporting.models import Indicator, Obligation, Submission
 from reporting.services.submissions.asked import asked_by
 from reporting.services.submissions.locking import NilContradicted, writing
 from reporting.services.submissions.opening import said_by_records
@@ -42,10 +42,16 @@ def undo_nil(*, submission: Submission, actor: User, version: int) -> Submission
 
 def refuse_contradicted(submission: Submission) -> None:
     """Raise NilContradicted where a figure about people, or a record of them, stands against the nil."""
-    obligation = submission.obligation
+    refuse_nil_for(submission.obligation, submission)
+
+
+def refuse_nil_for(obligation: Obligation, submission: Submission | None) -> None:
+    """As ``refuse_contradicted``, for an obligation that nobody has begun to answer as well; it need not be stored."""
     about_people = Indicator.About.PEOPLE
-    said = submission.figures.filter(part="", indicator__about=about_people).select_related("indicator")
-    names = [name_of(row.indicator) for row in said if not row.figure.is_zero]
+    names: list[str] = []
+    if submission is not None:
+        said = submission.figures.filter(part="", indicator__about=about_people).select_related("indicator")
+        names += [name_of(row.indicator) for row in said if not row.figure.is_zero]
     asked = [each for each in asked_by(obligation.form, obligation) if each.indicator.about == about_people]
     told = said_by_records(obligation, asked)
     known = {each.code: each.indicator for each in asked}

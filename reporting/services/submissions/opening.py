@@ -1,5 +1,7 @@
 """Opening a submission: what the unit's own records say is taken over, and taken over again when asked."""
 
+import datetime as dt
+
 import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,6 +19,8 @@ from territory.figure import Figure, Status
 from territory.models import Duty
 
 Source = ReportedFigure.Source
+#: Who was seen within this time has the submission open; the page tells every 20 seconds.
+SEEN_FOR = dt.timedelta(seconds=70)
 
 
 def open_submission(*, obligation: Obligation, actor: User) -> Submission:
@@ -91,13 +95,24 @@ def figure_of_records(row: ReportedFigure) -> Figure | None:
     return Figure.from_json({name: value for name, value in row.from_records.items() if name != "count"})
 
 
-def note_presence(*, submission: Submission, actor: User) -> None:
-    """Note that the actor has the submission open now. Raises PermissionDenied for who does not write it."""
+def note_presence(*, submission: Submission, actor: User) -> list[User]:
+    """Note that the actor has the submission open now, and tell who else has. What is old is forgotten.
+
+    Raises PermissionDenied for who does not write it.
+    """
     if not may_write(actor, submission.obligation):
         raise PermissionDenied
-    SubmissionPresence.objects.update_or_create(
-        submission=submission, user=actor, defaults={"seen_at": timezone.now()}
-    )
+    now = timezone.now()
+    SubmissionPresence.objects.update_or_create(submission=submission, user=actor, defaults={"seen_at": now})
+    submission.presences.filter(seen_at__lt=now - SEEN_FOR).delete()
+    return others_at(submission, actor)
+
+
+def others_at(submission: Submission, reader: User) -> list[User]:
+    """Who else has the submission open for editing, by name. One query."""
+    here = submission.presences.filter(seen_at__gte=timezone.now() - SEEN_FOR).exclude(user=reader)
+    found = here.select_related("user").order_by("user__full_name", "user_id")
+    return [presence.user for presence in found]
 
 
 def _take_over(submission: Submission) -> None:

@@ -37,8 +37,7 @@ def open_past_period(*, actor: User, form: Form, agency: Agency, period: Period)
     """
     if not units_of_past(actor).filter(pk=agency.pk).exists():
         raise PermissionDenied
-    if period.end >= timezone.localdate():
-        raise ValidationError(_("This period has not ended. Choose a past one."), code="not_past")
+    refuse_unfinished(period)
     with transaction.atomic(), pghistory.context(user=actor.pk):
         made, _is_new = Obligation.objects.unscoped("the unit was judged above").get_or_create(
             form=form,
@@ -56,3 +55,9 @@ def open_past_period(*, actor: User, form: Form, agency: Agency, period: Period)
         )
     found: Obligation = made
     return found
+
+
+def refuse_unfinished(period: Period) -> None:
+    """Raise ValidationError when the period has not ended."""
+    if period.end >= timezone.localdate():
+        raise ValidationError(_("This period has not ended. Choose a past one."), code="not_past")

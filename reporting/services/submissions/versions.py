@@ -2,25 +2,33 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
 from programs.models import STATEMENTS
-from reporting.models import Submission, SubmissionVersion
-from reporting.services.submissions.checking import figures_of
+from reporting.models import ReportedFigure, SectionNarrative, Submission, SubmissionVersion
+from reporting.services.submissions.checking import figures_of, key_of
 
 
 def keep_version(submission: Submission, actor: User) -> SubmissionVersion:
     """Keep what the submission says now, under the number ``submission.sent``. Within the caller's transaction."""
-    content = content_of(submission)
-    assert submission.submitted_at is not None
-    return SubmissionVersion.objects.create(
+    made = version_of(submission, submission.sent, content_of(submission), actor)
+    made.save(force_insert=True)
+    return made
+
+
+def version_of(submission: Submission, number: int, content: Any, by: User | None) -> SubmissionVersion:
+    """The row of a version, not stored yet, as it was sent on the day the submission tells."""
+    sent_at = submission.first_submitted_at if number == 1 else submission.submitted_at
+    assert sent_at is not None
+    return SubmissionVersion(
         submission=submission,
-        number=submission.sent,
+        number=number,
         content=content,
         sha256=sha256_of(content),
-        submitted_by=actor,
-        submitted_at=submission.submitted_at,
+        submitted_by=by,
+        submitted_at=sent_at,
     )
 
 
@@ -32,6 +40,31 @@ def sha256_of(content: Any) -> str:
 
 def content_of(submission: Submission) -> dict[str, Any]:
     """The submission as a version keeps it."""
+    return content_with(
+        submission,
+        figures=figures_of(submission).values(),
+        texts=submission.narratives.all(),
+        explanations=[
+            {"rule": each.rule, "subject": each.subject, "text": each.text}
+            for each in submission.explanations.order_by("rule", "subject")
+        ],
+        statements={kind: _stated(model, submission) for kind, model in STATEMENTS.items()},
+        files=[
+            {"name": each.name, "sha256": each.sha256, "size": each.size} for each in submission.files.all()
+        ],
+    )
+
+
+def content_with(
+    submission: Submission,
+    *,
+    figures: Iterable[ReportedFigure],
+    texts: Iterable[SectionNarrative],
+    explanations: Sequence[Mapping[str, str]] = (),
+    statements: Mapping[str, Any] | None = None,
+    files: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """What a version keeps of a submission with these figures and texts. Asks the database nothing."""
     nil_at = submission.nil_confirmed_at
     return {
         "form": submission.obligation.form_id,
@@ -41,25 +74,21 @@ def content_of(submission: Submission) -> dict[str, Any]:
         "nil_confirmed_at": nil_at.isoformat() if nil_at else None,
         "figures": [
             {
-                "key": key,
+                "key": key_of(row),
                 "indicator": row.indicator_id,
                 "figure": row.figure.as_json(),
-                "source": row.source,
+                "source": str(row.source),
                 "from_records": row.from_records,
                 "note": row.note,
+                "taken_from": row.taken_from,
                 "stands": row.stands,
             }
-            for key, row in figures_of(submission).items()
+            for row in figures
         ],
-        "texts": [{"section": each.section, "text": each.text} for each in submission.narratives.all()],
-        "explanations": [
-            {"rule": each.rule, "subject": each.subject, "text": each.text}
-            for each in submission.explanations.order_by("rule", "subject")
-        ],
-        "statements": {kind: _stated(model, submission) for kind, model in STATEMENTS.items()},
-        "files": [
-            {"name": each.name, "sha256": each.sha256, "size": each.size} for each in submission.files.all()
-        ],
+        "texts": [{"section": str(each.section), "text": each.text} for each in texts],
+        "explanations": list(explanations),
+        "statements": dict(statements or {}),
+        "files": list(files),
     }
 
 

@@ -25,6 +25,7 @@ from territory.text import control_characters, normalise
 
 LONGEST_NARRATIVE = 20_000
 LONGEST_NOTE = 300
+LONGEST_TAKEN_FROM = 200
 LONGEST_EXPLANATION = 500
 
 Source = ReportedFigure.Source
@@ -34,13 +35,15 @@ Source = ReportedFigure.Source
 class Typed:
     """What was typed, by "code" or "code/part", by section, and by rule and subject. What is absent stays.
 
-    A figure of None takes the unit's word back: where records speak, they do so again.
+    A figure of None takes the unit's word back: where records speak, they do so again. ``taken_from`` names the
+    paper or register a figure stands in.
     """
 
     figures: Mapping[str, Figure | None] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     narratives: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    taken_from: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_submission(*, submission: Submission, actor: User, version: int, typed: Typed) -> Submission:
@@ -51,20 +54,21 @@ def save_submission(*, submission: Submission, actor: User, version: int, typed:
     """
     texts = {section: _judged(text, LONGEST_NARRATIVE) for section, text in typed.narratives.items()}
     notes = {key: _judged(text, LONGEST_NOTE) for key, text in typed.notes.items()}
+    origins = {key: _judged(text, LONGEST_TAKEN_FROM) for key, text in typed.taken_from.items()}
     words = {key: _judged(text, LONGEST_EXPLANATION) for key, text in typed.explanations.items()}
     with writing(submission, actor, version) as current:
         obligation = current.obligation
         asked = asked_by(obligation.form, obligation)
         known = {key: each.indicator for each in asked for key in each.keys}
-        if not known.keys() >= {*typed.figures, *notes}:
+        if not known.keys() >= {*typed.figures, *notes, *origins}:
             raise ValidationError(_("The form does not ask for one of these figures."), code="not_asked")
         refuse_with_nil(
             current,
             [(known[key], figure) for key, figure in typed.figures.items() if figure is not None],
         )
         rows = figures_of(current)
-        for key in {**dict.fromkeys(typed.figures), **dict.fromkeys(notes)}:
-            _put(current, known[key], key, rows.get(key), typed, notes)
+        for key in dict.fromkeys([*typed.figures, *notes, *origins]):
+            _put(current, known[key], key, rows.get(key), typed.figures, notes, origins)
         _put_texts(current, sections_of(obligation.form, asked), texts)
         _put_explanations(current, actor, words)
     return current
@@ -75,11 +79,13 @@ def _put(
     indicator: Indicator,
     key: str,
     row: ReportedFigure | None,
-    typed: Typed,
+    figures: Mapping[str, Figure | None],
     notes: Mapping[str, str],
+    origins: Mapping[str, str],
 ) -> None:
-    figure = typed.figures.get(key, row.figure if row else None)
+    figure = figures.get(key, row.figure if row else None)
     note = notes.get(key, row.note if row else "")
+    taken_from = origins.get(key, row.taken_from if row else "")
     from_records = figure_of_records(row) if row else None
     figure = from_records if figure is None else figure
     if figure is None:
@@ -87,14 +93,15 @@ def _put(
             row.delete()
         return
     source = Source.RECORDS if figure == from_records else Source.REPORTED
-    if row is not None and (row.figure, row.note, row.source) == (figure, note, source):
+    held = (row.figure, row.note, row.taken_from, row.source) if row is not None else None
+    if held == (figure, note, taken_from, source):
         return
     row = row or ReportedFigure(submission=submission, indicator=indicator, part=key.partition("/")[2])
     if row.pk is not None and row.figure != figure:
         row.stands, row.decided_by, row.decided_at, row.decision_note = "", None, None, ""
     for column, value in ReportedFigure.columns(figure).items():
         setattr(row, column, value)
-    row.note, row.source = note, source
+    row.note, row.taken_from, row.source = note, taken_from, source
     row.save()
 
 
