@@ -226,7 +226,7 @@ def _from_facts(asks: Sequence[_Ask], asked: _Question) -> tuple[list[Any], list
     """The sums by measure, part and units, and the facts that cannot tell whose records they hold."""
     if not asks:
         return [], []
-    values = {
+    values: dict[str, Any] = {
         "cells": [ask.cell for ask in asks],
         "areas": [ask.member.area for ask in asks],
         "provinces": [ask.member.province for ask in asks],

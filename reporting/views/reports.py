@@ -139,7 +139,7 @@ def report_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResp
     return _file(request, get_report(request, key), is_shown=False)
 
 
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its type knows no arguments of an address
 @xframe_options_sameorigin
 @require_safe
 def report_pages(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
