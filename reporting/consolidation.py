@@ -228,7 +228,7 @@ class Consolidation:
         )
         found: dict[str, list[Said]] = defaultdict(list)
         for row in rows:
-            found[row.code].append(Said(row.code, row.path, row.state, row.is_total, row.figure))
+            found[row.code].append(Said(row.code, row.path, row.state, row.is_total, row.standing))
         return found
 
     @cached_property
@@ -281,7 +281,7 @@ class Consolidation:
         counted = list(_counted(said, self.area.path))
         total = _total(counted)
         own = _total(each for each in said if each.is_total and each.path == self.area.path)
-        records = known.figure if known.source == "records" else None
+        counts = known.figure if known.recorded is not None else None
         return ConsolidatedRow(
             indicator,
             _in_language(indicator.name, indicator.name_en),
@@ -289,8 +289,8 @@ class Consolidation:
             _printed(_total(each for each in counted if each.state == SubmissionState.ACCEPTED)),
             _printed(_total(each for each in counted if each.state == SubmissionState.SUBMITTED)),
             _printed(own),
-            print_figure(records) if records is not None else "",
-            any(records is not None and one.parts and one.figure() != records for one in (total, own)),
+            print_figure(known.recorded) if known.recorded is not None else "",
+            any(counts is not None and one.parts and one.figure() != counts for one in (total, own)),
             [self._cell(part, indicator, counted) for part in self.page],
         )
 

@@ -67,6 +67,7 @@ urlpatterns = [
     path("reports/drafts/new/", drafts.draft_new, name="draft_new"),
     path("reports/drafts/<uuid:key>/", drafts.draft_edit, name="draft_edit"),
     path("reports/drafts/<uuid:key>/block/", drafts.draft_block, name="draft_block"),
+    path("reports/drafts/<uuid:key>/keep/", drafts.draft_keep, name="draft_keep"),
     path("reports/drafts/<uuid:key>/abandon/", drafts.draft_abandon, name="draft_abandon"),
     path("reports/jobs/<uuid:key>/", reports.job_detail, name="report_job"),
     path("reports/jobs/<uuid:key>/status/", reports.job_status, name="report_job_status"),
@@ -83,4 +84,5 @@ urlpatterns = [
     path("verify/<str:code>", verify.verify, name="verify"),
     path("reports/<uuid:key>/", reports.report_detail, name="report_detail"),
     path("reports/<uuid:key>/report.pdf", reports.report_file, name="report_file"),
+    path("reports/<uuid:key>/pages.pdf", reports.report_pages, name="report_pages"),
 ]

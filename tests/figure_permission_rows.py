@@ -1,6 +1,6 @@
 """The rows of the permission matrix for indicators and figures; see ``tests/permission_rows.py``.
 
-A figure that nobody named is not found. Who sees which is told in `tests/reporting/test_figure_pages.py`.
+Who may ask for figures picks one where none is named. Who sees which is told in `tests/reporting/test_figure_pages.py`.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ POST indicator_new                  -                 in   403  403  403  403  4
 GET  indicator_edit                 indicator         in   403  403  403  403  403  403  200  403
 GET  indicator_edit                 nothing           in   403  403  403  403  403  403  404  403
 POST indicator_edit                 indicator         in   403  403  403  403  403  403  422  403
-GET  figure_detail                  -                 in   404  404  404  404  404  404  404  404
+GET  figure_detail                  -                 in   200  200  200  200  200  200  404  200
 POST figure_detail                  -                 in   405  405  405  405  405  405  405  405
 """
 

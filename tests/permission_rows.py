@@ -144,6 +144,11 @@ GET  report_file                    issued            in   404  404  404  404  2
 GET  report_file                    far_report        in   404  404  404  404  404  404  404  404
 GET  report_file                    no_key            in   404  404  404  404  404  404  404  404
 POST report_file                    report            in   405  405  405  405  405  405  405  405
+GET  report_pages                   report            in   404  404  404  404  200  404  404  404
+GET  report_pages                   issued            in   404  404  404  404  200  200  404  404
+GET  report_pages                   far_report        in   404  404  404  404  404  404  404  404
+GET  report_pages                   no_key            in   404  404  404  404  404  404  404  404
+POST report_pages                   report            in   405  405  405  405  405  405  405  405
 """
 
 #: Documents, tasks, pilots, programmes, notices.

@@ -26,7 +26,7 @@ def areas_within(wholes: Iterable[Area]) -> list[Area]:
         if area.level == Level.NATION:
             below &= Q(level__in=[Level.NATION, Level.PROVINCE])
         reach |= below
-    columns = ("name", "level", "path", "province", "district", "valid_from", "valid_to", "sort_key")
+    columns = ("name", "code", "level", "path", "province", "district", "valid_from", "valid_to", "sort_key")
     return sorted(
         Area.objects.filter(reach).only(*columns).order_by("sort_key", "-valid_from"),
         key=lambda area: _RANK[Level(area.level)],

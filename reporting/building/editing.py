@@ -13,7 +13,6 @@ from reporting.building.snapshot import Made, make_part
 from reporting.building.wording import PLACE
 from reporting.figures import MapBasis
 from reporting.models import ReportDraft
-from territory.period import CutOff, parse_period
 
 _TOKEN = re.compile(r"⟦([^⟦⟧]*)⟧")
 #: The forms of a linked figure besides its value, by the word shown after the name.
@@ -40,7 +39,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class EditableBlock:
-    """One block in the editor."""
+    """One block in the editor; ``kept`` is what its reader typed into it and did not save."""
 
     key: str
     name: Any
@@ -52,13 +51,12 @@ class EditableBlock:
     after: str
     blocks: list[dict[str, Any]]
     moved: list[Moved]
+    kept: Any = None
 
 
 def building_of(draft: ReportDraft) -> Building:
     """The report of a draft under construction."""
-    rule = CutOff(draft.period_rule)
-    period = parse_period(draft.period_code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
-    return Building(draft.area, period, MapBasis(draft.map_basis), draft.pilot, draft.document)
+    return Building(draft.area, draft.period, MapBasis(draft.map_basis), draft.pilot, draft.document)
 
 
 def editable_part(building: Building, part: dict[str, Any], content: dict[str, Any]) -> list[EditableBlock]:
@@ -131,6 +129,16 @@ def from_tokens(building: Building, text: str) -> str:
         raise UnknownFigure(typed)
 
     return _TOKEN.sub(put, text)
+
+
+def token(building: Building, name: str, form: str = "") -> str:
+    """A linked figure as a person puts it into a text. Raises LookupError for what is no figure, or no form of one."""
+    name = " ".join(name.split())
+    if name not in {indicator.name for indicator in building.indicators}:
+        raise LookupError(name)
+    if form and form not in FORMS:
+        raise LookupError(form)
+    return f"⟦{name}: {form}⟧" if form else f"⟦{name}⟧"
 
 
 def figures_in(building: Building, lines: list[str]) -> dict[str, str]:

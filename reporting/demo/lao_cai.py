@@ -1,11 +1,16 @@
-"""Lào Cai, the pilot of May 2021 to June 2022 (facts LC-01 to LC-09). How the tasks stand is invented."""
+"""Lào Cai, the pilot of May 2021 to June 2022 (facts LC-01 to LC-09).
+
+How the tasks stand, the figures and the assessments are invented, and say so where a person would read them.
+"""
 
 import datetime as dt
 
 from accounts.models import User
-from programs.models import Assignment, DocumentKind, Pilot
+from programs.models import Assignment, DocumentKind, Pilot, PilotAssessment, PilotFigure
+from programs.models.pilot import Occasion
 from reporting.demo.cast import DAY, agency, load_committees
 from reporting.demo.programmes import Standing, add_document, add_tasks, stand
+from territory.figure import parse_figure
 from territory.models import Area, Level
 
 STARTS_ON, ENDS_ON = dt.date(2021, 5, 1), dt.date(2022, 6, 30)
@@ -39,6 +44,32 @@ _LETTERS = {
 #: One letter an area, in the order of PILOT_AREAS, one word a task: done, in progress, not started, not applicable.
 _STATES = ("ddddd", "ddddp", "ddpd-", "ddddd", "pdd-d", "dpdp-", "ddnnd", "dddpp")
 
+_INVENTED = "(minh họa)"
+
+#: What is counted, its unit, and the figures before, half-way and at the end. The source has none.
+_FIGURES = (
+    ("Buổi tuyên truyền tại địa bàn điểm", "buổi", ("42", "118", "265")),
+    ("Lượt người được tuyên truyền", "lượt người", ("2.100", "gần 7.000", "hơn 16.500")),
+    ("Thôn có mô hình phòng ngừa hoạt động", "thôn", ("6", "14", "23")),
+    ("Tin báo được tiếp nhận và xác minh", "tin", ("3", "7", "11")),
+    ("Vụ án được khởi tố", "vụ", ("1", "2", "4")),
+    ("Cán bộ liên ngành được tập huấn", "người", ("0", "85", "190")),
+)
+_ASSESSMENTS = (
+    (
+        Occasion.MIDTERM,
+        dt.date(2021, 12, 15),
+        "(Minh họa, không có trong nguồn.) Truyền thông đạt tiến độ; việc phối hợp tiếp nhận nạn nhân ở hai huyện biên"
+        " giới còn chậm.",
+    ),
+    (
+        Occasion.FINAL,
+        dt.date(2022, 6, 25),
+        "(Minh họa, không có trong nguồn.) Các mô hình ở thôn được duy trì; đề nghị nhân rộng truyền thông tại chợ"
+        " phiên và tập huấn liên ngành.",
+    ),
+)
+
 
 def load(people: dict[str, User]) -> None:
     province = Area.objects.find("10", DAY, Level.PROVINCE)
@@ -53,6 +84,7 @@ def load(people: dict[str, User]) -> None:
     tasks = add_tasks(
         pilot.document, TASKS, lead=agency("10-provincial_police"), starts_on=STARTS_ON, due_on=ENDS_ON
     )
+    _tell_results(pilot, people["dieu-phoi.laocai@demo.example"])
     tellers = {"082": people["bat-xat@demo.example"], "084": people["si-ma-cai@demo.example"]}
     for task, states in zip(tasks, _STATES, strict=True):
         standings = [
@@ -66,6 +98,27 @@ def load(people: dict[str, User]) -> None:
             for area, letter in zip(areas, states, strict=True)
         ]
         stand("LC-09", task, standings)
+
+
+def _tell_results(pilot: Pilot, teller: User) -> None:
+    """The figures and assessments of the pilot, once."""
+    if not pilot.figures.exists():
+        PilotFigure.objects.bulk_create(
+            PilotFigure(
+                pilot=pilot,
+                occasion=occasion,
+                name=f"{name} {_INVENTED}",
+                unit=unit,
+                **PilotFigure.columns(parse_figure(said)),
+            )
+            for name, unit, told in _FIGURES
+            for occasion, said in zip(Occasion, told, strict=True)
+        )
+    if not pilot.assessments.exists():
+        for occasion, day, text in _ASSESSMENTS:
+            PilotAssessment.objects.create(
+                pilot=pilot, occasion=occasion, assessed_on=day, text=text, by=teller
+            )
 
 
 def _pilot(province: Area) -> Pilot:

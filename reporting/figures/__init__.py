@@ -2,8 +2,9 @@
 
 An answer comes from the facts where they are kept (a district, a province, the nation; whole half-months),
 from the records themselves where marks wait, where a period cuts through a half-month, or for a commune, so a
-reader always sees own writes. What only units can say comes from their submissions. Nothing is ever shown as zero
-that nobody reported or confirmed.
+reader always sees own writes. What units reported in their own words is added where their records say nothing, and
+stands in the place of their records where a person decided so (`reporting.figures.words`). Nothing is ever shown as
+zero that nobody reported or confirmed.
 
 Sums may be read by who must not read the records behind them: the view over the records runs with the rights of
 its owner. So nothing here hands out a record but `records_of`, which gives names of rows; a page shows those that
@@ -15,14 +16,19 @@ from reporting.figures.grounds import Ground, MapBasis, areas_below, grounds_of
 from reporting.figures.ratio import Span, percent, share, span_of
 from reporting.figures.reports import SAID, coverage_of, silent_units, submissions_of
 from reporting.figures.sources import records_of
+from reporting.figures.words import Hearing, Unit, Way, Word
 
 __all__ = [
     "SAID",
     "Answer",
     "Ground",
+    "Hearing",
     "MapBasis",
     "Place",
     "Span",
+    "Unit",
+    "Way",
+    "Word",
     "answer",
     "answer_many",
     "areas_below",

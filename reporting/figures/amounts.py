@@ -2,16 +2,21 @@
 
 Facts answer for districts, provinces and the nation over whole half-months. Half-months in which marks wait are
 taken from the records, and so is everything the facts are not kept for. Three statements, whatever is asked.
+
+Where units reported figures of their own, the sums are kept apart by the units whose records they are, so that these
+can be left out where a report stands in their place.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
+from reporting.figures import statements
 from reporting.figures.grounds import Ground, Member
+from reporting.figures.words import Unit
 from reporting.measures import source_of
 from territory.figure import Total
 from territory.models import Agency
@@ -20,22 +25,39 @@ from territory.period import Period, bucket_of
 #: A cell is a ground in a period: where it stands in the two sequences asked for.
 Cell = tuple[int, int]
 
+_NO_UNITS: frozenset[Unit] = frozenset()
+
 
 @dataclass
 class Sums:
-    """Totals by measure and part, and the number of records behind each."""
+    """Totals by measure and part, and the number of records behind each, apart by the units whose records they are."""
 
-    totals: dict[tuple[str, str], Total] = field(default_factory=dict)
-    records: dict[tuple[str, str], int] = field(default_factory=dict)
+    found: dict[tuple[str, str], dict[frozenset[Unit], tuple[Total, int]]] = field(default_factory=dict)
 
-    def add(self, key: tuple[str, str], total: Total, records: int) -> None:
-        self.totals[key] = self.totals.get(key, Total.empty()) + total
-        self.records[key] = self.records.get(key, 0) + records
+    def add(self, key: tuple[str, str], units: frozenset[Unit], total: Total, records: int) -> None:
+        by_units = self.found.setdefault(key, {})
+        before, count = by_units.get(units, (Total.empty(), 0))
+        by_units[units] = before + total, count + records
 
-    def of(self, measures: Iterable[str], part: str) -> tuple[Total, int]:
-        keys = [(measure, part) for measure in measures]
-        total = sum((self.totals[key] for key in keys if key in self.totals), Total.empty())
-        return total, sum(self.records.get(key, 0) for key in keys)
+    def of(
+        self, measures: Iterable[str], part: str, without: Collection[Unit] = _NO_UNITS
+    ) -> tuple[Total, int]:
+        """What the measures add up to, without the records of some units."""
+        total, records = Total.empty(), 0
+        for units, (each, count) in self._parts(measures, part):
+            if units.isdisjoint(without):
+                total, records = total + each, records + count
+        return total, records
+
+    def units(self, measures: Iterable[str], part: str) -> set[Unit]:
+        """The units whose records say something of the measures."""
+        return {unit for units, (total, _) in self._parts(measures, part) if total.parts for unit in units}
+
+    def _parts(
+        self, measures: Iterable[str], part: str
+    ) -> Iterator[tuple[frozenset[Unit], tuple[Total, int]]]:
+        for measure in measures:
+            yield from self.found.get((measure, part), {}).items()
 
 
 @dataclass
@@ -68,66 +90,39 @@ class _Ask:
     of_marks: bool = False
 
 
-_SUM_COLUMNS = "sum({0}low), sum({0}high), sum({0}nominal), bit_or({0}flags)"
-_WORDS = "CASE WHEN count(*) FILTER (WHERE {0}flags <> 0 OR {0}high <> 0) = 1 THEN max({0}words) END"
+@dataclass(frozen=True)
+class Spoken:
+    """The units that reported figures of their own in some cells, and the measures that tell of the same there."""
 
-_FACTS = f"""
-WITH cell AS (
-    SELECT * FROM unnest(%(cells)s::int[], %(areas)s::bigint[], %(provinces)s::bigint[], %(since)s::date[],
-                         %(until)s::date[], %(stocks)s::bool[])
-    AS c (cell, area_id, province_id, since, until, is_stock)
-), wanted AS (
-    SELECT * FROM unnest(%(measures)s::text[], %(measure_stocks)s::bool[]) AS m (measure, is_stock)
-), marked AS (
-    SELECT * FROM unnest(%(marked_provinces)s::bigint[], %(marked_buckets)s::date[]) AS k (province_id, bucket)
-)
-SELECT c.cell, c.is_stock, f.measure, f.part, {_SUM_COLUMNS.format("f.")}, {_WORDS.format("f.")},
-       sum(f.parts), sum(f.records)
-FROM cell c
-JOIN wanted m ON m.is_stock = c.is_stock
-JOIN reporting_fact f ON f.area_id = c.area_id AND f.measure = m.measure
-     AND f.bucket BETWEEN c.since AND c.until AND f.from_bucket >= c.since
-WHERE f.part = ANY (%(parts)s) AND (%(agency)s::bigint IS NULL OR f.agency_id = %(agency)s)
-      AND NOT EXISTS (SELECT FROM marked k WHERE k.bucket = f.bucket
-                      AND (c.province_id IS NULL OR k.province_id = c.province_id))
-GROUP BY 1, 2, 3, 4
-"""
+    units: Mapping[Cell, Sequence[Unit]] = field(default_factory=dict)
+    measures: Mapping[Cell, Collection[str]] = field(default_factory=dict)
 
-_RECORDS = f"""
-SELECT c.cell, c.is_stock, r.measure, r.part, {_SUM_COLUMNS.format("r.")}, {_WORDS.format("r.")},
-       count(*), count(DISTINCT r.record)
-FROM (
-    SELECT * FROM reporting_measure
-    WHERE source = ANY (%s) AND measure = ANY (%s) AND part = ANY (%s) AND day BETWEEN %s AND %s
-          AND (%s::bigint IS NULL OR agency_id = %s) AND {{held}}
-) r
-JOIN unnest(%s::int[], %s::bigint[], %s::date[], %s::date[], %s::bool[])
-     AS c (cell, area_id, since, until, is_stock)
-     ON {{joined}} AND r.day BETWEEN c.since AND c.until AND r.from_day >= c.since
-JOIN unnest(%s::text[], %s::bool[]) AS m (measure, is_stock)
-     ON m.measure = r.measure AND m.is_stock = c.is_stock
-{{marks}}
-GROUP BY 1, 2, 3, 4
-"""
 
-#: Facts that were gathered over more than a half-month and reach into a period; there are few in all.
-_REACHING = """
-SELECT DISTINCT c.cell
-FROM unnest(%s::int[], %s::bigint[], %s::date[]) AS c (cell, area_id, since)
-JOIN reporting_fact f ON f.area_id = c.area_id AND f.from_bucket < c.since AND f.bucket >= c.since
-WHERE f.from_bucket < f.bucket AND f.measure = ANY (%s)
-"""
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of every cell, and what is known before: the marks that wait and the units that spoke."""
 
-_LEFT_OUT = """
-SELECT DISTINCT c.cell, r.measure, r.record
-FROM (
-    SELECT * FROM reporting_measure
-    WHERE source = ANY (%s) AND measure = ANY (%s) AND day >= %s AND from_day < day
-          AND (%s::bigint IS NULL OR agency_id = %s) AND {held}
-) r
-JOIN unnest(%s::int[], %s::bigint[], %s::date[]) AS c (cell, area_id, since)
-     ON {joined} AND r.from_day < c.since AND r.day >= c.since
-"""
+    cells: Sequence[Cell]
+    measures: Sequence[tuple[str, bool]]
+    parts: Sequence[str]
+    agency: int | None
+    marks: Sequence[tuple[int, dt.date]]
+    spoken: Spoken
+    units: Sequence[tuple[int, Unit]]
+
+    def unit_columns(self) -> dict[str, list[Any]]:
+        """The units that spoke as columns of a table; their numbers are their places in ``units``."""
+        return {
+            "unit_numbers": list(range(len(self.units))),
+            "unit_cells": [cell for cell, _ in self.units],
+            "unit_agencies": [unit.agency for _, unit in self.units],
+            "unit_areas": [unit.area for _, unit in self.units],
+            "unit_provinces": [unit.province for _, unit in self.units],
+            "unit_districts": [unit.district for _, unit in self.units],
+            "unit_levels": [str(unit.level) for _, unit in self.units],
+            "unit_since": [unit.days[0] for _, unit in self.units],
+            "unit_until": [unit.days[1] for _, unit in self.units],
+        }
 
 
 def amounts(
@@ -138,6 +133,7 @@ def amounts(
     stocks: Collection[str],
     parts: Collection[str],
     agency: Agency | None,
+    spoken: Spoken,
 ) -> tuple[Amounts, dict[Cell, dict[str, set[str]]]]:
     """The sums of every ground in every period, and the records that reach into a period without lying in it.
 
@@ -167,16 +163,26 @@ def amounts(
                 if _waits(marks, member, since, period.end):
                     by_records.append(_Ask(number, member, since, period.end, is_stock, of_marks=True))
                     unsure.add(number)
-    measures = [*((m, False) for m in sorted(flows)), *((m, True) for m in sorted(stocks))]
-    rows = [*_from_facts(by_facts, measures, parts, agency, marks)]
-    rows += _from_records(by_records, measures, parts, agency, marks)
-    for number, is_stock, measure, part, low, high, nominal, flags, words, count, records in rows:
+    asked = _Question(
+        cells,
+        [*((m, False) for m in sorted(flows)), *((m, True) for m in sorted(stocks))],
+        sorted(parts),
+        agency.pk if agency else None,
+        sorted(marks),
+        spoken,
+        [(number, unit) for number, cell in enumerate(cells) for unit in spoken.units.get(cell, ())],
+    )
+    rows, mixed = _from_facts(by_facts, asked)
+    rows += _from_records(by_records, mixed, asked)
+    for number, is_stock, measure, part, units, low, high, nominal, flags, words, count, records in rows:
         sums = (found.stocks if is_stock else found.flows).setdefault(cells[number], Sums())
         total = Total.from_columns(
             low=low, high=high, nominal=nominal, flags=flags, words=words, parts=int(count)
         )
-        sums.add((measure, part), total, int(records))
-    found.from_facts = {cell for number, cell in enumerate(cells) if number not in unsure}
+        whose = frozenset(asked.units[unit][1] for unit in units or ())
+        sums.add((measure, part), whose, total, int(records))
+    without_facts = unsure | {key.cell for key in mixed}
+    found.from_facts = {cell for number, cell in enumerate(cells) if number not in without_facts}
     waiting = {ask.cell for ask in by_facts if _waits(marks, ask.member, ask.since, dt.date.max)}
     left_out = _left_out([*by_facts, *by_records], unsure | waiting, sorted(flows), agency)
     return found, {cells[number]: told for number, told in left_out.items()}
@@ -202,36 +208,71 @@ def _waits(marks: set[tuple[int, dt.date]], member: Member, since: dt.date, unti
     return any(since <= bucket <= until and member.province in (None, province) for province, bucket in marks)
 
 
-def _from_facts(
-    asks: Sequence[_Ask],
-    measures: Sequence[tuple[str, bool]],
-    parts: Collection[str],
-    agency: Agency | None,
-    marks: set[tuple[int, dt.date]],
-) -> list[Any]:
+@dataclass(frozen=True)
+class _Mixed:
+    """A fact that holds records of a unit that spoke and others' as well: its records are read to tell them apart."""
+
+    cell: int
+    is_stock: bool
+    measure: str
+    part: str
+    area: int
+    agency: int
+    bucket: dt.date
+    from_bucket: dt.date
+
+
+def _from_facts(asks: Sequence[_Ask], asked: _Question) -> tuple[list[Any], list[_Mixed]]:
+    """The sums by measure, part and units, and the facts that cannot tell whose records they hold."""
     if not asks:
-        return []
-    ordered = sorted(marks)
+        return [], []
+    values: dict[str, Any] = {
+        "cells": [ask.cell for ask in asks],
+        "areas": [ask.member.area for ask in asks],
+        "provinces": [ask.member.province for ask in asks],
+        "since": [ask.since for ask in asks],
+        "until": [ask.until for ask in asks],
+        "stocks": [ask.is_stock for ask in asks],
+        "measures": [measure for measure, _ in asked.measures],
+        "measure_stocks": [is_stock for _, is_stock in asked.measures],
+        "parts": list(asked.parts),
+        "agency": asked.agency,
+        "marked_provinces": [province for province, _ in asked.marks],
+        "marked_buckets": [bucket for _, bucket in asked.marks],
+    }
+    is_split = any(asked.units)
+    spoken = [
+        (number, measure)
+        for number, cell in enumerate(asked.cells)
+        if asked.spoken.units.get(cell)
+        for measure in asked.spoken.measures.get(cell, ())
+    ]
+    values |= {"spoken_cells": [cell for cell, _ in spoken], "spoken_measures": [name for _, name in spoken]}
+    has_nation = any(ask.member.province is None for ask in asks)
+    held = statements.facts(by_province=has_nation and bool(is_split or asked.marks))
+    if is_split:
+        values |= asked.unit_columns()
+    rows: list[Any] = []
+    mixed: list[_Mixed] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FACTS,
-            {
-                "cells": [ask.cell for ask in asks],
-                "areas": [ask.member.area for ask in asks],
-                "provinces": [ask.member.province for ask in asks],
-                "since": [ask.since for ask in asks],
-                "until": [ask.until for ask in asks],
-                "stocks": [ask.is_stock for ask in asks],
-                "measures": [measure for measure, _ in measures],
-                "measure_stocks": [is_stock for _, is_stock in measures],
-                "parts": sorted(parts),
-                "agency": agency.pk if agency else None,
-                "marked_provinces": [province for province, _ in ordered],
-                "marked_buckets": [bucket for _, bucket in ordered],
-            },
-        )
-        rows: list[Any] = cursor.fetchall()
-    return rows
+        cursor.execute(held + (statements.APART if is_split else statements.TOGETHER), values)
+        for (
+            cell,
+            is_stock,
+            measure,
+            part,
+            units,
+            area,
+            agency,
+            bucket,
+            from_bucket,
+            *sums,
+        ) in cursor.fetchall():
+            if area is None:
+                rows.append((cell, is_stock, measure, part, units, *sums))
+            else:
+                mixed.append(_Mixed(cell, is_stock, measure, part, area, agency, bucket, from_bucket))
+    return rows, mixed
 
 
 def _groups(asks: Iterable[_Ask]) -> dict[tuple[str, bool], list[_Ask]]:
@@ -245,27 +286,23 @@ def _groups(asks: Iterable[_Ask]) -> dict[tuple[str, bool], list[_Ask]]:
     return groups
 
 
-def _from_records(
-    asks: Sequence[_Ask],
-    measures: Sequence[tuple[str, bool]],
-    parts: Collection[str],
-    agency: Agency | None,
-    marks: set[tuple[int, dt.date]],
-) -> list[Any]:
-    if not asks:
+def _from_records(asks: Sequence[_Ask], mixed: Sequence[_Mixed], asked: _Question) -> list[Any]:
+    if not (asks or mixed):
         return []
-    key = agency.pk if agency else None
-    ordered = sorted(marks)
+    key = asked.agency
     branches: list[str] = []
     values: list[Any] = []
+    whose, units = statements.WHOSE_RECORDS, list(asked.unit_columns().values())
+    if not asked.units:
+        whose, units = statements.NOBODYS_RECORDS, []
     for (column, of_marks), group in _groups(asks).items():
         areas = sorted({ask.member.area for ask in group})
         kinds = {ask.is_stock for ask in group}
-        names = [measure for measure, is_stock in measures if is_stock in kinds]
+        names = [measure for measure, is_stock in asked.measures if is_stock in kinds]
         first, last = min(ask.since for ask in group), max(ask.until for ask in group)
         if of_marks:
-            first = max(first, min(bucket for _, bucket in ordered))
-            last = min(last, bucket_of(max(bucket for _, bucket in ordered)).end)
+            first = max(first, min(bucket for _, bucket in asked.marks))
+            last = min(last, bucket_of(max(bucket for _, bucket in asked.marks)).end)
         held = f"{column} = ANY (%s)" if column else "%s IS NOT NULL"
         joined = f"c.area_id = r.{column}" if column else "TRUE"
         in_marks = (
@@ -273,8 +310,16 @@ def _from_records(
             if of_marks
             else ""
         )
-        branches.append(_RECORDS.format(held=held, joined=joined, marks=in_marks))
-        values += [sorted({source_of(name) for name in names}), names, sorted(parts), first, last, key, key]
+        branches.append(statements.RECORDS.format(held=held, joined=joined, marks=in_marks, whose=whose))
+        values += [
+            sorted({source_of(name) for name in names}),
+            names,
+            list(asked.parts),
+            first,
+            last,
+            key,
+            key,
+        ]
         values += [
             areas,
             [ask.cell for ask in group],
@@ -282,15 +327,40 @@ def _from_records(
             [ask.since for ask in group],
             [ask.until for ask in group],
             [ask.is_stock for ask in group],
-            [measure for measure, _ in measures],
-            [is_stock for _, is_stock in measures],
+            [measure for measure, _ in asked.measures],
+            [is_stock for _, is_stock in asked.measures],
+            *units,
         ]
         if of_marks:
-            values += [[province for province, _ in ordered], [bucket for _, bucket in ordered]]
+            values += [[province for province, _ in asked.marks], [bucket for _, bucket in asked.marks]]
+    if mixed:
+        branches.append(statements.RECORDS_OF_FACTS.format(whose=whose))
+        values += _values_of_mixed(mixed) + units
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(branches), values)
         rows: list[Any] = cursor.fetchall()
     return rows
+
+
+def _values_of_mixed(mixed: Sequence[_Mixed]) -> list[Any]:
+    """What the records of facts are looked for by, then the facts as columns of a table."""
+    names = sorted({each.measure for each in mixed})
+    return [
+        sorted({source_of(name) for name in names}),
+        names,
+        sorted({each.part for each in mixed}),
+        min(each.bucket for each in mixed),
+        bucket_of(max(each.bucket for each in mixed)).end,
+        sorted({each.agency for each in mixed}),
+        [each.cell for each in mixed],
+        [each.is_stock for each in mixed],
+        [each.measure for each in mixed],
+        [each.part for each in mixed],
+        [each.area for each in mixed],
+        [each.agency for each in mixed],
+        [each.bucket for each in mixed],
+        [each.from_bucket for each in mixed],
+    ]
 
 
 def _left_out(
@@ -310,7 +380,7 @@ def _left_out(
             [ask.member.area for ask in flowing],
             [ask.since for ask in flowing],
         )
-        cursor.execute(_REACHING, [*columns, list(flows)])
+        cursor.execute(statements.REACHING, [*columns, list(flows)])
         asked = unsure | {number for (number,) in cursor.fetchall()}
         branches: list[str] = []
         values: list[Any] = []
@@ -319,7 +389,7 @@ def _left_out(
         for column, group in _by_column(reaching).items():
             held = f"{column} = ANY (%s)" if column else "%s IS NOT NULL"
             joined = f"c.area_id = r.{column}" if column else "TRUE"
-            branches.append(_LEFT_OUT.format(held=held, joined=joined))
+            branches.append(statements.LEFT_OUT.format(held=held, joined=joined))
             values += [
                 sorted({source_of(name) for name in flows}),
                 list(flows),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from reporting.figures.amounts import Amounts, Cell, Sums, amounts
+from reporting.figures.amounts import Amounts, Cell, Spoken, Sums, amounts
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
 from reporting.figures.ratio import percent, share, span_of
-from reporting.figures.reports import Said, Sent, missing_in, said, sent
+from reporting.figures.reports import Sent, missing_in, sent, words_of
+from reporting.figures.words import Hearing, Said, Unit, Word, hear
 from reporting.models import Indicator
 from territory.figure import Cell as FigureCell
 from territory.figure import Figure, Status, Total
@@ -23,8 +24,10 @@ from territory.period import Period
 class Answer:
     """What is known of one indicator in one area and period.
 
-    ``source`` says where the figure is from ("records" or "submissions"), ``records`` how many stand behind it.
-    ``also_reported`` is set where the units' own figure differs from the records': a person decides then.
+    ``source`` says where the figure is from ("records", "submissions" or "both"), ``records`` how many stand behind
+    it. ``recorded`` is what all records say, also those of units whose report stands in their place; ``hearings``
+    are the units' own figures and how each counts. ``also_reported`` is what the sum would be if the units were
+    believed where nobody decided yet between them and their records.
     ``left_out`` names the records gathered over a longer time that reach into the period: they belong to no part
     of it. ``missing_periods`` are the years of a phase, or halves of a year, that no unit's figure speaks for.
     ``is_estimated`` tells that a unit was divided and its figures were given to one of its successors as a whole.
@@ -37,6 +40,9 @@ class Answer:
     cell: FigureCell
     source: str = ""
     records: int = 0
+    recorded: Figure | None = None
+    recorded_count: int = 0
+    hearings: tuple[Hearing, ...] = ()
     also_reported: Figure | None = None
     from_facts: bool = False
     left_out: frozenset[str] = frozenset()
@@ -52,6 +58,16 @@ class Answer:
     @property
     def status(self) -> Status:
         return self.cell.status
+
+    @property
+    def of_records(self) -> Answer | None:
+        """What the records alone say; None where they say nothing."""
+        if self.source == "records":
+            return self
+        if self.recorded is None:
+            return None
+        cell = FigureCell(Status.REPORTED, self.recorded, self.cell.coverage)
+        return replace(self, cell=cell, source="records", records=self.recorded_count, hearings=())
 
 
 class Place(NamedTuple):
@@ -170,6 +186,7 @@ class _Asked:
         self.sides = _Sides(indicators)
         every = self.sides.all(indicators)
         rules = [indicator.rule for indicator in every]
+        self.words = words_of(every, grounds, periods, parts, agency)
         self.amounts: Amounts
         self.amounts, self.left_out = amounts(
             grounds,
@@ -178,8 +195,8 @@ class _Asked:
             stocks={measure for rule in rules for measure in _stock_measures(rule)},
             parts={part_of(indicator, part) for indicator in every for part in (*parts, "")},
             agency=agency,
+            spoken=_spoken(every, self.words),
         )
-        self.said = said(every, grounds, periods, parts, agency)
         self.sent = sent(grounds, periods, agency)
 
     def answer(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
@@ -227,21 +244,26 @@ class _Asked:
     def _amount(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
         """Put together what the records and the units say about one indicator."""
         ground, period = self.grounds[cell[0]], self.periods[cell[1]]
-        total, records = self._recorded(indicator, cell, part)
-        heard = self.said.get((cell, indicator.code, part), Said())
+        heard, undecided = self._heard(indicator, cell, part)
+        total, records = self._recorded(indicator, cell, part, heard.units)
         reports = self.sent.get(cell, Sent())
         coverage = reports.coverage
+        made = Answer(indicator, ground.area, period, FigureCell(Status.MISSING, None, coverage))
+        if heard.units or not total.parts:
+            recorded, count = self._recorded(indicator, cell, part)
+        else:
+            recorded, count = total, records
+        if recorded.parts:
+            made = replace(made, recorded=recorded.figure(), recorded_count=count)
+        made = replace(made, hearings=tuple(heard.hearings))
         if total.parts:
-            figure = total.figure()
-            disagrees = heard.total.parts and heard.total.figure() != figure
-            return Answer(
-                indicator,
-                ground.area,
-                period,
-                FigureCell(Status.REPORTED, figure, coverage),
-                "records",
-                records,
-                also_reported=heard.total.figure() if disagrees else None,
+            figure = (total + heard.total).figure()
+            return replace(
+                made,
+                cell=FigureCell(Status.REPORTED, figure, coverage),
+                source="both" if heard.total.parts else "records",
+                records=records + heard.figures,
+                also_reported=undecided if undecided != figure else None,
             )
         # A nil report says that nothing happened to people; it does not say that no work was done.
         is_about_people = indicator.about == Indicator.About.PEOPLE
@@ -250,7 +272,6 @@ class _Asked:
         if indicator.rule.get("reported") and coverage is not None:
             nil_days = reports.nil_days if is_about_people else set()
             missing = missing_in(period, heard.days | nil_days, is_last=indicator.is_last_value)
-        made = Answer(indicator, ground.area, period, FigureCell(Status.MISSING, None, coverage))
         made = replace(made, missing_periods=missing)
         if heard.total.parts and not (heard.total.is_zero and has_nil):
             figure_cell = FigureCell(Status.REPORTED, heard.total.figure(), coverage)
@@ -262,22 +283,55 @@ class _Asked:
             return replace(made, cell=FigureCell(Status.NOT_DUE, None, coverage))
         return made
 
-    def _recorded(self, indicator: Indicator, cell: Cell, part: str) -> tuple[Total, int]:
-        """What the records make of an indicator, and how many there are."""
+    def _heard(self, indicator: Indicator, cell: Cell, part: str) -> tuple[Said, Figure | None]:
+        """What counts of the units' words, and what the sum would be where all were believed that nobody judged."""
+        words = self.words.get((cell, indicator.code, part), [])
+        recorded = self._units_with_records(indicator, cell, part) if words else set()
+        heard = hear(words, recorded.__contains__)
+        if not heard.is_undecided:
+            return heard, None
+        believed = hear([replace(word, stands=True) for word in words], recorded.__contains__)
+        rest, _ = self._recorded(indicator, cell, part, believed.units)
+        return heard, (rest + believed.total).figure()
+
+    def _units_with_records(self, indicator: Indicator, cell: Cell, part: str) -> set[Unit]:
+        rule, wanted = indicator.rule, part_of(indicator, part)
+        if "stock" not in rule:
+            return self.amounts.flows_in(cell).units(rule.get("sum", ()), wanted)
+        stocks = self.amounts.stocks_in(cell)
+        bases = [rule["base"]] if "base" in rule else []
+        return stocks.units(rule["stock"]["in"], wanted) | stocks.units(bases, part)
+
+    def _recorded(
+        self, indicator: Indicator, cell: Cell, part: str, without: Collection[Unit] = ()
+    ) -> tuple[Total, int]:
+        """What the records make of an indicator, without those of some units, and how many there are."""
         rule = indicator.rule
         wanted = part_of(indicator, part)
         if "stock" not in rule:
-            total, records = self.amounts.flows_in(cell).of(rule.get("sum", ()), wanted)
+            total, records = self.amounts.flows_in(cell).of(rule.get("sum", ()), wanted, without)
             return _in_units(total, rule.get("per", 1)), records
         stocks: Sums = self.amounts.stocks_in(cell)
-        into, records_in = stocks.of(rule["stock"]["in"], wanted)
-        out, records_out = stocks.of(rule["stock"]["out"], wanted)
+        into, records_in = stocks.of(rule["stock"]["in"], wanted, without)
+        out, records_out = stocks.of(rule["stock"]["out"], wanted, without)
         if into.parts:
             return Total.of(Figure.exact(into.low - out.low)), records_in - records_out
         # Nobody of this part came in: none where somebody could have, unknown where nobody could.
         bases = [rule["base"]] if "base" in rule else []
-        base, base_records = stocks.of(bases, part)
+        base, base_records = stocks.of(bases, part, without)
         return (Total.of(Figure.exact(0)), base_records) if base.parts else (Total.empty(), 0)
+
+
+def _spoken(indicators: Iterable[Indicator], words: Mapping[tuple[Cell, str, str], Sequence[Word]]) -> Spoken:
+    """The units that reported what records may tell as well, and the measures these records are counted by."""
+    measures = {each.code: {*each.rule.get("sum", ()), *_stock_measures(each.rule)} for each in indicators}
+    units: dict[Cell, dict[Unit, None]] = {}
+    told: dict[Cell, set[str]] = {}
+    for (cell, code, _part), said in words.items():
+        if measures[code]:
+            units.setdefault(cell, {}).update(dict.fromkeys(word.unit for word in said))
+            told.setdefault(cell, set()).update(measures[code])
+    return Spoken({cell: list(found) for cell, found in units.items()}, told)
 
 
 def _stock_measures(rule: dict[str, dict[str, list[str]]]) -> list[str]:

@@ -1,11 +1,7 @@
-"""What units said: their figures for a period or for its years and halves, and who of them said anything.
-
-A figure speaks for a unit, or for a whole area where its standing agency gives it, over some days. Of figures that
-speak for the same, the one over more days wins, and of those the one for more of the area: none is counted twice.
-"""
+"""What units said: their figures for a period or for its years and halves, and who of them said anything."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +10,14 @@ from django.db.models import F, QuerySet
 
 from reporting.figures.amounts import Cell
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
+from reporting.figures.words import Days, Unit, Word
 from reporting.models import Indicator, Obligation, Submission, SubmissionState
-from territory.figure import Coverage, Figure, Qualifier, Total
-from territory.models import Agency, Area, Duty
+from territory.figure import Coverage, Figure, Qualifier
+from territory.models import Agency, Area, Duty, Level
 from territory.period import Period
 
 #: A submission counts once the unit has sent it; a returned one is being mended and does not.
 SAID = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED)
-
-Days = tuple[dt.date, dt.date]
 
 
 def steps_of(period: Period) -> list[list[Period]]:
@@ -30,15 +25,6 @@ def steps_of(period: Period) -> list[list[Period]]:
     years = period.years() or ((period,) if period.half_years() else ())
     halves = [half for year in years for half in year.half_years()]
     return [[period], list(period.years()), halves]
-
-
-@dataclass
-class Said:
-    """What units reported of one indicator in a cell: the total, how many figures, and the days they speak for."""
-
-    total: Total = field(default_factory=Total.empty)
-    figures: int = 0
-    days: set[Days] = field(default_factory=set)
 
 
 @dataclass
@@ -61,7 +47,8 @@ WITH member AS (
     AS s (period, rank, period_start, period_end)
 ), owed AS (
     SELECT m.ground, s.period, s.rank, s.period_start, s.period_end, o.id, o.agency_id, o.area_id, o.due_on,
-           a.path, sub.id AS submission_id, sub.state = ANY (%(said)s) AS is_sent, sub.is_nil,
+           a.path, a.level, a.province_id, a.district_id, sub.id AS submission_id,
+           sub.state = ANY (%(said)s) AS is_sent, sub.is_nil,
            EXISTS (SELECT FROM territory_agencyduty d
                    WHERE d.agency_id = o.agency_id AND d.duty = %(standing)s) AS is_standing,
            o.area_id = m.area_id AS is_its_own
@@ -75,14 +62,22 @@ WITH member AS (
 )
 """
 
-_FIGURES = (
+#: A part of a figure goes as its whole was decided, unless it was decided for itself.
+_WORDS = (
     _OWED
     + """
-SELECT owed.ground, owed.period, owed.rank, owed.period_start, owed.period_end, owed.agency_id, owed.path,
-       owed.is_standing, i.code, f.part, f.low, f.high, f.qualifier, f.words, f.word
+SELECT owed.ground, owed.period, i.code, f.part, owed.submission_id, owed.agency_id, owed.area_id, owed.province_id,
+       owed.district_id, owed.level, owed.path, owed.is_standing, owed.period_start, owed.period_end, d.stands,
+       f.low, f.high, f.qualifier, f.words, f.word
 FROM owed JOIN reporting_reportedfigure f ON f.submission_id = owed.submission_id
 JOIN reporting_indicator i ON i.id = f.indicator_id
-WHERE owed.is_sent AND f.source = 'reported' AND f.stands <> 'records'
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN f.part = '' OR f.stands <> '' THEN f.stands ELSE coalesce((
+        SELECT whole.stands FROM reporting_reportedfigure whole
+        WHERE whole.submission_id = f.submission_id AND whole.indicator_id = f.indicator_id AND whole.part = ''
+    ), '') END AS stands
+) d
+WHERE owed.is_sent AND f.source = 'reported' AND d.stands <> 'records'
   AND i.code = ANY (%(codes)s) AND f.part = ANY (%(parts)s)
 ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id
 """
@@ -157,77 +152,41 @@ def _days(text: str) -> Days:
     return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
 
 
-def said(
+def words_of(
     indicators: Collection[Indicator],
     grounds: Sequence[Ground],
     periods: Sequence[Period],
     parts: Collection[str],
     agency: Agency | None,
-) -> dict[tuple[Cell, str, str], Said]:
-    """What units reported, by cell, code and part. One query, none where units report nothing.
+) -> dict[tuple[Cell, str, str], list[Word]]:
+    """What units reported, by cell, code and part, the words that speak for more first. One query.
 
-    Of a last value only what speaks for the end of the period counts. An indicator is known by its code: a later
-    wording of it holds what was reported under an earlier one.
+    Of a last value only what speaks for the end of the period counts, and then for all of it. An indicator is known
+    by its code: a later wording of it holds what was reported under an earlier one.
     """
-    reported = {indicator.code: indicator for indicator in indicators if indicator.rule.get("reported")}
-    if not reported:
-        return {}
-    asked = {
-        **_asked(grounds, periods, agency),
-        "codes": sorted(reported),
-        "parts": sorted(parts),
-    }
-    heard: dict[tuple[Cell, str, str], _Heard] = {}
+    by_code = {indicator.code: indicator for indicator in indicators}
+    asked = {**_asked(grounds, periods, agency), "codes": sorted(by_code), "parts": sorted(parts)}
+    found: dict[tuple[Cell, str, str], list[Word]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, asked)
-        for row in cursor.fetchall():
-            ground, period, _, start, end, agency_id, path, is_total, code, part, *columns = row
-            if reported[code].is_last_value and end != periods[period].end:
+        cursor.execute(_WORDS, asked)
+        for ground, period, code, part, submission, agency_id, *row in cursor.fetchall():
+            area, province, district, level, path, is_total, start, end, stands, *columns = row
+            days, whole = (start, end), (periods[period].start, periods[period].end)
+            is_last = by_code[code].is_last_value
+            if is_last and end != whole[1]:
                 continue
-            key = ((ground, period), code, part)
-            heard.setdefault(key, _Heard()).hear(agency_id, path, is_total, (start, end), _figure(columns))
-    return {key: each.said for key, each in heard.items()}
+            whose = None if is_total else agency_id
+            unit = Unit(whose, area, province, district, Level(level), whole if is_last else days)
+            word = Word(
+                submission, agency_id, path, is_total, days, _figure(columns), stands == "reported", unit
+            )
+            found.setdefault(((ground, period), code, part), []).append(word)
+    return found
 
 
 def _figure(columns: Sequence[Any]) -> Figure:
     low, high, qualifier, words, word = columns
     return Figure(low, high, Qualifier(qualifier), words or None, word or None)
-
-
-@dataclass
-class _Heard:
-    """Figures heard so far, the ones that speak for more first; what they speak for already is not heard again."""
-
-    said: Said = field(default_factory=Said)
-    by_unit: dict[tuple[int, str], list[Days]] = field(default_factory=dict)
-    for_area: dict[str, list[Days]] = field(default_factory=dict)
-    within: dict[str, list[Days]] = field(default_factory=dict)
-
-    def hear(self, agency: int, path: str, is_total: bool, days: Days, figure: Figure) -> None:
-        around = list(_areas_around(path))
-        wider = around[:-1] if is_total else around
-        taken = [self.by_unit.get((agency, path), []), *(self.for_area.get(each, []) for each in wider)]
-        if is_total:
-            taken.append(self.within.get(path, []))
-        if any(_overlap(days, other) for others in taken for other in others):
-            return
-        self.said.total += Total.of(figure)
-        self.said.figures += 1
-        self.said.days.add(days)
-        self.by_unit.setdefault((agency, path), []).append(days)
-        if is_total:
-            self.for_area.setdefault(path, []).append(days)
-        for each in around[:-1] if is_total else around:
-            self.within.setdefault(each, []).append(days)
-
-
-def _overlap(one: Days, other: Days) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
-
-
-def _areas_around(path: str) -> Iterator[str]:
-    """The paths of an area and of all it lies in, the widest first."""
-    return (path[: place + 1] for place, character in enumerate(path) if character == "/")
 
 
 def missing_in(period: Period, days: Iterable[Days], *, is_last: bool) -> tuple[Period, ...]:

@@ -1,14 +1,15 @@
 """The records behind a figure, by name: "app.model:id". Whoever shows them asks first who may read them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
 from reporting.figures.answers import part_of
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
+from reporting.figures.words import Unit
 from reporting.measures import source_of
 from reporting.models import Indicator, MeasureRow
-from territory.models import Agency, Area
+from territory.models import Agency, Area, Level
 from territory.period import Period
 
 
@@ -20,11 +21,15 @@ def records_of(
     part: str = "",
     agency: Agency | None = None,
     basis: MapBasis = MapBasis.THEN,
+    without: Collection[Unit] = (),
 ) -> list[str]:
-    """The records behind an indicator's figure, in order; of a percentage, those of both its sides."""
+    """The records behind an indicator's figure, in order; of a percentage, those of both its sides.
+
+    Records of the units named by ``without`` are left out: what these reported stands in their place.
+    """
     ground = grounds_of([area], basis)[0]
     if not indicator.is_ratio:
-        return sorted(_behind(indicator, ground, period, part, agency))
+        return sorted(_behind(indicator, ground, period, part, agency, without))
     found: set[str] = set()
     for side in indicator.rule["ratio"].values():
         if isinstance(side, str):
@@ -36,7 +41,12 @@ def records_of(
 
 
 def _behind(
-    indicator: Indicator, ground: Ground, period: Period, part: str, agency: Agency | None
+    indicator: Indicator,
+    ground: Ground,
+    period: Period,
+    part: str,
+    agency: Agency | None,
+    without: Collection[Unit] = (),
 ) -> set[str]:
     rule = indicator.rule
     if "stock" in rule:
@@ -60,6 +70,20 @@ def _behind(
             rows = rows.filter(day__gte=since, from_day__gte=since)
         if agency is not None:
             rows = rows.filter(agency=agency)
+        for unit in without:
+            rows = rows.exclude(_of_unit(unit, is_stock="stock" in rule))
         return set(rows.values_list("record", flat=True))
 
     return records(into) - records(out)
+
+
+def _of_unit(unit: Unit, *, is_stock: bool) -> Q:
+    """The records that a unit's figure speaks for."""
+    found = Q()
+    if unit.level != Level.NATION:
+        found = Q(area=unit.area) | Q(district=unit.area) | Q(province=unit.area)
+    if unit.agency is not None:
+        found &= Q(agency=unit.agency)
+    if not is_stock:
+        found &= Q(from_day__gte=unit.days[0], day__lte=unit.days[1])
+    return found

@@ -14,6 +14,7 @@ from accounts.models import User
 from programs.models import Attachment
 from reporting.models.indicator import Indicator, Section
 from reporting.models.obligation import Obligation
+from territory.figure import Figure
 from territory.figure_columns import FigureColumns
 
 
@@ -115,6 +116,18 @@ class ReportedFigure(FigureColumns):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.low}"
+
+    @property
+    def recorded(self) -> Figure | None:
+        """What the unit's records said when it was last looked; None where they said nothing."""
+        if not self.from_records:
+            return None
+        return Figure.from_json({name: value for name, value in self.from_records.items() if name != "count"})
+
+    @property
+    def standing(self) -> Figure:
+        """The figure that counts: the unit's word, unless a person decided that the records stand."""
+        return (self.recorded if self.stands == self.Stands.RECORDS else None) or self.figure
 
 
 @pghistory.track()

@@ -26,6 +26,7 @@ from weasyprint.urls import URLFetcher
 from reporting.rendering.html import TEMPLATES, render_html
 from reporting.rendering.snapshot import Snapshot
 from reporting.rendering.tagging import complete_tags
+from reporting.rendering.widths import width_rules
 
 FONT_FAMILY = "Liberation Serif"
 VARIANT = "pdf/a-3a"
@@ -155,7 +156,7 @@ def _attachment(snapshot: Snapshot) -> Any:
 
 
 def _style_sheet() -> str:
-    return (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return (TEMPLATES / "report.css").read_text(encoding="utf-8") + width_rules()
 
 
 def _identifier(snapshot: object) -> bytes:

@@ -20,7 +20,7 @@ from reporting.building.context import Building
 from reporting.figures import answer
 from reporting.models import Indicator, Report, ReportDraft
 from reporting.services.approval import judged_text, reviewers_of
-from territory.period import CutOff, parse_period
+from territory.period import stored_period
 
 LONGEST_REASON = 500
 
@@ -100,8 +100,7 @@ def look_for_drift() -> int:
 
 def _moved(report: Report) -> Iterator[dict[str, str]]:
     """The figures of the snapshot whose answer is another now."""
-    rule = CutOff(report.snapshot["period"]["rule"])
-    rule = CutOff.ND09 if rule is CutOff.EXPLICIT else rule
+    rule = report.snapshot["period"]["rule"]
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for figure in report.snapshot["figures"].values():
         if figure["area"] != report.area.code:
@@ -111,7 +110,7 @@ def _moved(report: Report) -> Iterator[dict[str, str]]:
     indicators = {found.code: found for found in Indicator.objects.valid_on(report.period_end)}
     for (code, part), figures in groups.items():
         asked = [indicators[f["indicator"]] for f in figures if f["indicator"] in indicators]
-        found = answer(asked, area=report.area, period=parse_period(code, rule), part=part)
+        found = answer(asked, area=report.area, period=stored_period(code, rule), part=part)
         for figure in figures:
             now = found.get(figure["indicator"])
             printed = Building.printed(now) if now is not None else ""

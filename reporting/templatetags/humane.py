@@ -48,6 +48,8 @@ def draft_url(form: str) -> str:
         return reverse("activity_copy", args=[key.removeprefix("copy-")])
     if name == "submission":
         return reverse("submission_edit", args=[key])
+    if name == "report":
+        return reverse("draft_edit", args=[key])
     new, edit = _PAGES.get(name, _PAGES["activity"])
     return reverse(edit, args=[*kind, key]) if key.isdigit() else reverse(new, args=kind)
 

@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reporting.charts import Chart, Tabulated, draw, split, tabulate
 from reporting.rendering.heads import head_rows
+from reporting.rendering.widths import widths
 
 register = template.Library()
 register.filter(head_rows)
+register.filter(widths)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
-from reporting.models import Obligation
+from reporting.models import CutOffRule, Obligation
 
 register = template.Library()
 
@@ -19,6 +19,8 @@ def figure_url(obligation: Obligation, code: str, part: str = "") -> str:
         "period": obligation.period_code,
         "agency": obligation.agency.code,
     }
+    if obligation.period_rule == CutOffRule.CALENDAR:
+        asked["rule"] = obligation.period_rule
     if part:
         asked["part"] = part
     return f"{reverse('figure_detail')}?{urlencode(asked)}"

@@ -1,12 +1,15 @@
 """Drafts of reports: the list, starting one, and the editor with the text, the figures and the preview."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from accounts.scoping import scope_of
+from accounts.services import DraftTooLarge
 from reporting.building import NoTemplate
-from reporting.building.editing import building_of, editable_part
+from reporting.building.editing import FORMS, building_of, editable_part, token
 from reporting.forms import DraftForm
-from reporting.models import ReportDraft
+from reporting.models import Report, ReportDraft
 from reporting.selectors import get_draft
 from reporting.services.drafting import (
     abandon_draft,
@@ -29,6 +33,7 @@ from reporting.services.drafting import (
     rewrite_block,
     start_draft,
 )
+from reporting.services.keeping import forget_typed, keep_typed, typed_into
 from territory.period import CutOff
 
 
@@ -71,6 +76,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/draft_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]  # its type knows no arguments of an address
 @require_safe
 def draft_edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The editor: sections left, the chosen section's blocks in the middle, the same section as printed right."""
@@ -78,8 +84,28 @@ def draft_edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def draft_keep(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Keep what is typed into a block so far, for its writer alone; nothing of it is in the report yet."""
+    actor, draft = _person(request), get_draft(request, key, needs="write")
+    if draft.state != ReportDraft.State.DRAFTING:
+        return JsonResponse({"message": _("This report is not being drafted any more.")}, status=409)
+    block = request.POST.get("block", "")[:40]
+    try:
+        saved_at = keep_typed(actor=actor, draft=draft, block=block, typed=_typed(request))
+    except DraftTooLarge:
+        message = _("This is too much text to keep a draft of. Save it, or shorten it.")
+        return JsonResponse({"message": message}, status=422)
+    return JsonResponse({"saved_at": saved_at.isoformat() if saved_at else ""})
+
+
+def _typed(request: HttpRequest) -> dict[str, str | None]:
+    return {name: request.POST.get(name) for name in ("text", "after")}
+
+
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]
+@require_POST
 def draft_block(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Change one block: save its text, take it back, hide or show it, accept its figures."""
+    """Change one block: save its text, take it back, hide or show it, accept its figures, put a figure into it."""
     actor, draft = _person(request), get_draft(request, key, needs="write")
     sent = request.POST
     version, block = sent.get("version", ""), sent.get("block", "")[:40]
@@ -100,6 +126,10 @@ def draft_block(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             case "accept":
                 accept_figures(**common)
                 messages.success(request, _("The new values are accepted."))
+            case "discard":
+                messages.info(request, _("What you had typed is discarded."))
+            case "insert":
+                return _insert(request, actor, draft, block)
             case _:
                 raise Http404
     except ChangedMeanwhile as changed:
@@ -113,7 +143,28 @@ def draft_block(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
     except ValidationError as error:
         return _editor(request, draft, typed={**typed, "error": error.messages[0]}, status=422)
-    return redirect(f"{reverse('draft_edit', args=[key])}?section={_section(request, draft)}#b-{block}")
+    if sent.get("action") in ("save", "reset", "discard"):
+        forget_typed(actor=actor, draft=draft, block=block)
+    return _to_block(request, draft, block)
+
+
+def _to_block(request: HttpRequest, draft: ReportDraft, block: str) -> HttpResponse:
+    address = reverse("draft_edit", args=[draft.key])
+    return redirect(f"{address}?section={_section(request, draft)}#b-{block}")
+
+
+def _insert(request: HttpRequest, actor: User, draft: ReportDraft, block: str) -> HttpResponse:
+    """Put a linked figure at the end of what is typed, and keep that; for browsers without script."""
+    typed = _typed(request)
+    try:
+        with override("vi"):
+            put = token(building_of(draft), request.POST.get("figure", ""), request.POST.get("as", ""))
+    except LookupError:
+        messages.error(request, _("There is no figure of this name. Choose one of the list."))
+    else:
+        typed["text"] = f"{(typed['text'] or '').rstrip()} {put}"
+    keep_typed(actor=actor, draft=draft, block=block, typed=typed)
+    return _to_block(request, draft, block)
 
 
 @require_POST
@@ -144,7 +195,12 @@ def _editor(
         ]
     is_open = draft.state == ReportDraft.State.DRAFTING
     may_write = is_open and scope_of(request.user).may_in("report.make", draft.area)
+    if may_write:
+        kept = typed_into(draft, _person(request))
+        blocks = [replace(block, kept=kept.get(block.key)) for block in blocks]
     context = {
+        "made": _made(request, draft),
+        "forms": FORMS,
         "draft": draft,
         "parts": parts,
         "part": part,
@@ -155,6 +211,13 @@ def _editor(
         "typed": typed,
     }
     return render(request, "reporting/draft_edit.html", context, status=status)
+
+
+def _made(request: HttpRequest, draft: ReportDraft) -> Report | None:
+    """The newest report that was made of the draft."""
+    reports = Report.objects.visible_to(request.user).filter(draft=draft).defer("snapshot")
+    made: Report | None = reports.order_by("-pk").first()
+    return made
 
 
 def _section(request: HttpRequest, draft: ReportDraft) -> int:

@@ -19,10 +19,13 @@ from incidents.models import Case, Tip
 from programs.models import Activity, Document, PreventionModel
 from programs.selectors.quantity import print_figure
 from reporting.breakdowns import parts_of
+from reporting.figure_picker import Picker
 from reporting.figures import (
     Answer,
     MapBasis,
     Place,
+    Unit,
+    Way,
     answer_many,
     areas_below,
     records_of,
@@ -32,7 +35,7 @@ from reporting.figures import (
 from reporting.models import Indicator, ReportedFigure, Submission
 from territory.figure import Status
 from territory.models import Agency, Area, Level
-from territory.period import Period, PeriodError, parse_period
+from territory.period import CutOff, Period, PeriodError, parse_period
 from territory.selectors import AreaUnknown, area_on
 from victims.models import Victim
 
@@ -75,9 +78,21 @@ class Asked:
 @protected_rows
 @require_safe
 def figure_detail(request: HttpRequest) -> HttpResponse:
-    """One figure, and all that it is made of. Every number in the portal leads here."""
+    """One figure, and all that it is made of. Every number in the portal leads here.
+
+    Without a question in the address, and where what was picked is not there, the page lets pick.
+    """
     assert isinstance(request.user, User)
-    asked = _asked(request)
+    is_picking = not request.GET or "pick" in request.GET
+    try:
+        asked = _asked(request)
+    except Http404:
+        picker = Picker(request.user, request.GET)
+        if not is_picking or not picker.areas:
+            raise
+        is_wrong = bool(request.GET)
+        context = {"picker": picker, "is_wrong": is_wrong, "crumbs": _crumbs(_("Figures"))}
+        return render(request, "reporting/figure_pick.html", context, status=404 if is_wrong else 200)
     below = _below(asked)
     answers = answer_many(
         [asked.indicator],
@@ -100,8 +115,21 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         agency=asked.agency,
         basis=asked.basis,
     )
-    shown = list(_visible(records, request.user))
+    replaced = _replaced(found)
+    counted = records
+    if replaced:
+        counted = records_of(
+            asked.indicator,
+            area=asked.area,
+            period=asked.period,
+            part=asked.part,
+            agency=asked.agency,
+            basis=asked.basis,
+            without=replaced,
+        )
+    shown = list(_visible(counted, request.user))
     context = {
+        "picker": Picker(request.user, request.GET, asked.period),
         "asked": asked,
         "found": found,
         "value": value_of(found),
@@ -120,9 +148,12 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         "parts": [{"name": name, "address": _address(asked, part=part)} for part, name in parts.items()],
         "whole": _address(asked, part=""),
         "records": shown[:RECORDS_SHOWN],
-        "hidden": len(records) - len(shown),
+        "hidden": len(counted) - len(shown),
         "beyond": max(0, len(shown) - RECORDS_SHOWN),
-        "submissions": _submissions(asked),
+        "replaced": len(records) - len(counted),
+        "recorded": _printed(found, found.recorded) if replaced and found.recorded else "",
+        "reports_counted": sum(each.way in (Way.ADDED, Way.INSTEAD) for each in found.hearings),
+        "submissions": _submissions(asked, found),
         "silent": silent_units(asked.area, asked.period, asked.basis) if asked.agency is None else [],
         "children": [
             {"area": area, "value": value_of(child), "address": _address(asked, area=area), "answer": child}
@@ -132,9 +163,18 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         "other_map": _address(asked, basis=MapBasis.NOW if asked.basis is MapBasis.THEN else MapBasis.THEN)
         if asked.area.held_on(asked.period.end) and asked.area.held_on(timezone.localdate())
         else "",
-        "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": asked.indicator.name}],
+        "crumbs": _crumbs(asked.indicator.name),
     }
     return render(request, "reporting/figure_detail.html", context)
+
+
+def _crumbs(name: str) -> list[dict[str, str]]:
+    return [{"label": _("My work"), "url": reverse("home")}, {"label": name}]
+
+
+def _replaced(found: Answer) -> set[Unit]:
+    """The units whose report stands in the place of their records."""
+    return {hearing.word.unit for hearing in found.hearings if hearing.way is Way.INSTEAD}
 
 
 def value_of(found: Answer) -> str:
@@ -159,7 +199,7 @@ def _asked(request: HttpRequest) -> Asked:
     """What the address asks for. Raises Http404 for what is not, and for what the reader may not know."""
     given = request.GET
     try:
-        period = parse_period(given.get("period", ""))
+        period = parse_period(given.get("period", ""), _rule(given.get("rule", "")))
         basis = MapBasis(given.get("map") or MapBasis.THEN)
         day = timezone.localdate() if basis is MapBasis.NOW else period.end
         area = area_on(given.get("area", ""), day)
@@ -174,6 +214,12 @@ def _asked(request: HttpRequest) -> Asked:
         raise Http404
     agency = _agency_of_reader(scope_of(request.user), area)
     return Asked((begun or known)[-1], area, period, part, basis, agency)
+
+
+def _rule(given: str) -> CutOff:
+    """The rule that cuts the period; the decree's where none is named. Raises ValueError for no rule of a name."""
+    rule = CutOff(given or CutOff.ND09)
+    return CutOff.ND09 if rule is CutOff.EXPLICIT else rule
 
 
 def _agency_of_reader(scope: Scope, area: Area) -> Agency | None:
@@ -211,12 +257,17 @@ def _visible(records: Iterable[str], reader: User) -> Iterable[dict[str, str]]:
             yield {"kind": str(model._meta.verbose_name), "name": str(row), "address": address}
 
 
-def _submissions(asked: Asked) -> list[dict[str, Any]]:
-    """What units sent that speaks of the figure: their number, or that they confirmed nil."""
+def _submissions(asked: Asked, found: Answer) -> list[dict[str, Any]]:
+    """What units sent that speaks of the figure: their number and how it counts, or that they confirmed nil."""
     codes = [side for side in asked.indicator.rule.get("ratio", {}).values() if isinstance(side, str)]
     sent = list(submissions_of(asked.area, asked.period, asked.basis))
     if asked.agency is not None:
         sent = [each for each in sent if each.obligation.agency_id == asked.agency.pk]
+    ways = {
+        (hearing.word.submission, each.indicator.code): hearing.way
+        for each in (found, *found.made_of)
+        for hearing in each.hearings
+    }
     figures: dict[int, list[ReportedFigure]] = {}
     rows = ReportedFigure.objects.filter(
         submission__in=sent, indicator__code__in=[asked.indicator.code, *codes], part=asked.part
@@ -224,10 +275,30 @@ def _submissions(asked: Asked) -> list[dict[str, Any]]:
     for row in rows.select_related("indicator"):
         figures.setdefault(row.submission_id, []).append(row)
     return [
-        {"submission": each, "values": [_said(row) for row in figures.get(each.pk, [])]}
+        {
+            "submission": each,
+            "values": [
+                {"printed": _said(row), "how": _how(row, ways.get((each.pk, row.indicator.code)))}
+                for row in figures.get(each.pk, [])
+            ],
+        }
         for each in sent
         if each.pk in figures or _is_nil_for(each, asked.indicator)
     ]
+
+
+def _how(row: ReportedFigure, way: Way | None) -> str:
+    """How a reported figure counts, in words."""
+    if row.source == ReportedFigure.Source.RECORDS:
+        return _("taken from the records, which count")
+    if way is None:
+        return _("does not count: the records stand")
+    return {
+        Way.ADDED: _("counts: no record of the unit tells of it"),
+        Way.INSTEAD: _("counts in the place of the unit's records"),
+        Way.UNDECIDED: _("does not count until somebody decides: the records say something"),
+        Way.WITHIN: _("counts as part of another report"),
+    }[way]
 
 
 def _said(row: ReportedFigure) -> str:
@@ -246,6 +317,7 @@ def _address(asked: Asked, **changed: Any) -> str:
         "indicator": indicator.code,
         "area": changed.get("area", asked.area).code,
         "period": asked.period.code,
+        "rule": CutOff.CALENDAR.value if asked.period.rule is CutOff.CALENDAR else "",
         "part": changed.get("part", asked.part),
         "map": basis.value if basis is MapBasis.NOW else "",
     }

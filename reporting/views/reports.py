@@ -3,12 +3,15 @@
 import uuid
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuditEvent, User
@@ -133,7 +136,18 @@ def detail_page(
 @require_safe
 def report_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
     """The PDF, as a download; who took it is noted."""
-    report = get_report(request, key)
+    return _file(request, get_report(request, key), is_shown=False)
+
+
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its type knows no arguments of an address
+@xframe_options_sameorigin
+@require_safe
+def report_pages(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
+    """The PDF to be looked at within the editor of its draft; who read it is noted."""
+    return _file(request, get_report(request, key), is_shown=True)
+
+
+def _file(request: HttpRequest, report: Report, *, is_shown: bool) -> HttpResponse | FileResponse:
     assert request.user.is_authenticated
     try:
         content = report.file.open("rb")
@@ -146,5 +160,8 @@ def report_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResp
         kind=AuditEvent.Kind.REPORT_READ, user=request.user, about=f"reporting.report:{report.pk}"
     )
     return FileResponse(
-        content, as_attachment=True, filename=f"{report.file_stem}.pdf", content_type="application/pdf"
+        content,
+        as_attachment=not is_shown,
+        filename=f"{report.file_stem}.pdf",
+        content_type="application/pdf",
     )

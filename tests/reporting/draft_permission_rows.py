@@ -19,6 +19,10 @@ GET  draft_block                    here_draft        in   405  405  405  405  4
 POST draft_block                    here_draft        in   404  404  404  404  302  404  404  404
 POST draft_block                    far_draft         in   404  404  404  404  404  404  404  404
 POST draft_block                    no_key            in   404  404  404  404  404  404  404  404
+GET  draft_keep                     here_draft        in   405  405  405  405  405  405  405  405
+POST draft_keep                     here_draft        in   404  404  404  404  200  404  404  404
+POST draft_keep                     far_draft         in   404  404  404  404  404  404  404  404
+POST draft_keep                     no_key            in   404  404  404  404  404  404  404  404
 GET  draft_abandon                  here_draft        in   405  405  405  405  405  405  405  405
 POST draft_abandon                  here_draft        in   404  404  404  404  302  404  404  404
 POST draft_abandon                  far_draft         in   404  404  404  404  404  404  404  404

@@ -91,6 +91,18 @@ def test_the_coordinator_of_lao_cai_sees_the_pilot(signed_in: SignedIn) -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_the_figures_of_the_pilot_are_told_before_half_way_and_at_the_end_and_say_that_they_are_invented() -> (
+    None
+):
+    pilot = Pilot.objects.unscoped("the test looks at it").get(is_demo=True, area__code="10")
+
+    assert pilot.figures.count() == 18
+    assert set(pilot.figures.values_list("occasion", flat=True)) == {"baseline", "midterm", "final"}
+    assert all("(minh họa)" in figure.name for figure in pilot.figures.all())
+    assert all(each.text.startswith("(Minh họa") for each in pilot.assessments.all())
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_officer_of_bat_xat_has_eight_tasks_and_none_of_si_ma_cai(signed_in: SignedIn) -> None:
     user, reader = signed(signed_in, "bat-xat@demo.example")
     own = Assignment.objects.visible_to(user)

@@ -9,14 +9,15 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.changing import ChangedMeanwhile
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, FormDraft, User
 from reporting.building import build_snapshot
 from reporting.building.editing import building_of, editable_part
-from reporting.models import FormKind, ReportDraft
+from reporting.models import FormKind, Report, ReportDraft
 from reporting.services.drafting import (
     abandon_draft,
     accept_figures,
@@ -25,6 +26,7 @@ from reporting.services.drafting import (
     rewrite_block,
     start_draft,
 )
+from reporting.services.keeping import keep_typed, typed_into
 from territory.models import Area
 from tests.cast import Cast
 from tests.reporting.records import H1, case, load_catalogue, obligation, roll_up, submission
@@ -279,3 +281,95 @@ def test_a_district_has_its_own_frame(cast: Cast) -> None:
 
     assert snapshot["document"]["body"] == f"ỦY BAN NHÂN DÂN {district.name.upper()}"
     assert snapshot["document"]["recipients"] == ["Công an tỉnh", "Công an huyện"]
+
+
+# --- what is typed and not saved yet
+
+
+def _sent(draft: ReportDraft, block: str, **more: str) -> dict[str, str]:
+    return {"version": str(draft.version), "block": block, "section": "1", "after": "", **more}
+
+
+def test_what_is_typed_is_kept_for_its_writer_until_it_is_saved(
+    cast: Cast, draft: ReportDraft, signed_in: SignedIn
+) -> None:
+    writer = signed_in(cast.people.coordinator)
+    block, other = (key_of(draft, "sentences", nth=JUSTICE), "I-2")
+    page = f"{reverse('draft_edit', args=[draft.key])}?section=1"
+
+    for name, text in ((block, "Khởi tố tăng."), (other, "Khác.")):
+        kept = writer.post(reverse("draft_keep", args=[draft.key]), _sent(draft, name, text=text))
+        assert (kept.status_code, bool(kept.json()["saved_at"])) == (200, True)
+
+    assert "Khởi tố tăng." in writer.get(page).content.decode()
+    assert "Khởi tố tăng." not in text_of(draft)
+    writer.post(
+        reverse("draft_block", args=[draft.key]), _sent(draft, block, action="save", text="Khởi tố giảm.")
+    )
+    assert "Khởi tố tăng." not in writer.get(page).content.decode()
+    assert set(typed_into(draft, cast.people.coordinator)) == {other}
+    assert typed_into(draft, cast.people.filing_officer) == {}
+
+
+def test_what_was_typed_can_be_discarded(cast: Cast, draft: ReportDraft, signed_in: SignedIn) -> None:
+    writer = signed_in(cast.people.coordinator)
+    block = key_of(draft, "sentences", nth=JUSTICE)
+    writer.post(reverse("draft_keep", args=[draft.key]), _sent(draft, block, text="Khởi tố tăng."))
+
+    writer.post(reverse("draft_block", args=[draft.key]), _sent(draft, block, action="discard"))
+
+    assert typed_into(draft, cast.people.coordinator) == {}
+    assert not FormDraft.objects.exists()
+
+
+def test_nobody_else_keeps_text_in_a_draft(cast: Cast, draft: ReportDraft) -> None:
+    with pytest.raises(PermissionDenied):
+        keep_typed(actor=cast.people.stranger, draft=draft, block="I-2", typed={"text": "x"})
+
+
+def test_a_figure_is_put_into_a_text_from_the_list_without_script(
+    cast: Cast, draft: ReportDraft, signed_in: SignedIn
+) -> None:
+    writer = signed_in(cast.people.coordinator)
+    block = key_of(draft, "sentences", nth=JUSTICE)
+    name = building_of(draft).by_code["cases_prosecuted"].name
+    asked = {"action": "insert", "text": "Trong kỳ khởi tố", "figure": name, "as": "so sánh"}
+
+    sent = writer.post(reverse("draft_block", args=[draft.key]), _sent(draft, block, **asked), follow=True)
+
+    assert f"Trong kỳ khởi tố ⟦{name}: so sánh⟧" in sent.content.decode()
+    asked["figure"] = "Vận may"
+    sent = writer.post(reverse("draft_block", args=[draft.key]), _sent(draft, block, **asked), follow=True)
+    assert "There is no figure of this name" in sent.content.decode()
+
+
+def test_the_pdf_that_was_made_is_shown_beside_the_text(
+    cast: Cast, draft: ReportDraft, signed_in: SignedIn
+) -> None:
+    made = Report.objects.create(
+        kind=draft.kind,
+        area=draft.area,
+        period_code=draft.period_code,
+        period_start=H1.start,
+        period_end=H1.end,
+        title="Báo cáo",
+        snapshot={},
+        draft=draft,
+        draft_version=draft.version,
+        pages=3,
+        size=8,
+        file=ContentFile(b"%PDF-1.7", name="report.pdf"),
+    )
+    reader = signed_in(cast.people.coordinator)
+
+    editor = reader.get(reverse("draft_edit", args=[draft.key]))
+    pdf = reader.get(reverse("report_pages", args=[made.key]))
+
+    assert reverse("report_pages", args=[made.key]) in editor.content.decode()
+    assert "frame-src 'self'" in editor["Content-Security-Policy"]
+    assert pdf["Content-Disposition"].startswith("inline")
+    assert "frame-ancestors 'self'" in pdf["Content-Security-Policy"]
+    assert pdf["X-Frame-Options"] == "SAMEORIGIN"
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert AuditEvent.objects.filter(kind=AuditEvent.Kind.REPORT_READ).count() == 1
+    assert signed_in(cast.people.stranger).get(reverse("report_pages", args=[made.key])).status_code == 404

@@ -14,6 +14,7 @@ from typing import ClassVar
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
@@ -42,11 +43,14 @@ from programs.models import (
     ModelKind,
     PreventionModel,
 )
-from reporting.figures import answer
-from reporting.models import FactMark, Indicator
+from reporting.figures import MapBasis, Unit, answer
+from reporting.figures.grounds import grounds_of
+from reporting.figures.reports import words_of
+from reporting.figures.words import hear
+from reporting.models import FactMark, Indicator, MeasureRow, Obligation, ReportedFigure, Submission
 from reporting.rollup import check_facts, recompute_marked
-from territory.figure import Figure
-from territory.models import Area
+from territory.figure import Figure, Total
+from territory.models import Area, Level
 from territory.period import Period, parse_period
 from tests.cast import Cast, person
 from tests.reporting.machine import WHY, Changes, days, some, which
@@ -59,8 +63,11 @@ from tests.reporting.records import (
     case,
     document,
     figures,
+    indicator,
     load_catalogue,
+    obligation,
     roll_up,
+    submission,
 )
 
 kinds = st.sampled_from([ActivityKind.TRAINING, ActivityKind.MEDIA, ActivityKind.SEMINAR])
@@ -76,6 +83,29 @@ PERIODS = [
     parse_period("2020-01-15..2020-02-29"),
     parse_period("2019-11-15..2020-07-14"),
 ]
+
+#: Sums of records that units may report as well.
+SPOKEN = ["training_people", "tips_received", "cases_prosecuted"]
+
+
+def _rows_in(area: Area, period: Period) -> list[MeasureRow]:
+    rows = MeasureRow.objects.filter(
+        day__range=(period.start, period.end), from_day__gte=period.start
+    ).select_related("area")
+    return [row for row in rows if area.contains(row.area)]
+
+
+def _is_of(row: MeasureRow, unit: Unit) -> bool:
+    """Whether a record is one of those a unit's figure speaks for."""
+    is_there = unit.level == Level.NATION or unit.area in (row.area_id, row.district_id, row.province_id)
+    is_then = unit.days[0] <= row.from_day and row.day <= unit.days[1]
+    return is_there and is_then and unit.agency in (None, row.agency_id)
+
+
+def _total_of(row: MeasureRow) -> Total:
+    return Total.from_columns(
+        low=row.low, high=row.high, nominal=row.nominal, flags=row.flags, words=row.words, parts=1
+    )
 
 
 class Records(Changes):
@@ -383,6 +413,51 @@ class Records(Changes):
         commune = Area.objects.get(pk=self.cast.map.y_ty.pk)
         commune.parent = self.cast.map.si_ma_cai if to_si_ma_cai else self.cast.map.bat_xat
         commune.save()
+
+    # --- what units report
+
+    @rule(
+        of=which,
+        place=which,
+        period=st.sampled_from([H1, parse_period("2020-H2"), parse_period("2020")]),
+        code=st.sampled_from(SPOKEN),
+        said=figures(),
+        stands=st.sampled_from(list(ReportedFigure.Stands)),
+    )
+    def report_a_figure(
+        self, of: int, place: int, period: Period, code: str, said: Figure, stands: ReportedFigure.Stands
+    ) -> None:
+        owed = Obligation.objects.unscoped(WHY).filter(
+            agency=self.agency(of), area=self.area(place), period_start=period.start, period_end=period.end
+        )
+        owes = owed.first() or obligation(self.agency(of), self.area(place), period)
+        sent = Submission.objects.filter(obligation=owes).first() or submission(owes)
+        is_decided = stands != ReportedFigure.Stands.UNDECIDED
+        ReportedFigure.objects.update_or_create(
+            submission=sent,
+            indicator=indicator(code),
+            part="",
+            defaults={
+                **ReportedFigure.columns(said),
+                "stands": stands,
+                "decided_by": person("who.reports@example.vn") if is_decided else None,
+                "decided_at": timezone.now() if is_decided else None,
+            },
+        )
+
+    @rule(place=which, period=st.sampled_from(PERIODS), code=st.sampled_from(SPOKEN), rolled=st.booleans())
+    def ask_beside_the_reports(self, place: int, period: Period, code: str, rolled: bool) -> None:
+        """The answer is what a reader adds up by hand from the records of who did not speak, and the words heard."""
+        if rolled:
+            roll_up()
+        area, asked = self.area(place), indicator(code)
+        words = words_of([asked], grounds_of([area], MapBasis.THEN), [period], [""], None)
+        rows = [row for row in _rows_in(area, period) if row.measure in asked.rule["sum"] and row.part == ""]
+        heard = hear(words.get(((0, 0), code, ""), []), lambda unit: any(_is_of(row, unit) for row in rows))
+        rest = [row for row in rows if not any(_is_of(row, unit) for unit in heard.units)]
+        by_hand = sum((_total_of(row) for row in rest), heard.total)
+        told = answer([asked], area=area, period=period)[code]
+        assert told.figure == (by_hand.figure() if by_hand.parts else None)
 
     # --- the worker
 

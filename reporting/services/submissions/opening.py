@@ -75,9 +75,9 @@ def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Ans
             part=part,
             agency=None if is_standing else obligation.agency,
         )
-        for code, told in answers.items():
-            is_told = told.figure is not None and told.status is Status.REPORTED
-            if is_told and (told.source == "records" or is_standing):
+        for code, answered in answers.items():
+            told = answered if is_standing else answered.of_records
+            if told is not None and told.figure is not None and told.status is Status.REPORTED:
                 found[f"{code}/{part}" if part else code] = told
     return found
 
@@ -90,9 +90,7 @@ def as_stored(told: Answer) -> dict[str, object]:
 
 def figure_of_records(row: ReportedFigure) -> Figure | None:
     """The figure of the records that a row keeps."""
-    if not row.from_records:
-        return None
-    return Figure.from_json({name: value for name, value in row.from_records.items() if name != "count"})
+    return row.recorded
 
 
 def note_presence(*, submission: Submission, actor: User) -> list[User]:
