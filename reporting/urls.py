@@ -3,6 +3,7 @@ from django.urls import include, path
 from reporting.views import (
     batches,
     consolidation,
+    dashboard,
     drafts,
     figures,
     forms,
@@ -19,6 +20,7 @@ from reporting.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("reporting.submission_urls")),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("search/", search.search, name="search"),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),
