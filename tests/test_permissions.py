@@ -48,6 +48,7 @@ from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
 from tests.register import make_register
+from tests.reporting.dashboard_permission_rows import DASHBOARDS
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.reporting.issue_permission_rows import ISSUE
@@ -91,6 +92,7 @@ def _rows() -> Iterator[Row]:
             ISSUE,
             DRAFTS,
             READERS,
+            DASHBOARDS,
         )
         for line in table.strip().splitlines()[1:]
     ):

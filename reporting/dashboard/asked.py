@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -65,6 +64,7 @@ class Asked:
     agency: Agency | None
     is_own: bool
     programme: Programme | None
+    programmes: tuple[Programme, ...]
     measure: str
 
     @property
@@ -101,10 +101,17 @@ class Asked:
         return f"{reverse(page)}?{urlencode({name: value for name, value in kept.items() if value})}"
 
     def figure_url(
-        self, code: str, *, area: Area | None = None, period: Period | None = None, part: str = ""
+        self,
+        code: str,
+        *,
+        area: Area | None = None,
+        period: Period | None = None,
+        part: str = "",
+        agency: Agency | None = None,
     ) -> str:
         """Where a figure of this look is told in full."""
         period = period or self.period
+        agency = agency or self.agency
         by_days = f"{period.start.isoformat()}..{period.end.isoformat()}"
         query = {
             "indicator": code,
@@ -112,7 +119,7 @@ class Asked:
             "period": period.code if period.rule is not CutOff.CALENDAR else by_days,
             "part": part,
             "map": self.basis.value if self.basis is MapBasis.NOW else "",
-            "agency": self.agency.code if self.agency and not self.is_own else "",
+            "agency": agency.code if agency and not self.is_own else "",
         }
         given = urlencode({name: value for name, value in query.items() if value})
         return f"{reverse('figure_detail')}?{given}"
@@ -143,10 +150,6 @@ class Asked:
         if self.agency and self.agency not in found:
             found.append(self.agency)
         return found
-
-    @cached_property
-    def programmes(self) -> list[Programme]:
-        return list(Programme.objects.order_by("-starts_on"))
 
     @cached_property
     def period_choices(self) -> list[str]:
@@ -186,6 +189,7 @@ def asked_of(given: Mapping[str, str], reader: User) -> Asked:
     view = _view(given.get("area", ""), views, day)
     agency = view.agency or _agency(given.get("agency", ""), view.area, day)
     measure = given.get("measure", "")[:60]
+    programmes = list(Programme.objects.order_by("-starts_on"))
     return Asked(
         reader,
         view.area,
@@ -193,7 +197,8 @@ def asked_of(given: Mapping[str, str], reader: User) -> Asked:
         basis,
         agency,
         view.agency is not None,
-        _programme(given.get("programme", ""), period),
+        _programme(given.get("programme", ""), period, programmes),
+        tuple(programmes),
         measure.replace("\0", "") or FIRST_MEASURE,
     )
 
@@ -215,7 +220,8 @@ def _last_period(area: Area) -> Period:
     owed = Obligation.objects.unscoped(_REASON).filter(
         form__kind=FormKind.SIX_MONTH, area__path__startswith=area.path, period_end__lt=today
     )
-    latest = owed.order_by("-period_end").first()
+    spans = owed.only("period_code", "period_rule", "period_start", "period_end")
+    latest = spans.order_by("-period_end").first()
     if latest is not None:
         return latest.period
     ended = [parse_period(f"{today.year - back}-H{half}") for back in (0, 1) for half in (2, 1)]
@@ -259,13 +265,12 @@ def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
     return agency
 
 
-def _programme(code: str, period: Period) -> Programme | None:
+def _programme(code: str, period: Period, programmes: list[Programme]) -> Programme | None:
     """The programme asked for, else the one that ran when the period ended."""
-    rows = Programme.objects.order_by("-starts_on")
     if not code:
-        found: Any = rows.filter(starts_on__lte=period.end, ends_on__gte=period.end).first()
-        return found  # type: ignore[no-any-return]
-    found = rows.filter(code=code[:20].replace("\0", "")).first()
+        ran = (each for each in programmes if each.starts_on <= period.end <= each.ends_on)
+        return next(ran, None)
+    found = next((each for each in programmes if each.code == code), None)
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from reporting.charts import Category, Chart, Series, draw
 from reporting.dashboard.asked import Asked
-from reporting.dashboard.wording import chart_words, printed, value
+from reporting.dashboard.wording import chart_words, printed, short_value, value
 from reporting.figures import Answer
 from reporting.templatetags.humane import period_name
 from territory.figure import Qualifier, Status
@@ -28,13 +28,16 @@ class Entry:
     number: Decimal | None = None
     shape: str = ""
     letter: str = ""
+    is_figure: bool = False
 
     @classmethod
     def of(cls, found: Answer, url: str, *, with_unit: bool = False) -> "Entry":
         is_exact = found.figure is not None and found.figure.qualifier is Qualifier.EXACT
         number = found.figure.low if found.figure is not None and is_exact else None
         shapes = {Status.MISSING: "missing", Status.NOT_DUE: "not_due", Status.CONFIRMED_NIL: "nil"}
-        return cls(printed(found, with_unit=with_unit), url, number, shapes.get(found.status, ""))
+        return cls(
+            printed(found, with_unit=with_unit), url, number, shapes.get(found.status, ""), is_figure=True
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def drawn(
     period: str = "",
 ) -> Chart | None:
     """A chart of answers; None where none of them holds a number above nil."""
-    found = [Series(name, tuple(value(each) for each in answers)) for name, answers in series]
+    draws = short_value if kind == "trend" else value
+    found = [Series(name, tuple(draws(each) for each in answers)) for name, answers in series]
     if not categories or not any(each.number for one in found for each in one.values):
         return None
     return Chart(

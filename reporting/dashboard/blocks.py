@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
+from programs.selectors.quantity import print_figure
 from reporting.charts import Category, Chart, Series, Value
 from reporting.dashboard.answers import PIPELINE, REACH, STATUS, TRENDS, VICTIMS_BY, Answers
 from reporting.dashboard.block import Block, Entry, drawn, span_of
 from reporting.dashboard.stage_days import stage_days
 from reporting.dashboard.wording import change_in_words, changed, name_of, printed, unit_of, value
 from reporting.figures import Answer
+from reporting.figures.by_agency import done_by_agency
 from reporting.templatetags.humane import period_name
 from territory.figure import Direction, Status
 from territory.models import Area
@@ -108,7 +110,7 @@ def victims(answers: Answers) -> list[Block]:
     unit = unit_of(chosen[0]) if chosen else ""
     lines = [(_("This period"), told), (_("Same period"), [answers.before(each.code) for each in chosen])]
     chart = drawn(asked, "bars", title, unit, [Category(name_of(each)) for each in chosen], lines)
-    columns = [_("Status"), _("This period"), _("Same period"), _("Change")]
+    columns = [_("Status"), _("This period"), _("Same period"), pgettext("figures", "Change")]
     made = [Block("victims-status", title, columns, rows, chart, empty=_nothing())]
     titles = {
         "route": _("Victims received by route"),
@@ -166,9 +168,43 @@ def reach(answers: Answers) -> Block:
                 *_beside(answers, found),
             ]
         )
-    columns = [_("Kind"), _("This period"), _("Same period"), _("Change")]
+    columns = [_("Kind"), _("This period"), _("Same period"), pgettext("figures", "Change")]
     title = _("Communication and training")
     return Block("reach", title, columns, rows, is_table=True, empty=_nothing())
+
+
+#: What agencies are compared by, and how many of them are named.
+REACH_BY_AGENCY = (
+    "communication_activities",
+    "communication_attendances",
+    "training_classes",
+    "training_people",
+)
+AGENCIES_SHOWN = 15
+
+
+def reach_by_agency(answers: Answers) -> Block:
+    """Who reached how many: the agencies whose records tell of communication or training."""
+    asked = answers.asked
+    chosen = answers.chosen(REACH_BY_AGENCY)
+    columns = [_("Agency"), *(f"{name_of(each)} ({unit_of(each)})" for each in chosen)]
+    title = _("Communication and training by agency")
+    found = done_by_agency(
+        chosen, area=asked.area, period=asked.period, agency=asked.agency, basis=asked.basis
+    )
+    rows = []
+    for done in found[:AGENCIES_SHOWN]:
+        cells = [Entry(done.agency.name)]
+        for each in chosen:
+            figure = done.figure(each.code)
+            url = asked.figure_url(each.code, agency=done.agency)
+            cells.append(Entry(print_figure(figure), url, is_figure=True) if figure else Entry("–"))
+        rows.append(cells)
+    beyond = len(found) - AGENCIES_SHOWN
+    note = ngettext("and %(count)d more agency", "and %(count)d more agencies", beyond) % {"count": beyond}
+    return Block(
+        "reach-agency", title, columns, rows, note=note if beyond > 0 else "", is_table=True, empty=_nothing()
+    )
 
 
 def _beside(answers: Answers, found: Answer) -> list[Entry]:
@@ -183,7 +219,14 @@ def ranking(answers: Answers) -> Block:
     asked = answers.asked
     known = answers.indicator(asked.measure)
     title = _("Ranking: %(indicator)s") % {"indicator": name_of(known) if known else asked.measure}
-    columns = [_("Rank"), _("Area"), _("This period"), _("Same period"), _("Change"), _("Units reported")]
+    columns = [
+        _("Rank"),
+        _("Area"),
+        _("This period"),
+        _("Same period"),
+        pgettext("figures", "Change"),
+        _("Units reported"),
+    ]
     if known is None or not answers.areas:
         return Block("ranking", title, columns, [], empty=_("The area has no parts to compare."))
     told = [(area, answers.within(area)) for area in answers.areas]

@@ -8,18 +8,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from programs.models import Target
 from reporting.charts import Category, Chart, Series, draw
 from reporting.dashboard.answers import KEY, Answers
 from reporting.dashboard.asked import Asked
-from reporting.dashboard.block import Block, span_of
+from reporting.dashboard.block import Block, Entry, span_of
 from reporting.dashboard.blocks import (
     area_map,
     coverage_in_words,
     pipeline,
     ranking,
     reach,
+    reach_by_agency,
     services,
     trends,
     victims,
@@ -30,14 +32,13 @@ from reporting.dashboard.wording import (
     chart_words,
     name_of,
     print_target,
-    printed,
+    short_value,
     unit_of,
-    value,
 )
 from reporting.dashboard.work import areas_of, compliance, statements, tasks, unit_name
 from reporting.figures import Answer, silent_units
 from reporting.models import Indicator
-from territory.figure import Coverage, Direction, Status
+from territory.figure import Coverage
 from territory.models import Area
 
 #: The figure that the first screen answers for: did victims go up.
@@ -52,11 +53,8 @@ class KeyFigure:
 
     code: str
     name: str
-    value: str
-    shape: str
-    url: str
-    before: str
-    before_url: str
+    now: Entry
+    before: Entry
     change: str
     direction: str
     target: str
@@ -128,6 +126,33 @@ class Dashboard:
         rows = Target.objects.filter(Q(year=None) | Q(year=year), programme=self.asked.programme)
         return {(row.indicator, row.out_of): row for row in rows.exclude(indicator="").exclude(value=None)}
 
+    @property
+    def key_block(self) -> Block:
+        """The key figures as a table, for files."""
+        columns = [
+            *(_("Indicator"), _("This period"), _("Same period"), pgettext("figures", "Change")),
+            *(_("Target"), _("Coverage"), _("Notes")),
+        ]
+        rows = [
+            [
+                *(Entry(each.name), each.now, each.before, Entry(each.change)),
+                *(Entry(each.target), Entry(each.coverage), Entry(" ".join(each.notes))),
+            ]
+            for each in self.figures
+        ]
+        return Block("figures", _("Key figures"), columns, rows, is_table=True)
+
+    @property
+    def silent_block(self) -> Block:
+        """Every unit that has not reported."""
+        rows = [
+            [Entry(unit_name(owed)), Entry(owed.area.name), Entry(f"{owed.due_on:%d/%m/%Y}")]
+            for owed in self.silent
+        ]
+        columns = [_("Unit"), _("Area"), _("Due")]
+        empty = _("Every unit has reported.")
+        return Block("silent", _("Units that have not reported"), columns, rows, is_table=True, empty=empty)
+
     def _figure(self, indicator: Indicator) -> KeyFigure:
         asked, code = self.asked, indicator.code
         now, before = self.answers.at(code), self.answers.before(code)
@@ -135,13 +160,10 @@ class Dashboard:
         return KeyFigure(
             code,
             name_of(indicator),
-            printed(now),
-            _SHAPES.get(now.status, ""),
-            asked.figure_url(code),
-            printed(before),
-            asked.figure_url(code, period=asked.before),
+            Entry.of(now, asked.figure_url(code), with_unit=True),
+            Entry.of(before, asked.figure_url(code, period=asked.before), with_unit=True),
             change_in_words(change, unit_of(indicator)),
-            {Direction.UP: "up", Direction.DOWN: "down"}.get(change.direction, ""),
+            change.direction.value,
             self._target(indicator),
             coverage_in_words(now),
             _notes(now),
@@ -156,7 +178,7 @@ class Dashboard:
 
     def _line(self, indicator: Indicator) -> Chart | None:
         periods = self.asked.periods_over_time
-        values = tuple(value(each) for each in self.answers.over_time(indicator.code))
+        values = tuple(short_value(each) for each in self.answers.over_time(indicator.code))
         if sum(each.number is not None for each in values) < 2:
             return None
         return Chart(
@@ -178,12 +200,21 @@ class Dashboard:
         made += trends(self.answers)
         made.append(pipeline(self.answers))
         made += victims(self.answers)
-        made += [services(self.answers), reach(self.answers)]
+        made += [services(self.answers), reach(self.answers), reach_by_agency(self.answers)]
         if not self.asked.is_own:
             made += [ranking(self.answers), area_map(self.answers)]
         given = tasks(self.asked)
         made += [given] if given else []
         return made + statements(self.asked)
+
+    @property
+    def shown(self) -> list[Block]:
+        return [block for block in self.blocks if block.rows]
+
+    @property
+    def empty(self) -> list[Block]:
+        """The blocks that have nothing to show, to be told in one line each."""
+        return [block for block in self.blocks if not block.rows]
 
     @cached_property
     def measures(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -192,15 +223,6 @@ class Dashboard:
         for code, row in self.asked.indicators.items():
             grouped.setdefault(str(row.get_section_display()), []).append((code, name_of(row)))
         return list(grouped.items())
-
-
-_SHAPES = {
-    Status.MISSING: "missing",
-    Status.NOT_DUE: "not_due",
-    Status.CONFIRMED_NIL: "nil",
-    Status.SUPPRESSED: "suppressed",
-    Status.NOT_COMPARABLE: "not_comparable",
-}
 
 
 def _notes(found: Answer) -> list[str]:

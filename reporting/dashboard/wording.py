@@ -1,5 +1,6 @@
 """How a dashboard writes what is known: the figure, or why there is none; and how it changed."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
@@ -53,6 +54,13 @@ def value(found: Answer, *, with_unit: bool = False) -> Value:
     if found.figure is None or found.status is not Status.REPORTED:
         return Value(None, shown, found.status)
     return Value(found.figure.nominal, shown, found.status, found.figure.qualifier)
+
+
+def short_value(found: Answer) -> Value:
+    """What a small line draws of an answer: its last number is printed, and no words."""
+    full = value(found)
+    nil = pgettext("figures", "nil") if found.status is Status.CONFIRMED_NIL else "–"
+    return full if full.number else replace(full, printed=nil)
 
 
 def changed(now: Answer, before: Answer) -> Change:

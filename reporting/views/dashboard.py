@@ -2,26 +2,73 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.row_scope import protected_rows
-from reporting.dashboard import Dashboard, asked_of
+from accounts.services import record_event
+from reporting.dashboard import Asked, Dashboard, asked_of
+from reporting.dashboard.exporting import dashboard_workbook
+from reporting.dashboard.printing import dashboard_pdf
+from territory.collation import fold
+from territory.excel import XLSX
 
 
 @protected_rows
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The state of an area in a period on one page. Every number leads to what it is made of."""
-    assert isinstance(request.user, User)
-    asked = asked_of(request.GET, request.user)
+    asked = _asked(request)
     context: dict[str, Any] = {
         "asked": asked,
         "board": Dashboard(asked),
+        "excel": asked.address("dashboard_export"),
+        "pdf": asked.address("dashboard_print"),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Dashboard")}],
     }
     return render(request, "reporting/dashboard.html", context)
+
+
+@protected_rows
+@require_safe
+def dashboard_export(request: HttpRequest) -> HttpResponseBase:
+    """The dashboard as it is shown, as an Excel file. Leaves a row in the trail."""
+    asked = _asked(request)
+    root = request.build_absolute_uri("/").rstrip("/")
+    file = dashboard_workbook(Dashboard(asked), address=f"{root}{asked.address()}", root=root)
+    _record(asked, "xlsx")
+    return FileResponse(file, as_attachment=True, filename=_file_name(asked, "xlsx"), content_type=XLSX)
+
+
+@protected_rows
+@require_safe
+def dashboard_print(request: HttpRequest) -> HttpResponse:
+    """The dashboard as it is shown, as a PDF. Leaves a row in the trail."""
+    asked = _asked(request)
+    printed = dashboard_pdf(Dashboard(asked), address=request.build_absolute_uri(asked.address()))
+    _record(asked, "pdf")
+    response = HttpResponse(printed.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(asked, "pdf")}"'
+    return response
+
+
+def _asked(request: HttpRequest) -> Asked:
+    assert isinstance(request.user, User)
+    return asked_of(request.GET, request.user)
+
+
+def _record(asked: Asked, kind: str) -> None:
+    detail = {"kind": kind, **asked.parameters}
+    record_event(
+        actor=asked.reader, kind=AuditEvent.Kind.EXPORTED, about="reporting.dashboard", detail=detail
+    )
+
+
+def _file_name(asked: Asked, suffix: str) -> str:
+    name = " ".join((_("Dashboard"), asked.area.name, asked.period.code))
+    return f"{slugify(fold(name))}.{suffix}"

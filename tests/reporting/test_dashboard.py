@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import re
 
 import pytest
@@ -11,7 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from accounts.models import AuditEvent
 from programs.models import Measure
 from reporting.models import FormKind, SubmissionState
 from territory.period import parse_period
@@ -174,8 +178,48 @@ def test_days_from_stage_to_stage_are_told_to_who_reads_no_case(cast: Cast, sign
     assert held.code not in page
 
 
+def test_the_file_has_a_sheet_for_each_block_and_says_where_figures_come_from(
+    reported: Cast, signed_in: SignedIn
+) -> None:
+    browser = signed_in(reported.people.steering_member)
+
+    answered = browser.get(f"{reverse('dashboard_export')}?period=2020-H1")
+
+    book = load_workbook(io.BytesIO(b"".join(answered.streaming_content)))
+    key = {row[0]: row for row in book["Key figures"].iter_rows(values_only=True)}
+    victims = key["Returned victims received, verified and supported"]
+    assert victims[1:4] == (5, 2, "up 3 (150%)")
+    assert victims[5] == "1 of 2 units"
+    silent = list(book["Units that have not reported"].iter_rows(values_only=True))
+    assert silent[1][0] == "Công an huyện Si Ma Cai"
+    sources = [row[4] for row in book["Where figures come from"].iter_rows(values_only=True)]
+    assert any("/figures/?indicator=victims_received&area=10&period=2020-H1" in each for each in sources)
+    about = dict(book["About this file"].iter_rows(values_only=True))
+    assert (about["Area"], about["Units that owe"], about["Reported"]) == ("Tỉnh Lào Cai", 2, 1)
+    assert about["Address"].endswith("/dashboard/?area=10&period=2020-H1")
+    event = AuditEvent.objects.get(kind=AuditEvent.Kind.EXPORTED)
+    assert (event.user, event.about) == (reported.people.steering_member, "reporting.dashboard")
+
+
+def test_the_dashboard_is_printed_with_the_silent_units_and_every_figure(
+    reported: Cast, signed_in: SignedIn
+) -> None:
+    browser = signed_in(reported.people.steering_member)
+
+    answered = browser.get(f"{reverse('dashboard_print')}?period=2020-H1")
+
+    assert answered["Content-Type"] == "application/pdf"
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answered.content)).pages)
+    told = " ".join(text.split())
+    assert "1 of 2 units reported" in told
+    assert "Công an huyện Si Ma Cai" in told
+    assert "up 3 (150%)" in told
+    assert AuditEvent.objects.filter(kind=AuditEvent.Kind.EXPORTED, detail__kind="pdf").count() == 1
+
+
 def test_the_page_takes_as_many_statements_with_many_rows(reported: Cast, signed_in: SignedIn) -> None:
     browser = signed_in(reported.people.steering_member)
+    activity(reported.agencies.bat_xat_police, reported.map.y_ty, says={Measure.PEOPLE: 40})
     _page(browser)
     roll_up()
     with CaptureQueriesContext(connection) as few:
