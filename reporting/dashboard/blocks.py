@@ -239,8 +239,8 @@ def ranking(answers: Answers) -> Block:
         is_ranked = found.figure is not None
         rows.append(
             [
-                Entry(str(rank) if is_ranked else "–", number=Decimal(rank) if is_ranked else None),
                 Entry(area.name, asked.address(area=area.code, agency="")),
+                Entry(str(rank) if is_ranked else "–", number=Decimal(rank) if is_ranked else None),
                 Entry.of(found, asked.figure_url(known.code, area=area)),
                 Entry.of(before, asked.figure_url(known.code, area=area, period=asked.before)),
                 Entry(
