@@ -215,17 +215,21 @@ def _period(given: Mapping[str, str], area: Area) -> Period:
 
 
 def _last_period(area: Area) -> Period:
-    """The latest half-year that has ended and that units of the area owe a report of; else the last that ended."""
-    today = timezone.localdate()
+    """The latest half-year that has ended and that units of the area owe a report of; else the last that ended.
+
+    Of an area that is no more, its own last one.
+    """
+    over = timezone.localdate() - dt.timedelta(days=1)
+    last = min(over, area.valid_to) if area.valid_to else over
     owed = Obligation.objects.unscoped(_REASON).filter(
-        form__kind=FormKind.SIX_MONTH, area__path__startswith=area.path, period_end__lt=today
+        form__kind=FormKind.SIX_MONTH, area__path__startswith=area.path, period_end__lte=last
     )
     spans = owed.only("period_code", "period_rule", "period_start", "period_end")
     latest = spans.order_by("-period_end").first()
     if latest is not None:
         return latest.period
-    ended = [parse_period(f"{today.year - back}-H{half}") for back in (0, 1) for half in (2, 1)]
-    return next(period for period in ended if period.end < today)
+    ended = [parse_period(f"{last.year - back}-H{half}") for back in (0, 1) for half in (2, 1)]
+    return next(period for period in ended if period.end <= last)
 
 
 def _basis(given: Mapping[str, str], area: Area, period: Period) -> MapBasis:
