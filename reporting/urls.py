@@ -23,6 +23,7 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/dashboard.xlsx", dashboard.dashboard_export, name="dashboard_export"),
     path("dashboard/dashboard.pdf", dashboard.dashboard_print, name="dashboard_print"),
+    path("compare/", dashboard.compare, name="compare"),
     path("search/", search.search, name="search"),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/<slug:code>/", programmes.programme_detail, name="programme_detail"),

@@ -278,3 +278,25 @@ def _programme(code: str, period: Period, programmes: list[Programme]) -> Progra
     if found is None:
         raise Http404
     return found
+
+
+def area_of(asked: Asked, code: str) -> Area:
+    """Another area of the reader's on the same map. Raises Http404."""
+    view = _view(code, views_of(asked.reader), asked.day)
+    if view.agency != asked.agency and asked.is_own:
+        raise Http404
+    return view.area
+
+
+def agency_of(asked: Asked, code: str) -> Agency:
+    """An agency within the area. Raises Http404, also for who sees only the own agency's part."""
+    agency = None if asked.is_own else _agency(code, asked.area, asked.day)
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def period_of(asked: Asked, code: str) -> Period:
+    """Another period under the same rule. Raises Http404."""
+    rule = asked.period.rule
+    return _period({"period": code, "rule": rule.value}, asked.area)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,9 +13,12 @@ from django.views.decorators.http import require_safe
 from accounts.models import AuditEvent, User
 from accounts.row_scope import protected_rows
 from accounts.services import record_event
+from reporting.charts import draw
 from reporting.dashboard import Asked, Dashboard, asked_of
+from reporting.dashboard.comparing import Comparison
 from reporting.dashboard.exporting import dashboard_workbook
 from reporting.dashboard.printing import dashboard_pdf
+from reporting.dashboard.wording import chart_words
 from territory.collation import fold
 from territory.excel import XLSX
 
@@ -29,6 +33,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "board": Dashboard(asked),
         "excel": asked.address("dashboard_export"),
         "pdf": asked.address("dashboard_print"),
+        "compare": asked.address("compare", agency=""),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Dashboard")}],
     }
     return render(request, "reporting/dashboard.html", context)
@@ -55,6 +60,25 @@ def dashboard_print(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(printed.content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{_file_name(asked, "pdf")}"'
     return response
+
+
+@protected_rows
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Areas, agencies or periods side by side."""
+    assert isinstance(request.user, User)
+    found = Comparison(request.GET, request.user)
+    context: dict[str, Any] = {
+        "found": found,
+        "asked": found.asked,
+        "picture": mark_safe(draw(found.chart, chart_words())) if found.chart else "",  # noqa: S308 - escaped there
+        "crumbs": [
+            {"label": _("My work"), "url": reverse("home")},
+            {"label": _("Dashboard"), "url": found.asked.address()},
+            {"label": _("Compare")},
+        ],
+    }
+    return render(request, "reporting/compare.html", context)
 
 
 def _asked(request: HttpRequest) -> Asked:

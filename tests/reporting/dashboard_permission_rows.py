@@ -11,4 +11,6 @@ GET  dashboard_export               -                 in   200  200  200  200  2
 POST dashboard_export               -                 in   405  405  405  405  405  405  405  405
 GET  dashboard_print                -                 in   200  200  200  200  200  200  403  200
 POST dashboard_print                -                 in   405  405  405  405  405  405  405  405
+GET  compare                        -                 in   200  200  200  200  200  200  403  200
+POST compare                        -                 in   405  405  405  405  405  405  405  405
 """
