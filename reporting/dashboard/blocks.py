@@ -214,14 +214,18 @@ def _beside(answers: Answers, found: Answer) -> list[Entry]:
     return [Entry.of(before, url), Entry(change_in_words(changed(found, before), unit_of(found.indicator)))]
 
 
+#: Areas that a ranking names; the table of the map holds all.
+RANKED = 30
+
+
 def ranking(answers: Answers) -> Block:
     """The parts of the area by the chosen indicator, the largest first, each with its difference."""
     asked = answers.asked
     known = answers.indicator(asked.measure)
     title = _("Ranking: %(indicator)s") % {"indicator": name_of(known) if known else asked.measure}
     columns = [
-        _("Rank"),
         _("Area"),
+        _("Rank"),
         _("This period"),
         _("Same period"),
         pgettext("figures", "Change"),
@@ -232,7 +236,7 @@ def ranking(answers: Answers) -> Block:
     told = [(area, answers.within(area)) for area in answers.areas]
     ordered = sorted(told, key=lambda each: -_size(each[1]))
     rows, rank, last = [], 0, Decimal(-1)
-    for place, (area, found) in enumerate(ordered, start=1):
+    for place, (area, found) in enumerate(ordered[:RANKED], start=1):
         size = _size(found)
         rank, last = (rank, last) if size == last else (place, size)
         before = answers.within(area, asked.before)
@@ -250,7 +254,9 @@ def ranking(answers: Answers) -> Block:
                 Entry(coverage_in_words(found)),
             ]
         )
-    return Block("ranking", title, columns, rows, is_table=True)
+    beyond = len(ordered) - RANKED
+    note = ngettext("and %(count)d more area", "and %(count)d more areas", beyond) % {"count": beyond}
+    return Block("ranking", title, columns, rows, note=note if beyond > 0 else "", is_table=True)
 
 
 def _size(found: Answer) -> Decimal:
