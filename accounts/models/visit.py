@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.user import User
 
@@ -16,8 +17,8 @@ class Visit(models.Model):
     before = models.DateTimeField(_("last visit"), null=True)
 
     class Meta:
-        verbose_name = _("visit")
-        verbose_name_plural = _("visits")
+        verbose_name = pgettext_lazy("of the portal", "visit")
+        verbose_name_plural = pgettext_lazy("of the portal", "visits")
 
     def __str__(self) -> str:
         return f"{self.user} {self.seen_at:%Y-%m-%d %H:%M}"

@@ -131,7 +131,7 @@ class Dashboard:
         """The key figures as a table, for files."""
         columns = [
             *(_("Indicator"), _("This period"), _("Same period"), pgettext("figures", "Change")),
-            *(_("Target"), _("Coverage"), _("Notes")),
+            *(pgettext("figures", "Target"), _("Coverage"), _("Notes")),
         ]
         rows = [
             [
