@@ -66,15 +66,15 @@ def _branches(user: User, moment: dt.datetime, limit: int) -> Any:
         yield _rows(rows, "activity", "pk", "title", "agency__name", "updated_at", limit)
     if may_read_obligations(user):
         owed = Obligation.objects.visible_to(user).filter(submission__submitted_at__gt=moment)
-        rows = owed.exclude(submission__submitted_by=user)
-        yield _rows(rows, "submission", "pk", "form__name", "agency__name", "submission__submitted_at", limit)
+        sent = owed.exclude(submission__submitted_by=user)
+        yield _rows(sent, "submission", "pk", "form__name", "agency__name", "submission__submitted_at", limit)
     if scope.may("report.read") or scope.may("report.read_issued"):
-        rows = Report.objects.visible_to(user).filter(made_at__gt=moment).exclude(made_by=user)
-        yield _rows(rows, "report", "key", "title", "area__name", "made_at", limit)
+        made = Report.objects.visible_to(user).filter(made_at__gt=moment).exclude(made_by=user)
+        yield _rows(made, "report", "key", "title", "area__name", "made_at", limit)
     if may_read_statements(user):
         for kind, model in (("difficulty", Difficulty), ("recommendation", Recommendation)):
-            rows = model.objects.visible_to(user).filter(created_at__gt=moment).exclude(filed_by=user)
-            yield _rows(rows, kind, "pk", "text", "agency__name", "created_at", limit)
+            stated = model.objects.visible_to(user).filter(created_at__gt=moment).exclude(filed_by=user)
+            yield _rows(stated, kind, "pk", "text", "agency__name", "created_at", limit)
 
 
 def _rows(rows: Any, kind: str, key: str, name: str, unit: str, at: str, limit: int) -> Any:

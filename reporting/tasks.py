@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.leases import LeaseLost
 from reporting.reminders import remind_of_reports
 from reporting.rollup import recompute_marked
-from reporting.services import batches, jobs, making, revisions
+from reporting.services import batches, jobs, making, revisions, saved_views
 from reporting.services.obligations import open_due_periods
 
 
@@ -48,6 +48,11 @@ def recompute_facts() -> None:
 @shared_task(name="reporting.tasks.open_periods")
 def open_periods() -> None:
     open_due_periods(today=timezone.localdate())
+
+
+@shared_task(name="reporting.tasks.mail_views")
+def mail_views() -> None:
+    saved_views.mail_views(timezone.localdate())
 
 
 @shared_task(name="reporting.tasks.remind")

@@ -35,7 +35,7 @@ from reporting.dashboard.wording import (
     short_value,
     unit_of,
 )
-from reporting.dashboard.work import areas_of, compliance, statements, tasks, unit_name
+from reporting.dashboard.work import areas_of, compliance, questions, statements, tasks, unit_name
 from reporting.figures import Answer, silent_units
 from reporting.models import Indicator
 from territory.figure import Coverage
@@ -205,7 +205,9 @@ class Dashboard:
             made += [ranking(self.answers), area_map(self.answers)]
         given = tasks(self.asked)
         made += [given] if given else []
-        return made + statements(self.asked)
+        made += statements(self.asked)
+        asked = questions(self.asked)
+        return made + ([asked] if asked else [])
 
     @property
     def shown(self) -> list[Block]:

@@ -79,7 +79,7 @@ def _origin(board: Dashboard, address: str) -> list[tuple[str, Any]]:
     asked = board.asked
     coverage = board.coverage
     days = f"{asked.period.start:%d/%m/%Y} – {asked.period.end:%d/%m/%Y}"
-    lines = [
+    lines: list[tuple[str, Any]] = [
         (_("Source"), _("Anti-trafficking programme portal, dashboard")),
         (_("Address"), address),
         (_("Made on"), f"{timezone.localtime():%d/%m/%Y %H:%M}"),

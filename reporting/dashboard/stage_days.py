@@ -53,7 +53,8 @@ def stage_days(asked: Asked) -> dict[str, StageDays]:
     The tips and cases behind it are shown to nobody here: a number of days names no case.
     """
     ground = grounds_of([asked.area], asked.basis)[0]
-    held, values = [], []
+    held: list[str] = []
+    values: list[int] = []
     for member in ground.members:
         held.append(f"c.{member.column} = %(area_{len(values)})s" if member.column else "TRUE")
         values.append(member.area)

@@ -18,7 +18,7 @@ from programs.selectors.statement import may_read_statements
 from programs.selectors.task import LATE, OPEN_STATES, may_read_tasks
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.block import Block, Entry
-from reporting.models import Obligation
+from reporting.models import Obligation, Question
 from reporting.obligations import Standing
 from reporting.templatetags.humane import period_name
 from territory.models import Area
@@ -177,6 +177,31 @@ def _stated(asked: Asked, model: Any, kind: str, title: str, empty: str) -> Bloc
     query = urlencode({"kind": kind, "area": asked.area.pk, "period": period})
     links = [Entry(_("All of the period"), f"{reverse('statement_list')}?{query}")] if rows else []
     return Block(f"{kind}-list", title, columns, rows, is_table=True, empty=empty, links=links)
+
+
+def questions(asked: Asked) -> Block | None:
+    """What units of the area were asked and have not answered; None for who neither asks nor answers."""
+    scope = scope_of(asked.reader)
+    if not (scope.may("question.ask") or scope.may("question.answer")):
+        return None
+    found = Question.objects.visible_to(asked.reader).filter(
+        state=Question.State.OPEN, area__path__startswith=asked.area.path
+    )
+    if asked.agency is not None:
+        found = found.filter(agency=asked.agency)
+    rows = [
+        [
+            Entry(Truncator(each.text).words(30), reverse("question_detail", args=[each.pk])),
+            Entry(each.agency.name),
+            Entry(f"{each.due_on:%d/%m/%Y}"),
+        ]
+        for each in found.select_related("agency").order_by("due_on", "-id")[:STATED]
+    ]
+    columns = [_("Question"), _("Unit"), _("Answer due")]
+    links = [Entry(_("All questions"), reverse("question_list"))] if rows else []
+    empty = _("No question to a unit is open.")
+    title = _("Open questions to units")
+    return Block("questions", title, columns, rows, is_table=True, empty=empty, links=links)
 
 
 def areas_of(silent: list[Any], whole: Area) -> list[Any]:

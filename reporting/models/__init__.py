@@ -3,6 +3,7 @@
 from reporting.models.fact import Fact, FactMark, MeasureRow
 from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection
 from reporting.models.indicator import Indicator, Section
+from reporting.models.look import Question, SavedView
 from reporting.models.obligation import Obligation, ObligationState
 from reporting.models.report import (
     ApprovalStep,
@@ -46,6 +47,7 @@ __all__ = [
     "NumberBook",
     "Obligation",
     "ObligationState",
+    "Question",
     "Report",
     "ReportBatch",
     "ReportDraft",
@@ -54,6 +56,7 @@ __all__ = [
     "ReportSchedule",
     "ReportTemplate",
     "ReportedFigure",
+    "SavedView",
     "Section",
     "SectionNarrative",
     "Submission",

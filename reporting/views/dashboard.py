@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuditEvent, User
 from accounts.row_scope import protected_rows
+from accounts.scoping import scope_of
 from accounts.services import record_event
 from reporting.charts import draw
 from reporting.dashboard import Asked, Dashboard, asked_of
@@ -19,6 +20,7 @@ from reporting.dashboard.comparing import Comparison
 from reporting.dashboard.exporting import dashboard_workbook
 from reporting.dashboard.printing import dashboard_pdf
 from reporting.dashboard.wording import chart_words
+from reporting.look_forms import SavedViewForm
 from territory.collation import fold
 from territory.excel import XLSX
 
@@ -28,11 +30,16 @@ from territory.excel import XLSX
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The state of an area in a period on one page. Every number leads to what it is made of."""
     asked = _asked(request)
+    may_ask = scope_of(asked.reader).may_in("question.ask", asked.area)
     context: dict[str, Any] = {
         "asked": asked,
         "board": Dashboard(asked),
         "excel": asked.address("dashboard_export"),
         "pdf": asked.address("dashboard_print"),
+        "ask_url": asked.address("question_new") if may_ask else "",
+        "views": asked.reader.saved_views.all(),
+        "view_form": SavedViewForm(auto_id="view_%s"),
+        "save_url": asked.address("view_save"),
         "compare": asked.address("compare", agency=""),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Dashboard")}],
     }

@@ -18,7 +18,15 @@ from programs.models import Activity
 from programs.selectors.statement import recommendations_to_answer
 from programs.selectors.task import my_open_assignments
 from reporting.changes import changes_since
-from reporting.models import ApprovalStep, Obligation, Report, ReportDraft, ReportJob, SubmissionState
+from reporting.models import (
+    ApprovalStep,
+    Obligation,
+    Question,
+    Report,
+    ReportDraft,
+    ReportJob,
+    SubmissionState,
+)
 from reporting.obligations import waiting_for_acceptance
 from reporting.reminders import IS_UNSENT
 
@@ -87,6 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else []
     gathering, papers = _gathering(user), _papers(user)
     asked = recommendations_to_answer(user, SHOWN) if scope.may("statement.answer") else []
+    questions = _questions(user)
     glance = [
         Glance("owed", _("Late"), owed_counts.late, "late"),
         Glance("owed", _("Due within a month"), owed_counts.due, "due"),
@@ -98,6 +107,7 @@ def home(request: HttpRequest) -> HttpResponse:
         Glance("papers", _("To review or sign"), len(papers), "submitted"),
         Glance("tasks", _("Open tasks"), len(tasks), "running"),
         Glance("asked", _("To answer"), len(asked), "due"),
+        Glance("questions", _("Questions to answer"), len(questions), "due"),
         Glance("drafts", _("My drafts"), len(drafts), "draft"),
         Glance("notices", _("Unread notices"), len(notices), "running"),
     ]
@@ -124,6 +134,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "returned": returned,
             "returned_count": returned_count,
             "asked": asked,
+            "questions": questions,
             "drafts": drafts,
             "may_file": may_file,
             "recent": list(recent) if sees_activities else [],
@@ -176,6 +187,17 @@ def _gathering(user: User) -> Gathering | None:
         late=shown[0].in_all if shown else 0,
         late_units=shown,
     )
+
+
+def _questions(user: User) -> list[Question]:
+    """What the person's units are asked and have not answered, the most urgent first."""
+    scope = scope_of(user)
+    if not scope.may("question.answer"):
+        return []
+    own = Question.objects.visible_to(user).filter(
+        scope.rows(own="question.answer"), state=Question.State.OPEN
+    )
+    return list(own.select_related("agency").order_by("due_on", "pk")[:SHOWN])
 
 
 def _papers(user: User) -> list[Any]:

@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import io
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -194,7 +195,7 @@ def test_the_file_has_a_sheet_for_each_block_and_says_where_figures_come_from(
     assert silent[1][0] == "Công an huyện Si Ma Cai"
     sources = [row[4] for row in book["Where figures come from"].iter_rows(values_only=True)]
     assert any("/figures/?indicator=victims_received&area=10&period=2020-H1" in each for each in sources)
-    about = dict(book["About this file"].iter_rows(values_only=True))
+    about: dict[Any, Any] = dict(book["About this file"].iter_rows(values_only=True))
     assert (about["Area"], about["Units that owe"], about["Reported"]) == ("Tỉnh Lào Cai", 2, 1)
     assert about["Address"].endswith("/dashboard/?area=10&period=2020-H1")
     event = AuditEvent.objects.get(kind=AuditEvent.Kind.EXPORTED)
