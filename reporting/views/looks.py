@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,8 +57,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
     """Questions the reader asked or is asked, the open ones first by the day they are due."""
     reader = _reader(request)
     rows = Question.objects.visible_to(reader).select_related("agency", "area", "asked_by")
-    is_open = Q(state=Question.State.OPEN)
-    page = Paginator(rows.order_by((~is_open).asc(), "due_on", "-id"), ROWS_A_PAGE)
+    is_closed = Case(When(state=Question.State.OPEN, then=0), default=1, output_field=IntegerField())
+    page = Paginator(rows.order_by(is_closed, "due_on", "-id"), ROWS_A_PAGE)
     context = {
         "page_obj": page.get_page(request.GET.get("page")),
         "today": timezone.localdate(),

@@ -157,6 +157,18 @@ def test_an_open_question_stands_on_the_dashboard(cast: Cast, signed_in: SignedI
     assert reverse("question_detail", args=[question.pk]) in page.content.decode()
 
 
+def test_open_questions_come_first_in_the_list(cast: Cast, signed_in: SignedIn) -> None:
+    answered = _ask(cast, due_on=timezone.localdate())
+    answer_question(question=answered, actor=cast.people.head_of_unit, text="Đã rõ.")
+    later = _ask(cast, due_on=timezone.localdate() + dt.timedelta(days=9))
+    sooner = _ask(cast, due_on=timezone.localdate() + dt.timedelta(days=3))
+
+    page = signed_in(cast.people.coordinator).get(reverse("question_list")).content.decode()
+
+    places = [page.index(reverse("question_detail", args=[each.pk])) for each in (sooner, later, answered)]
+    assert places == sorted(places)
+
+
 def test_who_may_not_asks_nobody_and_answers_nothing(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         _ask(cast, actor=cast.people.filing_officer)
