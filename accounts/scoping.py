@@ -33,6 +33,7 @@ _UNIT = frozenset(
         "statement.read",
         "statement.write",
         "statement.answer",
+        "question.answer",
         "model.read",
         "model.write",
     }
@@ -66,6 +67,7 @@ VERBS: dict[str, frozenset[str]] = {
             "task.assign",
             "statement.read_all",
             "statement.record_answer",
+            "question.ask",
             "model.read_all",
             "model.write_all",
             "report.make",
@@ -75,7 +77,10 @@ VERBS: dict[str, frozenset[str]] = {
         }
     ),
     Role.STEERING_MEMBER: frozenset(
-        {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
+        {
+            *("report.read_issued", "document.read_all", "task.read_all", "statement.read_all"),
+            *("model.read_all", "question.ask"),
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {"list.write", "indicator.manage", "rule.manage", "form.manage", "template.manage"}

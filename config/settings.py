@@ -316,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "open-periods": {"task": "reporting.tasks.open_periods", "schedule": crontab(hour="5", minute="30")},
     "remind-of-reports": {"task": "reporting.tasks.remind", "schedule": crontab(hour="6", minute="45")},
+    "mail-views": {"task": "reporting.tasks.mail_views", "schedule": crontab(hour="7", minute="10")},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)

@@ -72,9 +72,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
     reads_owed = scope.may("obligation.read") or scope.may("obligation.read_all")
     enters_past = scope.may("submission.write") or scope.may("submission.write_past")
+    sees_figures = any(scope.may(verb) for verb in ("document.read", "document.read_all", "report.read"))
     reads_reports = scope.may("report.read") or scope.may("report.read_issued")
     entries = [
         (reverse("home"), _("My work"), True),
+        (reverse("dashboard"), _("Dashboard"), sees_figures),
         (reverse("activity_list"), _("Activities"), reads_activities),
         *_register_entries(scope),
         *_incident_entries(scope),

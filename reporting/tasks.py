@@ -10,7 +10,7 @@ from reporting.models import PastUpload
 from reporting.past_workbook.storing import PAST_FIGURES
 from reporting.reminders import remind_of_reports
 from reporting.rollup import recompute_marked
-from reporting.services import batches, jobs, making, revisions
+from reporting.services import batches, jobs, making, revisions, saved_views
 from reporting.services.obligations import open_due_periods
 
 
@@ -51,6 +51,11 @@ def recompute_facts() -> None:
 @shared_task(name="reporting.tasks.open_periods")
 def open_periods() -> None:
     open_due_periods(today=timezone.localdate())
+
+
+@shared_task(name="reporting.tasks.mail_views")
+def mail_views() -> None:
+    saved_views.mail_views(timezone.localdate())
 
 
 @shared_task(name="reporting.tasks.remind")

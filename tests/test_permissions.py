@@ -48,6 +48,7 @@ from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
 from tests.register import make_register
+from tests.reporting.dashboard_permission_rows import DASHBOARDS, make_questions, question_sent
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.reporting.issue_permission_rows import ISSUE
@@ -96,6 +97,7 @@ def _rows() -> Iterator[Row]:
             DRAFTS,
             TEMPLATES,
             READERS,
+            DASHBOARDS,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -124,13 +126,15 @@ class World:
     victims: dict[str, dict[str, Any]]
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
+    questions: dict[str, dict[str, Any]]
     drafts: dict[str, ReportDraft]
     templates: dict[str, dict[str, Any]]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        for keyed in (self.comments, self.stated, self.victims, self.submissions, self.owed, self.templates):
+        mine = (self.owed, self.questions, self.templates)
+        for keyed in (self.comments, self.stated, self.victims, self.submissions, *mine):
             if about in keyed:
                 return keyed[about]
         if about in self.register:
@@ -168,6 +172,8 @@ class World:
             return comment_sent(about, self.comments)
         if about in self.owed:
             return owed_sent(about, self.cast, self.owed)
+        if about in self.questions:
+            return question_sent(about)
         return SENT.get(about, lambda world: sent_about(world.cast, about))(self)
 
 
@@ -388,6 +394,7 @@ def _make_world(cast: Cast) -> World:
         make_victims(cast),
         make_submissions(cast),
         make_owed(cast),
+        make_questions(cast),
         make_drafts(cast),
         make_templates(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),

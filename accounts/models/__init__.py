@@ -7,6 +7,7 @@ from accounts.models.notification import Notice, Notification
 from accounts.models.reading import ReadEvent
 from accounts.models.seal import ReadSeal
 from accounts.models.user import User
+from accounts.models.visit import Visit
 
 __all__ = [
     "AuditEvent",
@@ -18,4 +19,5 @@ __all__ = [
     "ReadSeal",
     "Role",
     "User",
+    "Visit",
 ]

@@ -20,6 +20,8 @@ class Notice(models.TextChoices):
     SUBMISSION_SENT = "submission_sent", gettext_lazy("a report waits for acceptance")
     SUBMISSION_RETURNED = "submission_returned", gettext_lazy("a report of your unit was returned")
     SUBMISSION_ACCEPTED = "submission_accepted", gettext_lazy("a report of your unit was accepted")
+    QUESTION_ASKED = "question_asked", gettext_lazy("a question was sent to your unit")
+    QUESTION_ANSWERED = "question_answered", gettext_lazy("your question was answered")
     MENTIONED = "mentioned", gettext_lazy("somebody mentioned you")
     COMMENTED = "commented", gettext_lazy("somebody commented")
     RECOMMENDED = "recommended", gettext_lazy("a recommendation was sent to your unit")
@@ -106,6 +108,8 @@ class Notification(models.Model):
             Notice.SUBMISSION_SENT: _("%(unit)s submitted “%(document)s”; it waits for your acceptance."),
             Notice.SUBMISSION_RETURNED: _("“%(document)s” of %(unit)s was returned with a reason."),
             Notice.SUBMISSION_ACCEPTED: _("“%(document)s” of %(unit)s was accepted."),
+            Notice.QUESTION_ASKED: _("A question to %(unit)s waits for an answer until %(day)s."),
+            Notice.QUESTION_ANSWERED: _("%(unit)s answered your question."),
             Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
             Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
             Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),

@@ -3,6 +3,7 @@
 from reporting.models.fact import Fact, FactMark, MeasureRow
 from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection
 from reporting.models.indicator import Indicator, Section
+from reporting.models.look import Question, SavedView
 from reporting.models.obligation import Obligation, ObligationState
 from reporting.models.report import (
     ApprovalStep,
@@ -50,6 +51,7 @@ __all__ = [
     "ObligationState",
     "PastUpload",
     "PastUploadRow",
+    "Question",
     "Report",
     "ReportBatch",
     "ReportDraft",
@@ -58,6 +60,7 @@ __all__ = [
     "ReportSchedule",
     "ReportTemplate",
     "ReportedFigure",
+    "SavedView",
     "Section",
     "SectionNarrative",
     "Submission",

@@ -1,5 +1,6 @@
 """Where a number comes from: its records as far as the reader may see them, its submissions, the areas below."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,7 @@ _KINDS: dict[str, tuple[Any, str, str]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for. ``agency`` is set where the reader sees only the own agency's part."""
+    """What an address asks for. ``agency`` is set where only one's part is asked for, or seen by the reader."""
 
     indicator: Indicator
     area: Area
@@ -212,7 +213,7 @@ def _asked(request: HttpRequest) -> Asked:
     part = given.get("part", "")[:40]
     if not known or (part and part not in parts_of((begun or known)[-1].breakdowns)):
         raise Http404
-    agency = _agency_of_reader(scope_of(request.user), area)
+    agency = _agency_of_reader(scope_of(request.user), area) or _agency(given.get("agency", ""), area, day)
     return Asked((begun or known)[-1], area, period, part, basis, agency)
 
 
@@ -220,6 +221,17 @@ def _rule(given: str) -> CutOff:
     """The rule that cuts the period; the decree's where none is named. Raises ValueError for no rule of a name."""
     rule = CutOff(given or CutOff.ND09)
     return CutOff.ND09 if rule is CutOff.EXPLICIT else rule
+
+
+def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
+    """The agency of the area whose part is asked for; None where none is. Raises Http404 for an unknown one."""
+    if not code:
+        return None
+    rows = Agency.objects.valid_on(day).filter(code=code[:40].replace("\0", ""))
+    agency: Agency | None = rows.filter(area__path__startswith=area.path).first()
+    if agency is None:
+        raise Http404
+    return agency
 
 
 def _agency_of_reader(scope: Scope, area: Area) -> Agency | None:
@@ -320,5 +332,6 @@ def _address(asked: Asked, **changed: Any) -> str:
         "rule": CutOff.CALENDAR.value if asked.period.rule is CutOff.CALENDAR else "",
         "part": changed.get("part", asked.part),
         "map": basis.value if basis is MapBasis.NOW else "",
+        "agency": asked.agency.code if asked.agency else "",
     }
     return f"{reverse('figure_detail')}?{urlencode({name: value for name, value in query.items() if value})}"

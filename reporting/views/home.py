@@ -4,17 +4,29 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
+from accounts.visits import note_visit
 from programs.models import Activity
 from programs.selectors.statement import recommendations_to_answer
 from programs.selectors.task import my_open_assignments
-from reporting.models import Obligation, Report, ReportJob, SubmissionState
+from reporting.changes import changes_since
+from reporting.models import (
+    ApprovalStep,
+    Obligation,
+    Question,
+    Report,
+    ReportDraft,
+    ReportJob,
+    SubmissionState,
+)
 from reporting.obligations import waiting_for_acceptance
 from reporting.reminders import IS_UNSENT
 
@@ -32,12 +44,36 @@ class Owed:
     days: int
 
 
+@dataclass(frozen=True)
+class OwedCounts:
+    """How much a person's units owe within a month: in all, late, returned, and due but neither."""
+
+    all: int
+    late: int
+    returned: int
+
+    @property
+    def due(self) -> int:
+        return self.all - self.late - self.returned
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A line at the top of the page: how many of something there are, and the part of the page that names them."""
+
+    part: str
+    label: str
+    count: int
+    shape: str
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     scope = scope_of(user)
-    owed, owed_count = _owed(user)
+    before = note_visit(user=user, now=timezone.now())
+    owed, owed_counts = _owed(user)
     drafts = list(FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN])
     may_file = scope.may("activity.write")
     reads_tasks = scope.may("task.read")
@@ -55,22 +91,50 @@ def home(request: HttpRequest) -> HttpResponse:
     jobs = ReportJob.objects.visible_to(user).filter(asked_by=user).still_of_interest()
     reports = Report.objects.visible_to(user).select_related("area").defer("snapshot")[:SHOWN]
     sees_reports = scope.may("report.read") or scope.may("report.read_issued")
+    notices = list(user.notifications.filter(read_at=None)[:SHOWN])
+    tasks = my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else []
+    gathering, papers = _gathering(user), _papers(user)
+    asked = recommendations_to_answer(user, SHOWN) if scope.may("statement.answer") else []
+    questions = _questions(user)
+    glance = [
+        Glance("owed", _("Late"), owed_counts.late, "late"),
+        Glance("owed", _("Due within a month"), owed_counts.due, "due"),
+        Glance("owed", _("Reports returned"), owed_counts.returned, "returned"),
+        Glance("returned", _("Activities returned"), returned_count, "returned"),
+        Glance("waiting", _("Waiting for my approval"), waiting_count, "submitted"),
+        Glance("gathering", _("Waiting for acceptance"), gathering.waiting if gathering else 0, "submitted"),
+        Glance("gathering", _("Late units"), gathering.late if gathering else 0, "late"),
+        Glance("papers", _("To review or sign"), len(papers), "submitted"),
+        Glance("tasks", _("Open tasks"), len(tasks), "running"),
+        Glance("asked", _("To answer"), len(asked), "due"),
+        Glance("questions", _("Questions to answer"), len(questions), "due"),
+        Glance("drafts", _("My drafts"), len(drafts), "draft"),
+        Glance("notices", _("Unread notices"), len(notices), "running"),
+    ]
     return render(
         request,
         "reporting/home.html",
         {
+            "glance": [each for each in glance if each.count],
+            "most": SHOWN,
+            "notices": notices,
+            "before": before,
+            "changes": changes_since(user, before, SHOWN) if before else [],
+            "papers": papers,
+            "sees_figures": any(map(scope.may, ("document.read", "document.read_all", "report.read"))),
             "owed": owed,
-            "owed_count": owed_count,
-            "gathering": _gathering(user),
+            "owed_count": owed_counts.all,
+            "gathering": gathering,
             "sees_obligations": scope.may("obligation.read") or scope.may("obligation.read_all"),
-            "tasks": my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else [],
+            "tasks": tasks,
             "reads_tasks": reads_tasks,
             "may_approve": may_approve,
             "waiting": waiting,
             "waiting_count": waiting_count,
             "returned": returned,
             "returned_count": returned_count,
-            "asked": recommendations_to_answer(user, SHOWN) if scope.may("statement.answer") else [],
+            "asked": asked,
+            "questions": questions,
             "drafts": drafts,
             "may_file": may_file,
             "recent": list(recent) if sees_activities else [],
@@ -125,7 +189,35 @@ def _gathering(user: User) -> Gathering | None:
     )
 
 
-def _owed(user: User) -> tuple[list[Owed], int]:
+def _questions(user: User) -> list[Question]:
+    """What the person's units are asked and have not answered, the most urgent first."""
+    scope = scope_of(user)
+    if not scope.may("question.answer"):
+        return []
+    own = Question.objects.visible_to(user).filter(
+        scope.rows(own="question.answer"), state=Question.State.OPEN
+    )
+    return list(own.select_related("agency").order_by("due_on", "pk")[:SHOWN])
+
+
+def _papers(user: User) -> list[Any]:
+    """Drafts of reports that wait for the person's review or signature, each with the report to be read."""
+    scope = scope_of(user)
+    if not (scope.may("report.review") or scope.may("report.sign")):
+        return []
+    to_review = Q(state=ReportDraft.State.IN_REVIEW) & scope.rows(every="report.review")
+    to_sign = Q(state=ReportDraft.State.REVIEWED) & scope.rows(every="report.sign")
+    sent = ApprovalStep.objects.filter(
+        draft=OuterRef("pk"), draft_version=OuterRef("version"), step=ApprovalStep.Step.SENT
+    )
+    found = ReportDraft.objects.visible_to(user).filter(to_review | to_sign).select_related("area")
+    told = found.annotate(
+        is_own=Exists(sent.filter(by=user)), to_read=Subquery(sent.order_by("-pk").values("report__key")[:1])
+    )
+    return list(told.defer("content").order_by("changed_at")[:SHOWN])
+
+
+def _owed(user: User) -> tuple[list[Owed], OwedCounts]:
     """What is late, returned or due within a month, the most urgent first, and how much there is in all."""
     today = dt.date.today()
     own = scope_of(user).rows(own="obligation.read")
@@ -147,4 +239,10 @@ def _owed(user: User) -> tuple[list[Owed], int]:
         )
         for obligation in obligations[:SHOWN]
     ]
-    return shown, obligations.count() if len(shown) == SHOWN else len(shown)
+    returned = Q(submission__state=SubmissionState.RETURNED)
+    counts = obligations.order_by().aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=today) & ~returned),
+        returned=Count("pk", filter=returned),
+    )
+    return shown, OwedCounts(**counts)

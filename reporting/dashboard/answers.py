@@ -1,0 +1,136 @@
+"""The figures of a dashboard, asked in three questions, however many figures it shows."""
+
+from functools import cached_property
+
+from reporting.breakdowns import BREAKDOWNS, Parts
+from reporting.dashboard.asked import Asked
+from reporting.figures import Answer, Place, answer_many, areas_below
+from reporting.models import Indicator
+from territory.models import Area, Level
+from territory.period import Period
+
+#: The key figures, in their order.
+KEY = (
+    *("cases_detected", "suspects_detected", "victims_detected", "victims_received", "victims_confirmed"),
+    *(
+        "victims_supported",
+        "victims_supported_share",
+        "services_given",
+        "tips_received",
+        "tips_resolved_share",
+    ),
+    *("cases_prosecuted", "accused_prosecuted", "cases_tried", "defendants_tried"),
+    *("communication_attendances", "training_people", "budget_spent"),
+)
+#: From the tip to the verdict.
+PIPELINE = (
+    *("tips_received", "cases_detected", "cases_prosecuted", "cases_concluded", "cases_indicted"),
+    "cases_tried",
+)
+#: Where the people stand who are or may be victims.
+STATUS = (
+    *("victims_received", "victims_in_identification", "victims_confirmed", "victims_not_confirmed"),
+    *("victims_supported", "reintegrated"),
+)
+#: Communication and training, by kind.
+REACH = (
+    *("communication_activities", "communication_sessions", "communication_attendances", "seminars"),
+    *("seminar_attendances", "lessons_integrated", "lesson_attendances", "extracurricular_sessions"),
+    *("extracurricular_attendances", "training_classes", "training_people", "media_items", "broadcasts"),
+    *("leaflets", "panels", "movement_villages", "movement_people"),
+)
+#: What a line over time is drawn of; all are counted in victims, or in cases.
+TRENDS = (
+    ("victims_received", "victims_confirmed", "victims_supported"),
+    ("cases_detected", "cases_prosecuted"),
+)
+#: How the victims who were received are told apart.
+VICTIMS_BY = ("route", "purpose", "sex", "age_group")
+
+_BELOW = {
+    Level.NATION: [Level.PROVINCE],
+    Level.PROVINCE: [Level.DISTRICT, Level.COMMUNE],
+    Level.DISTRICT: [Level.COMMUNE],
+}
+#: Areas that stand beside each other at most.
+MOST_AREAS = 100
+
+
+class Answers:
+    """What is known for one look. Each question is asked once, when something of it is first shown."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+
+    def indicator(self, code: str) -> Indicator | None:
+        return self.asked.indicators.get(code)
+
+    def chosen(self, codes: tuple[str, ...]) -> list[Indicator]:
+        """Those of the indicators that there are in the period."""
+        return [self.asked.indicators[code] for code in codes if code in self.asked.indicators]
+
+    def at(self, code: str, period: Period | None = None) -> Answer:
+        return self._over_time[Place(code, self.asked.area.pk, period or self.asked.period, "")]
+
+    def before(self, code: str) -> Answer:
+        return self.at(code, self.asked.before)
+
+    def over_time(self, code: str) -> list[Answer]:
+        return [self.at(code, period) for period in self.asked.periods_over_time]
+
+    def part(self, code: str, part: str) -> Answer:
+        return self._by_part[Place(code, self.asked.area.pk, self.asked.period, part)]
+
+    def within(self, area: Area, period: Period | None = None) -> Answer:
+        """What is known of the indicator of map and ranking in a part of the area."""
+        return self._below[Place(self.asked.measure, area.pk, period or self.asked.period, "")]
+
+    @cached_property
+    def parts(self) -> dict[str, Parts]:
+        """The parts that are told apart, by breakdown."""
+        return {code: BREAKDOWNS[code].parts() for code in (*VICTIMS_BY, "service")}
+
+    @cached_property
+    def areas(self) -> list[Area]:
+        """The parts of the area, as they were then or are today."""
+        asked = self.asked
+        for level in _BELOW.get(Level(asked.area.level), []):
+            found = list(areas_below(asked.area, level, asked.period, asked.basis)[:MOST_AREAS])
+            if found:
+                return found
+        return []
+
+    @cached_property
+    def _over_time(self) -> dict[Place, Answer]:
+        asked = self.asked
+        periods = list(dict.fromkeys([*asked.periods_over_time, asked.before, asked.period]))
+        return answer_many(
+            self.chosen(tuple(dict.fromkeys((*KEY, *PIPELINE, *STATUS, *REACH)))),
+            areas=[asked.area],
+            periods=periods,
+            agency=asked.agency,
+            basis=asked.basis,
+        )
+
+    @cached_property
+    def _by_part(self) -> dict[Place, Answer]:
+        asked = self.asked
+        return answer_many(
+            self.chosen(("victims_received", "services_given")),
+            areas=[asked.area],
+            periods=[asked.period],
+            parts=[part for parts in self.parts.values() for part in parts],
+            agency=asked.agency,
+            basis=asked.basis,
+        )
+
+    @cached_property
+    def _below(self) -> dict[Place, Answer]:
+        asked = self.asked
+        return answer_many(
+            self.chosen((asked.measure,)),
+            areas=self.areas,
+            periods=[asked.period, asked.before],
+            agency=asked.agency,
+            basis=asked.basis,
+        )

@@ -1,0 +1,302 @@
+"""What the address of a dashboard asks for: area, period, map, agency, programme and indicator."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.scoping import scope_of
+from programs.models import Programme
+from reporting.figures import MapBasis
+from reporting.models import FormKind, Indicator, Obligation
+from territory.models import Agency, Area
+from territory.period import CutOff, Period, PeriodError, PeriodKind, parse_period
+
+#: Who sees all of an area: who coordinates or steers it, and its standing agency, which drafts its reports.
+WIDE = ("document.read_all", "report.read")
+#: Who sees what the own agency did there.
+OWN = "document.read"
+
+#: The indicator that map and ranking begin with.
+FIRST_MEASURE = "victims_received"
+#: Agencies a filter offers at most; of larger areas only those of the area itself are offered.
+MOST_AGENCIES = 150
+
+_REASON = "the dashboard tells which units reported, not what"
+
+
+@dataclass(frozen=True)
+class View:
+    """An area the reader may see, and the agency whose part they see of it; None for all of it."""
+
+    area: Area
+    agency: Agency | None
+
+
+def views_of(reader: User) -> list[View]:
+    """What the reader may look at, the widest first. Raises PermissionDenied where there is nothing."""
+    scope = scope_of(reader)
+    wide = {grant.area.pk: View(grant.area, None) for verb in WIDE for grant in scope.having(verb)}
+    own = [View(grant.area, grant.membership.agency) for grant in scope.having(OWN)]
+    found = sorted(wide.values(), key=lambda view: view.area.path.count("/"))
+    found += [view for view in own if not any(other.area.contains(view.area) for other in wide.values())]
+    if not found:
+        raise PermissionDenied
+    return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One look at the figures. ``is_own`` where the reader sees only the own agency's part."""
+
+    reader: User
+    area: Area
+    period: Period
+    basis: MapBasis
+    agency: Agency | None
+    is_own: bool
+    programme: Programme | None
+    programmes: tuple[Programme, ...]
+    measure: str
+
+    @property
+    def day(self) -> dt.date:
+        """The day whose map is drawn."""
+        return timezone.localdate() if self.basis is MapBasis.NOW else self.period.end
+
+    @property
+    def before(self) -> Period:
+        return self.period.same_period_last_year()
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators of the period's end, by code."""
+        return {row.code: row for row in Indicator.objects.valid_on(self.period.end)}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parts of the address, those that are as without them left out."""
+        given = {
+            "area": self.area.code,
+            "period": self.period.code,
+            "rule": self.period.rule.value if self.period.rule is CutOff.CALENDAR else "",
+            "map": self.basis.value if self.basis is MapBasis.NOW else "",
+            "agency": self.agency.code if self.agency and not self.is_own else "",
+            "programme": self.programme.code if self.programme else "",
+            "measure": self.measure if self.measure != FIRST_MEASURE else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def address(self, page: str = "dashboard", **changed: str) -> str:
+        """The address of the same look, or of one beside it."""
+        kept = {**self.parameters, **changed}
+        return f"{reverse(page)}?{urlencode({name: value for name, value in kept.items() if value})}"
+
+    def figure_url(
+        self,
+        code: str,
+        *,
+        area: Area | None = None,
+        period: Period | None = None,
+        part: str = "",
+        agency: Agency | None = None,
+    ) -> str:
+        """Where a figure of this look is told in full."""
+        period = period or self.period
+        agency = agency or self.agency
+        by_days = f"{period.start.isoformat()}..{period.end.isoformat()}"
+        query = {
+            "indicator": code,
+            "area": (area or self.area).code,
+            "period": period.code if period.rule is not CutOff.CALENDAR else by_days,
+            "part": part,
+            "map": self.basis.value if self.basis is MapBasis.NOW else "",
+            "agency": agency.code if agency and not self.is_own else "",
+        }
+        given = urlencode({name: value for name, value in query.items() if value})
+        return f"{reverse('figure_detail')}?{given}"
+
+    # --- what can be chosen instead
+
+    @cached_property
+    def area_choices(self) -> list[Area]:
+        """The reader's areas and their parts, as they are on the day of the map."""
+        reach = Q(pk=self.area.pk)
+        for view in views_of(self.reader):
+            reach |= Q(pk=view.area.pk) | Q(parent=view.area.pk)
+        found = Area.objects.valid_on(self.day).filter(reach).order_by("sort_key", "code")
+        return sorted(found, key=lambda area: area.path.count("/"))
+
+    @cached_property
+    def agency_choices(self) -> list[Agency]:
+        """The agencies of the area and of its parts; of many, those of the area itself."""
+        if self.is_own:
+            return []
+        agencies = (
+            Agency.objects.valid_on(self.day).select_related("area").order_by("kind__order", "sort_key")
+        )
+        below = Q(area=self.area.pk) | Q(area__parent=self.area.pk)
+        found = list(agencies.filter(below)[: MOST_AGENCIES + 1])
+        if len(found) > MOST_AGENCIES:
+            found = [agency for agency in found if agency.area_id == self.area.pk]
+        if self.agency and self.agency not in found:
+            found.append(self.agency)
+        return found
+
+    @cached_property
+    def period_choices(self) -> list[str]:
+        """Half-years and years since the first programme began, the latest first, and the phases."""
+        last = max(timezone.localdate().year, self.period.end.year)
+        first = min([last - 5, *(each.starts_on.year for each in self.programmes)])
+        codes = [
+            code for year in range(last, first - 1, -1) for code in (f"{year}-H2", f"{year}-H1", str(year))
+        ]
+        codes += [f"{each.starts_on.year}..{each.ends_on.year}" for each in self.programmes]
+        return codes if self.period.code in codes else [self.period.code, *codes]
+
+    @cached_property
+    def periods_over_time(self) -> list[Period]:
+        """The years of a phase; else the same period in each year of the programme up to this one."""
+        if self.period.kind is PeriodKind.PHASE:
+            return list(self.period.years())
+        since = self.programme.starts_on.year if self.programme else self.period.end.year - 4
+        since = max(min(since, self.period.end.year - 2), self.period.end.year - 9)
+        found = [self.period]
+        while found[0].end.year > since:
+            found.insert(0, found[0].same_period_last_year())
+        return found
+
+
+def asked_of(given: Mapping[str, str], reader: User) -> Asked:
+    """What an address asks for, with what the reader looks at first where it says nothing.
+
+    Raises PermissionDenied for a role that sees no figures, Http404 for what is not and for what the reader may not
+    know.
+    """
+    views = views_of(reader)
+    first = views[0]
+    period = _period(given, first.area)
+    basis = _basis(given, first.area, period)
+    day = timezone.localdate() if basis is MapBasis.NOW else period.end
+    view = _view(given.get("area", ""), views, day)
+    agency = view.agency or _agency(given.get("agency", ""), view.area, day)
+    measure = given.get("measure", "")[:60]
+    programmes = list(Programme.objects.order_by("-starts_on"))
+    return Asked(
+        reader,
+        view.area,
+        period,
+        basis,
+        agency,
+        view.agency is not None,
+        _programme(given.get("programme", ""), period, programmes),
+        tuple(programmes),
+        measure.replace("\0", "") or FIRST_MEASURE,
+    )
+
+
+def _period(given: Mapping[str, str], area: Area) -> Period:
+    code = given.get("period", "")
+    if not code:
+        return _last_period(area)
+    try:
+        rule = CutOff(given.get("rule") or CutOff.ND09.value)
+        return parse_period(code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
+    except (PeriodError, ValueError) as unknown:
+        raise Http404 from unknown
+
+
+def _last_period(area: Area) -> Period:
+    """The latest half-year that has ended and that units of the area owe a report of; else the last that ended.
+
+    Of an area that is no more, its own last one.
+    """
+    over = timezone.localdate() - dt.timedelta(days=1)
+    last = min(over, area.valid_to) if area.valid_to else over
+    owed = Obligation.objects.unscoped(_REASON).filter(
+        form__kind=FormKind.SIX_MONTH, area__path__startswith=area.path, period_end__lte=last
+    )
+    spans = owed.only("period_code", "period_rule", "period_start", "period_end")
+    latest = spans.order_by("-period_end").first()
+    if latest is not None:
+        return latest.period
+    ended = [parse_period(f"{last.year - back}-H{half}") for back in (0, 1) for half in (2, 1)]
+    return next(period for period in ended if period.end <= last)
+
+
+def _basis(given: Mapping[str, str], area: Area, period: Period) -> MapBasis:
+    """The map asked for; else that of the period, or today's where the area is of today only."""
+    try:
+        if given.get("map"):
+            return MapBasis(given["map"])
+    except ValueError as unknown:
+        raise Http404 from unknown
+    is_of_today = area.held_on(timezone.localdate()) and not area.held_on(period.end)
+    return MapBasis.NOW if is_of_today and not given.get("area") else MapBasis.THEN
+
+
+def _view(code: str, views: list[View], day: dt.date) -> View:
+    """The area asked for, as the reader may see it. Without one, the first that there was on the day."""
+    if not code:
+        return next((view for view in views if view.area.held_on(day)), views[0])
+    if not code.isalnum():
+        raise Http404
+    area = Area.objects.valid_on(day).filter(code=code[:10]).first()
+    for view in views:
+        if area is not None and view.area.contains(area):
+            return View(area, view.agency)
+    raise Http404
+
+
+def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
+    if not code:
+        return None
+    agency: Agency | None = (
+        Agency.objects.valid_on(day)
+        .filter(code=code[:60].replace("\0", ""), area__path__startswith=area.path)
+        .first()
+    )
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def _programme(code: str, period: Period, programmes: list[Programme]) -> Programme | None:
+    """The programme asked for, else the one that ran when the period ended."""
+    if not code:
+        ran = (each for each in programmes if each.starts_on <= period.end <= each.ends_on)
+        return next(ran, None)
+    found = next((each for each in programmes if each.code == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def area_of(asked: Asked, code: str) -> Area:
+    """Another area of the reader's on the same map. Raises Http404."""
+    view = _view(code, views_of(asked.reader), asked.day)
+    if view.agency != asked.agency and asked.is_own:
+        raise Http404
+    return view.area
+
+
+def agency_of(asked: Asked, code: str) -> Agency:
+    """An agency within the area. Raises Http404, also for who sees only the own agency's part."""
+    agency = None if asked.is_own else _agency(code, asked.area, asked.day)
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def period_of(asked: Asked, code: str) -> Period:
+    """Another period under the same rule. Raises Http404."""
+    rule = asked.period.rule
+    return _period({"period": code, "rule": rule.value}, asked.area)

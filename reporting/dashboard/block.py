@@ -1,0 +1,98 @@
+"""A block of a dashboard: a chart where there is something to draw, and the table of what it shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from reporting.charts import Category, Chart, Series, draw
+from reporting.dashboard.asked import Asked
+from reporting.dashboard.wording import chart_words, printed, short_value, value
+from reporting.figures import Answer
+from reporting.templatetags.humane import period_name
+from territory.figure import Qualifier, Status
+from territory.period import Period
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cell: its words, where they lead, and the number where it is exactly known.
+
+    ``shape`` is a badge's; ``letter`` stands for the words where there is no room.
+    """
+
+    text: str
+    url: str = ""
+    number: Decimal | None = None
+    shape: str = ""
+    letter: str = ""
+    is_figure: bool = False
+
+    @classmethod
+    def of(cls, found: Answer, url: str, *, with_unit: bool = False) -> "Entry":
+        is_exact = found.figure is not None and found.figure.qualifier is Qualifier.EXACT
+        number = found.figure.low if found.figure is not None and is_exact else None
+        shapes = {Status.MISSING: "missing", Status.NOT_DUE: "not_due", Status.CONFIRMED_NIL: "nil"}
+        return cls(
+            printed(found, with_unit=with_unit), url, number, shapes.get(found.status, ""), is_figure=True
+        )
+
+
+@dataclass(frozen=True)
+class Block:
+    """``is_table`` where the table itself is what is looked at; else it stands behind the chart."""
+
+    code: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Entry]]
+    chart: Chart | None = None
+    note: str = ""
+    is_table: bool = False
+    empty: str = ""
+    links: Sequence[Entry] = field(default_factory=tuple)
+
+    @property
+    def picture(self) -> SafeString:
+        """The chart for a page. Every text in it was escaped when it was drawn."""
+        return mark_safe(draw(self.chart, chart_words())) if self.chart else mark_safe("")  # noqa: S308
+
+    @property
+    def printed_picture(self) -> SafeString:
+        """The chart for paper."""
+        drawn = draw(self.chart, chart_words(), for_print=True) if self.chart else ""
+        return mark_safe(drawn)  # noqa: S308 - as above
+
+
+def span_of(periods: Sequence[Period]) -> str:
+    """The periods of a line over time in words."""
+    first, last = period_name(periods[0].code), period_name(periods[-1].code)
+    return first if first == last else f"{first} – {last}"
+
+
+def drawn(
+    asked: Asked,
+    kind: str,
+    title: str,
+    unit: str,
+    categories: Sequence[Category],
+    series: Sequence[tuple[str, Sequence[Answer]]],
+    *,
+    period: str = "",
+) -> Chart | None:
+    """A chart of answers; None where none of them holds a number above nil."""
+    draws = short_value if kind == "trend" else value
+    found = [Series(name, tuple(draws(each) for each in answers)) for name, answers in series]
+    if not categories or not any(each.number for one in found for each in one.values):
+        return None
+    return Chart(
+        kind=kind,
+        title=f"{title}: {asked.area.name}",
+        unit=unit,
+        period=period or period_name(asked.period.code),
+        source=_("records and reports of units"),
+        categories=tuple(categories),
+        series=tuple(found),
+    )

@@ -1,0 +1,99 @@
+"""How a dashboard writes what is known: the figure, or why there is none; and how it changed."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from programs.models import Target
+from programs.selectors.quantity import print_figure, print_number
+from reporting.charts import EN, VI, Value, Words
+from reporting.figures import Answer
+from reporting.models import Indicator
+from territory.figure import Figure, Status
+from territory.figure.change import Change, Direction, change
+from territory.figure.printing import print_count_vi
+
+
+def reads_english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+def chart_words() -> Words:
+    return EN if reads_english() else VI
+
+
+def name_of(indicator: Indicator) -> str:
+    return str((indicator.name_en if reads_english() else "") or indicator.name)
+
+
+def unit_of(indicator: Indicator) -> str:
+    return str((indicator.unit_en if reads_english() else "") or indicator.unit)
+
+
+def printed(found: Answer, *, with_unit: bool = True) -> str:
+    """The figure, or in words why there is none: missing, nil and zero are three different words."""
+    if found.status is Status.REPORTED and found.figure is not None:
+        return print_figure(found.figure, unit_of(found.indicator) if with_unit else "")
+    words = {
+        Status.CONFIRMED_NIL: _("nothing, confirmed"),
+        Status.MISSING: _("not reported"),
+        Status.NOT_DUE: _("not due yet"),
+        Status.NOT_COMPARABLE: _("cannot be compared"),
+        Status.SUPPRESSED: _("not published"),
+    }
+    return words.get(found.status, "–")
+
+
+def value(found: Answer, *, with_unit: bool = False) -> Value:
+    """What a chart draws of an answer."""
+    shown = printed(found, with_unit=with_unit)
+    if found.status is Status.CONFIRMED_NIL:
+        return Value(Figure.exact(0).nominal, shown, found.status)
+    if found.figure is None or found.status is not Status.REPORTED:
+        return Value(None, shown, found.status)
+    return Value(found.figure.nominal, shown, found.status, found.figure.qualifier)
+
+
+def short_value(found: Answer) -> Value:
+    """What a small line draws of an answer: its last number is printed, and no words."""
+    full = value(found)
+    nil = pgettext("figures", "nil") if found.status is Status.CONFIRMED_NIL else "–"
+    return full if full.number else replace(full, printed=nil)
+
+
+def changed(now: Answer, before: Answer) -> Change:
+    return change(now.figure, before.figure)
+
+
+def change_in_words(found: Change, unit: str) -> str:
+    """ "up 3 (30%)", "down 1 (50%)", "the same", "cannot be compared"."""
+    if found.direction is Direction.NOT_COMPARABLE:
+        return _("cannot be compared")
+    if found.direction is Direction.EQUAL:
+        return pgettext("figures", "the same")
+    is_up = found.direction is Direction.UP
+    if found.difference is None:
+        return pgettext("figures", "up") if is_up else pgettext("figures", "down")
+    difference = found.difference.copy_abs()
+    told: dict[str, Any] = {"by": _points(difference) if unit == "%" else _count(difference)}
+    if found.percent and unit != "%":
+        told["percent"] = print_number(found.percent.copy_abs())
+        return _("up %(by)s (%(percent)s%%)") % told if is_up else _("down %(by)s (%(percent)s%%)") % told
+    return _("up %(by)s") % told if is_up else _("down %(by)s") % told
+
+
+def _count(number: Any) -> str:
+    return print_number(number) if reads_english() else print_count_vi(number)
+
+
+def _points(number: Any) -> str:
+    return _("%(number)s percentage points") % {"number": print_number(number)}
+
+
+def print_target(target: Target) -> str:
+    """What is aimed at: "at least 90%"."""
+    number = print_number(target.value) if target.value is not None else ""
+    unit = "%" if target.unit == "%" else f" {target.unit}".rstrip()
+    return f"{target.get_comparison_display()} {number}{unit}"
