@@ -4,6 +4,7 @@ from reporting.models.fact import Fact, FactMark, MeasureRow
 from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection
 from reporting.models.indicator import Indicator, Section
 from reporting.models.obligation import Obligation, ObligationState
+from reporting.models.release import ReleasedFigure, StatisticsRelease
 from reporting.models.report import (
     ApprovalStep,
     MapBasis,
@@ -46,6 +47,7 @@ __all__ = [
     "NumberBook",
     "Obligation",
     "ObligationState",
+    "ReleasedFigure",
     "Report",
     "ReportBatch",
     "ReportDraft",
@@ -56,6 +58,7 @@ __all__ = [
     "ReportedFigure",
     "Section",
     "SectionNarrative",
+    "StatisticsRelease",
     "Submission",
     "SubmissionFile",
     "SubmissionPresence",
