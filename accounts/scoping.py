@@ -77,7 +77,9 @@ VERBS: dict[str, frozenset[str]] = {
     Role.STEERING_MEMBER: frozenset(
         {"report.read_issued", "document.read_all", "task.read_all", "statement.read_all", "model.read_all"}
     ),
-    Role.ADMINISTRATOR: frozenset({"list.write", "indicator.manage", "rule.manage", "form.manage"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"list.write", "indicator.manage", "rule.manage", "form.manage", "key.manage"}
+    ),
 }
 
 #: What filing officers and heads of the standing agency may do besides: it gathers what the units of its area report,

@@ -13,6 +13,9 @@ from programs.api.prevention import ModelViews
 from programs.api.statement import DifficultyViews, DirectionViews, RecommendationViews
 from programs.api.task import AssignmentViews, TaskViews
 from reporting.api.programme import ProgrammeViews
+from reporting.api.reference import AgencyViews, AreaViews, IndicatorViews, PeriodsView, TargetViews
+from reporting.api.reports import ObligationViews, ReportViews
+from reporting.api.statistics import StatisticsView
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")
@@ -25,6 +28,12 @@ router.register("recommendations", RecommendationViews, "api-recommendation")
 router.register("directions", DirectionViews, "api-direction")
 router.register("programmes", ProgrammeViews, "api-programme")
 router.register("models", ModelViews, "api-model")
+router.register("indicators", IndicatorViews, "api-indicator")
+router.register("areas", AreaViews, "api-area")
+router.register("agencies", AgencyViews, "api-agency")
+router.register("targets", TargetViews, "api-target")
+router.register("obligations", ObligationViews, "api-obligation")
+router.register("reports", ReportViews, "api-report")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
@@ -33,5 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
+    path("statistics/", StatisticsView.as_view(), name="api-statistics"),
+    path("periods/", PeriodsView.as_view(), name="api-period-list"),
     *router.urls,
 ]

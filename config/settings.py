@@ -305,6 +305,10 @@ CELERY_BEAT_SCHEDULE = {
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "open-periods": {"task": "reporting.tasks.open_periods", "schedule": crontab(hour="5", minute="30")},
+    "release-statistics": {
+        "task": "reporting.tasks.release_statistics",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "remind-of-reports": {"task": "reporting.tasks.remind", "schedule": crontab(hour="6", minute="45")},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
 }
@@ -328,6 +332,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": [
         "accounts.api.throttles.ReadThrottle",
         "accounts.api.throttles.WriteThrottle",
+        "accounts.api.throttles.KeyThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "read": env.str("API_READ_RATE", default="600/min"),

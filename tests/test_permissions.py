@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import AuditEvent, User
+from accounts.models import ApiKey, AuditEvent, User
 from config.addresses import all_addresses
 from programs.models import (
     Activity,
@@ -43,6 +43,7 @@ from tests.conftest import PLAIN_FILES, SignedIn
 from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
+from tests.key_rows import KEYS, make_keys
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
@@ -54,6 +55,7 @@ from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.statements.world import make_statements, sent_about
+from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
 
@@ -91,6 +93,8 @@ def _rows() -> Iterator[Row]:
             ISSUE,
             DRAFTS,
             READERS,
+            STATISTICS_API,
+            KEYS,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -120,6 +124,7 @@ class World:
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
     drafts: dict[str, ReportDraft]
+    keys: dict[str, ApiKey]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
@@ -131,7 +136,7 @@ class World:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for filed in (self.files, self.jobs, self.reports, self.uploads, self.drafts):
+        for filed in (self.files, self.jobs, self.reports, self.uploads, self.drafts, self.keys):
             if about in filed:
                 return {"key": filed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about not in ("of_plan", "of_copy"):
@@ -144,6 +149,8 @@ class World:
             "of_plan": {"form": f"document:{self.register['plan']}"},
             "programme": {"code": "2021-2025"},
             "no_programme": {"code": "1999"},
+            "an_indicator": {"code": "matrix"},
+            "no_indicator": {"code": "no-such-thing"},
             "nothing": {"pk": 10**9},
             "no_code": {"code": "AAAA-AAAA-AAAA"},
             "no_key": {"key": uuid.UUID(int=7)},
@@ -217,6 +224,7 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
     "of_far": lambda world: {"version": "1"},
     "own_activity": _typed_activity,
     "own_waiting": lambda world: {"step": "withdraw", "version": "1"},
+    "some_figures": lambda world: {"indicator": "matrix", "area": "10", "period": "2020-H1"},
     "some_words": lambda world: {"words": "biên giới"},
     "own_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.lao_cai_police),
     "others_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.bat_xat_police),
@@ -381,6 +389,7 @@ def _make_world(cast: Cast) -> World:
         make_submissions(cast),
         make_owed(cast),
         make_drafts(cast),
+        make_keys(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

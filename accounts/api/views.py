@@ -11,6 +11,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.endpoints import Endpoint
 from accounts.api.problems import FilterProblem
 from accounts.api.versions import etag_of
 from accounts.models import User
@@ -44,20 +45,13 @@ class PageFilters(filters.BaseFilterBackend):
         ]
 
 
-class RecordViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
+class RecordViews(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
     """Records the reader may see. A role that reads none anywhere is refused; one out of sight does not exist."""
 
     filter_class: ClassVar[Any] = None
     filter_backends = [PageFilters]
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
     lookup_value_regex = "[1-9][0-9]{0,17}"
-
-    @property
-    def reader(self) -> User:
-        """Who asks. Raises PermissionDenied for somebody who is not signed in."""
-        if not isinstance(self.request.user, User):
-            raise PermissionDenied
-        return self.request.user
 
     def may_read(self, reader: User) -> bool:
         """Whether the person's role reads such records anywhere."""

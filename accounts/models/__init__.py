@@ -1,5 +1,6 @@
 """People, what they may do where, and what they did."""
 
+from accounts.models.api_key import ApiKey, ApiUse, KeyScope
 from accounts.models.audit import AuditEvent
 from accounts.models.draft import FormDraft
 from accounts.models.membership import Membership, Role
@@ -9,8 +10,11 @@ from accounts.models.seal import ReadSeal
 from accounts.models.user import User
 
 __all__ = [
+    "ApiKey",
+    "ApiUse",
     "AuditEvent",
     "FormDraft",
+    "KeyScope",
     "Membership",
     "Notice",
     "Notification",

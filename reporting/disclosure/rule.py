@@ -34,7 +34,8 @@ def published_total(count: Decimal | int | None, parts: Sequence[int | None]) ->
     """A total as it may be published beside its ``parts``, which are as they were published, None where withheld.
 
     The nearest multiple of ``BASE`` for which each withheld part may still be zero, and may still be as much as
-    ``NARROWEST``, whatever the other parts were. The sum of the published parts always is such a number.
+    ``NARROWEST``, whatever the other parts were. Withheld where there is no such number: beside one
+    published 10 and one withheld part, or where all parts are withheld and few.
     """
     nearest = published(count)
     withheld = sum(1 for part in parts if part is None)
@@ -42,11 +43,11 @@ def published_total(count: Decimal | int | None, parts: Sequence[int | None]) ->
         return nearest
     least, most = span_of(part for part in parts if part is not None)
     highest = most + WITHHELD[1] * (withheld - 1)
-    while nearest > 0 and bounds_of(nearest)[0] > highest:
+    while nearest >= K and bounds_of(nearest)[0] > highest:
         nearest -= BASE
-    while bounds_of(nearest)[1] < least + NARROWEST:
+    while nearest >= K and bounds_of(nearest)[1] < least + NARROWEST:
         nearest += BASE
-    return nearest if nearest >= K else None
+    return nearest if nearest >= K and bounds_of(nearest)[0] <= highest else None
 
 
 def span_of(values: Iterable[int]) -> Bounds:

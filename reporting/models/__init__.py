@@ -4,7 +4,7 @@ from reporting.models.fact import Fact, FactMark, MeasureRow
 from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection
 from reporting.models.indicator import Indicator, Section
 from reporting.models.obligation import Obligation, ObligationState
-from reporting.models.release import ReleasedFigure, StatisticsRelease
+from reporting.models.release import AnswerStamp, ReleasedFigure, StatisticsRelease
 from reporting.models.report import (
     ApprovalStep,
     MapBasis,
@@ -31,6 +31,7 @@ from reporting.models.submission import (
 )
 
 __all__ = [
+    "AnswerStamp",
     "ApprovalStep",
     "CutOffRule",
     "Fact",

@@ -64,3 +64,24 @@ class ReleasedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.period_code}"
+
+
+class AnswerStamp(models.Model):
+    """When the figures of one answer last changed: what Last-Modified says of it.
+
+    ``question`` is the digest of what was asked and by whom, ``figures`` that of the answer. ``asked_on`` is the last
+    day it was asked; an answer that nobody asks for is forgotten.
+    """
+
+    question = models.CharField(max_length=64, primary_key=True, db_collation="C")
+    figures = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+    asked_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("stamp of an answer")
+        verbose_name_plural = _("stamps of answers")
+        indexes = [models.Index(fields=["asked_on"], name="answer_stamp_asked")]
+
+    def __str__(self) -> str:
+        return self.question
