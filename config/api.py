@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
+from incidents.api.records import CaseViews, TipViews
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
 from programs.api.pilot import PilotViews
@@ -16,6 +17,8 @@ from reporting.api.programme import ProgrammeViews
 from reporting.api.reference import AgencyViews, AreaViews, IndicatorViews, PeriodsView, TargetViews
 from reporting.api.reports import ObligationViews, ReportViews
 from reporting.api.statistics import StatisticsView
+from reporting.api.submissions import SubmissionViews
+from victims.api.records import ServiceViews, VictimViews
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")
@@ -34,6 +37,11 @@ router.register("agencies", AgencyViews, "api-agency")
 router.register("targets", TargetViews, "api-target")
 router.register("obligations", ObligationViews, "api-obligation")
 router.register("reports", ReportViews, "api-report")
+router.register("submissions", SubmissionViews, "api-submission")
+router.register("tips", TipViews, "api-tip")
+router.register("cases", CaseViews, "api-case")
+router.register("victims", VictimViews, "api-victim")
+router.register("services", ServiceViews, "api-service")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),

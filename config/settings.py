@@ -351,6 +351,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "DESCRIPTION": (
+        "Figures, reports and records of the programme. Errors are problem+json and come in Vietnamese, or in English"
+        " where Accept-Language asks for it. Guide, examples and the policy of versions: docs/api.md of the portal."
+    ),
+    "SERVE_PUBLIC": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ActivityStateEnum": "programs.models.Activity.State",
+        "ActivityWriteStateEnum": ["draft", "submitted"],
+        "AreaLevelEnum": "territory.models.Level",
+        "ObligationStateEnum": "reporting.models.ObligationState",
+        "ReportStateEnum": "reporting.models.Report.State",
+        "FigureStatusEnum": "territory.figure.Status",
+    },
 }
 
 # --- lists ----------------------------------------------------------------------------------------------------

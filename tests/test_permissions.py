@@ -48,6 +48,7 @@ from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
+from tests.record_api_rows import RECORDS_API
 from tests.register import make_register
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
@@ -94,6 +95,7 @@ def _rows() -> Iterator[Row]:
             DRAFTS,
             READERS,
             STATISTICS_API,
+            RECORDS_API,
             KEYS,
         )
         for line in table.strip().splitlines()[1:]
