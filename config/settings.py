@@ -305,6 +305,10 @@ CELERY_BEAT_SCHEDULE = {
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "open-periods": {"task": "reporting.tasks.open_periods", "schedule": crontab(hour="5", minute="30")},
+    "forget-sent-requests": {
+        "task": "accounts.tasks.forget_sent_requests",
+        "schedule": crontab(hour="2", minute="20"),
+    },
     "release-statistics": {
         "task": "reporting.tasks.release_statistics",
         "schedule": crontab(hour="3", minute="50"),
@@ -320,6 +324,11 @@ REPORT_MEMORY_LIMIT_MB = env.int("REPORT_MEMORY_LIMIT_MB", default=700)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
 UPLOAD_MAX_ATTEMPTS = 4
+#: Under which the open-data page gives its figures away.
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")
+OPEN_DATA_LICENCE_URL = env.str(
+    "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"
+)
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 # --- API ------------------------------------------------------------------------------------------------------

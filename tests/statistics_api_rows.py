@@ -43,4 +43,10 @@ GET  api-report-pdf                 report            401  403  403  403  403  4
 POST api-report-pdf                 issued            401  405  405  405  405  405  405  405  405
 GET  api-report-word                issued            401  403  403  403  403  404  404  403  403
 POST api-report-word                issued            401  405  405  405  405  405  405  405  405
+GET  open_data                      -                 200  200  200  200  200  200  200  200  200
+POST open_data                      -                 405  405  405  405  405  405  405  405  405
+GET  open_data_csv                  -                 404  404  404  404  404  404  404  404  404
+POST open_data_csv                  -                 405  405  405  405  405  405  405  405  405
+GET  open_data_json                 -                 404  404  404  404  404  404  404  404  404
+POST open_data_json                 -                 405  405  405  405  405  405  405  405  405
 """

@@ -66,7 +66,7 @@ OPEN = {
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
-    *("api-schema", "api-docs", "verify_home", "verify"),
+    *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
 }
 
 

@@ -7,6 +7,7 @@ from accounts.models.membership import Membership, Role
 from accounts.models.notification import Notice, Notification
 from accounts.models.reading import ReadEvent
 from accounts.models.seal import ReadSeal
+from accounts.models.sent_request import SentRequest
 from accounts.models.user import User
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "ReadEvent",
     "ReadSeal",
     "Role",
+    "SentRequest",
     "User",
 ]
