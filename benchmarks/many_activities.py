@@ -34,6 +34,11 @@ PAGES = {
     "one half-year": "/activities/?ended_from=2019-12-15&ended_to=2020-06-14",
     "one kind": "/activities/?kind=training",
     "sorted by title": "/activities/?sort=title",
+    "totals of every row": "/activities/totals/",
+    "totals of a search": "/activities/totals/?q=chuyen+de+777",
+    "totals of one district and half-year": (
+        "/activities/totals/?area={district}&ended_from=2019-12-15&ended_to=2020-06-14"
+    ),
 }
 
 _ACTIVITIES = """

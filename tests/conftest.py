@@ -9,19 +9,23 @@ tests after another (tests/groups.py).
 
 from __future__ import annotations
 
+import io
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from config.celery import app
+from territory.agencies import load_agency_kinds
 from territory.loading import LoadSummary, load_areas
 from territory.models import Area
 from tests import prepared_database
@@ -69,6 +73,7 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
+        prepared_database.keep_plans_steady()
         prepared_database.commit_without_waiting()
 
 
@@ -157,3 +162,33 @@ def all_areas(_map_of_session: LoadSummary, db: None) -> LoadSummary:
     Where one has, the map is loaded again for this test.
     """
     return _map_of_session if Area.objects.filter(code="62").exists() else load_areas()
+
+
+@pytest.fixture(scope="session")
+def _demo_of_session(
+    _map_of_session: LoadSummary,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path | None:
+    """The demonstration, committed, and the files of it. Not in a database that is kept: its next run has others."""
+    if django_db_keepdb:
+        return None
+    files = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files):
+        _load_demo()
+    return files
+
+
+@pytest.fixture
+def demo(_demo_of_session: Path | None, all_areas: LoadSummary, files_dir: Path) -> None:
+    """The demonstration on the whole map. It is loaded once for all tests that come after one another."""
+    if _demo_of_session is None or not User.objects.exists():
+        _load_demo()
+    else:
+        shutil.copytree(_demo_of_session, files_dir, dirs_exist_ok=True)
+
+
+def _load_demo() -> None:
+    load_agency_kinds()
+    call_command("load_demo", verbosity=0, stdout=io.StringIO())

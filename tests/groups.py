@@ -18,17 +18,20 @@ BROWSER = "tests/browser/"
 def turn(item: pytest.Item) -> int:
     """When a test runs. First those without a database: they run while another process migrates.
 
-    Then those that share one long transaction, since tests elsewhere wait for it. Those in the browser and those that
-    commit empty the tables, so both come after the tests that rely on what migrations left.
+    Then those that share one long transaction, since tests elsewhere wait for it. What the tests with the whole map
+    and those with the demonstration load stays in the database, so they come after the tests that make their own.
+    Those in the browser and those that commit empty the tables, and come last.
     """
     marker, fixtures = item.get_closest_marker("django_db"), item.fixturenames  # type: ignore[attr-defined]
     if "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction")):
-        return 4
+        return 6
     if Path(__file__).parent / "browser" in item.path.parents:
-        return 3
+        return 5
     if marker is None and "django_db_setup" not in fixtures:
         return 0
-    return 1 if "_world" in fixtures else 2
+    if "_world" in fixtures:
+        return 1
+    return 4 if "demo" in fixtures else 3 if "all_areas" in fixtures else 2
 
 
 def groups_of(tests: Sequence[str]) -> dict[str, str]:

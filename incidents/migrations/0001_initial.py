@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -11,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='Case',
             fields=[
@@ -152,4 +155,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
     ]

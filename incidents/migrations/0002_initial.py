@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.AddField(
             model_name='case',
             name='agency',
@@ -265,4 +268,5 @@ class Migration(migrations.Migration):
             model_name='stageevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b575afae4b24071da07b9789a708f7b83cfa9e1d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_816c6', table='incidents_stageevent', when='BEFORE')),
         ),
+        ]),
     ]

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='Campaign',
             fields=[
@@ -29,6 +32,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('submission_key', models.UUIDField(editable=False, null=True, unique=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='territory.agency', verbose_name='agency')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='territory.area', verbose_name='area')),
+                ('areas', models.ManyToManyField(blank=True, related_name='+', to='territory.area', verbose_name='focus areas')),
+                ('opened_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'campaign',
@@ -51,6 +58,11 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('submission_key', models.UUIDField(editable=False, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('opened_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.campaign')),
             ],
             options={
                 'abstract': False,
@@ -63,6 +75,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(verbose_name='date')),
                 ('document_number', models.CharField(max_length=60, verbose_name='decision, number')),
                 ('due_on', models.DateField(verbose_name='new limit')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='incidents.case', verbose_name='case')),
             ],
             options={
                 'verbose_name': 'extension of an investigation',
@@ -80,6 +93,9 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(verbose_name='date')),
                 ('document_number', models.CharField(max_length=60, verbose_name='decision, number')),
                 ('due_on', models.DateField(verbose_name='new limit')),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.caseextension')),
             ],
             options={
                 'abstract': False,
@@ -91,6 +107,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('origin', 'origin'), ('transit', 'transit'), ('destination', 'destination')], max_length=12, verbose_name='part of the route')),
                 ('country', models.CharField(choices=[('VN', 'Viet Nam'), ('CN', 'China'), ('LA', 'Laos'), ('KH', 'Cambodia'), ('TH', 'Thailand'), ('MM', 'Myanmar'), ('MY', 'Malaysia'), ('PH', 'Philippines'), ('SG', 'Singapore'), ('TW', 'Taiwan'), ('HK', 'Hong Kong'), ('KR', 'Korea'), ('JP', 'Japan'), ('RU', 'Russia'), ('GB', 'United Kingdom'), ('SA', 'Saudi Arabia'), ('ZZ', 'other country')], default='VN', max_length=2, verbose_name='country')),
+                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='incidents.case', verbose_name='case')),
             ],
             options={
                 'verbose_name': 'place of a case',
@@ -107,6 +125,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('kind', models.CharField(choices=[('origin', 'origin'), ('transit', 'transit'), ('destination', 'destination')], max_length=12, verbose_name='part of the route')),
                 ('country', models.CharField(choices=[('VN', 'Viet Nam'), ('CN', 'China'), ('LA', 'Laos'), ('KH', 'Cambodia'), ('TH', 'Thailand'), ('MM', 'Myanmar'), ('MY', 'Malaysia'), ('PH', 'Philippines'), ('SG', 'Singapore'), ('TW', 'Taiwan'), ('HK', 'Hong Kong'), ('KR', 'Korea'), ('JP', 'Japan'), ('RU', 'Russia'), ('GB', 'United Kingdom'), ('SA', 'Saudi Arabia'), ('ZZ', 'other country')], default='VN', max_length=2, verbose_name='country')),
+                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.caseplace')),
             ],
             options={
                 'abstract': False,
@@ -117,6 +139,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='incidents.case', verbose_name='case')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'reader of a sealed case',
@@ -131,6 +155,10 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.casereader')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'abstract': False,
@@ -183,6 +211,8 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months')),
                 ('counted_from', models.CharField(choices=[('receipt', 'the day of receipt'), ('previous_due', 'the end of the limit before'), ('decision', 'the day of the decision')], max_length=15, verbose_name='counted from')),
                 ('legal_basis', models.CharField(max_length=160, verbose_name='legal basis')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.deadlinerule')),
             ],
             options={
                 'abstract': False,
@@ -194,6 +224,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(editable=False, max_length=30, unique=True, verbose_name='code')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='territory.agency', verbose_name='agency')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='territory.area', verbose_name='area')),
             ],
             options={
                 'verbose_name': 'group',
@@ -210,6 +242,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('code', models.CharField(editable=False, max_length=30, verbose_name='code')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.group')),
             ],
             options={
                 'abstract': False,
@@ -246,6 +282,8 @@ class Migration(migrations.Migration):
                 ('criminal_code', models.PositiveSmallIntegerField(default=2015, verbose_name='criminal code of')),
                 ('name', models.CharField(max_length=160, verbose_name='offence')),
                 ('family', models.CharField(choices=[('trafficking', 'trafficking'), ('related', 'related offence')], default='trafficking', max_length=12, verbose_name='family')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.offence')),
             ],
             options={
                 'abstract': False,
@@ -262,6 +300,7 @@ class Migration(migrations.Migration):
                 ('worth', models.BigIntegerField(blank=True, null=True, verbose_name='worth, đồng')),
                 ('seized_on', models.DateField(blank=True, null=True, verbose_name='seized on')),
                 ('document_number', models.CharField(blank=True, default='', max_length=60, verbose_name='record, number')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='incidents.case', verbose_name='case')),
             ],
             options={
                 'verbose_name': 'seized item',
@@ -283,6 +322,9 @@ class Migration(migrations.Migration):
                 ('worth', models.BigIntegerField(blank=True, null=True, verbose_name='worth, đồng')),
                 ('seized_on', models.DateField(blank=True, null=True, verbose_name='seized on')),
                 ('document_number', models.CharField(blank=True, default='', max_length=60, verbose_name='record, number')),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.seizeditem')),
             ],
             options={
                 'abstract': False,
@@ -308,6 +350,14 @@ class Migration(migrations.Migration):
                 ('submission_key', models.UUIDField(editable=False, null=True, unique=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='territory.agency', verbose_name='received by')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='territory.area', verbose_name='area')),
+                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tips', to=settings.AUTH_USER_MODEL, verbose_name='investigator')),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='incidents.case', verbose_name='case')),
+                ('district', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
+                ('offence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.offence', verbose_name='offence suspected')),
+                ('province', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
+                ('taken_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'tip',
@@ -326,6 +376,8 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, default='', max_length=500, verbose_name='note')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('tip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='incidents.tip', verbose_name='tip')),
             ],
             options={
                 'verbose_name': 'act on a tip',
@@ -347,6 +399,10 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, default='', max_length=500, verbose_name='note')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.tipact')),
+                ('tip', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.tip', verbose_name='tip')),
             ],
             options={
                 'abstract': False,
@@ -375,6 +431,16 @@ class Migration(migrations.Migration):
                 ('submission_key', models.UUIDField(editable=False, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='received by')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('assigned_to', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='investigator')),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case')),
+                ('district', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area')),
+                ('offence', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.offence', verbose_name='offence suspected')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.tip')),
+                ('province', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area')),
+                ('taken_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -387,6 +453,9 @@ class Migration(migrations.Migration):
                 ('sentence', models.CharField(choices=[('imprisonment', 'imprisonment'), ('life', 'life imprisonment'), ('probation', 'suspended sentence'), ('non_custodial', 'non-custodial reform'), ('exempted', 'exempted from punishment'), ('acquitted', 'acquitted')], max_length=15, verbose_name='sentence')),
                 ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months')),
                 ('probation_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='probation, months')),
+                ('offence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.caseoffence', verbose_name='article')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='incidents.personincase', verbose_name='person')),
+                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='incidents.stage', verbose_name='trial')),
             ],
             options={
                 'verbose_name': 'verdict',
@@ -404,6 +473,11 @@ class Migration(migrations.Migration):
                 ('sentence', models.CharField(choices=[('imprisonment', 'imprisonment'), ('life', 'life imprisonment'), ('probation', 'suspended sentence'), ('non_custodial', 'non-custodial reform'), ('exempted', 'exempted from punishment'), ('acquitted', 'acquitted')], max_length=15, verbose_name='sentence')),
                 ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months')),
                 ('probation_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='probation, months')),
+                ('offence', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.caseoffence', verbose_name='article')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.personincase', verbose_name='person')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.verdict')),
+                ('stage', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.stage', verbose_name='trial')),
             ],
             options={
                 'abstract': False,
@@ -419,6 +493,7 @@ class Migration(migrations.Migration):
                 ('document_number', models.CharField(max_length=60, verbose_name='warrant, number')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('ended_by', models.CharField(blank=True, choices=[('arrested', 'arrested'), ('surrendered', 'gave oneself up'), ('withdrawn', 'warrant withdrawn'), ('died', 'died')], default='', max_length=12, verbose_name='ended by')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted', to='incidents.personincase', verbose_name='person')),
             ],
             options={
                 'verbose_name': 'wanted person',
@@ -439,11 +514,16 @@ class Migration(migrations.Migration):
                 ('document_number', models.CharField(max_length=60, verbose_name='warrant, number')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('ended_by', models.CharField(blank=True, choices=[('arrested', 'arrested'), ('surrendered', 'gave oneself up'), ('withdrawn', 'warrant withdrawn'), ('died', 'died')], default='', max_length=12, verbose_name='ended by')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.personincase', verbose_name='person')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.wantedperson')),
             ],
             options={
                 'abstract': False,
             },
         ),
+        ]),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='case',
             name='insert_insert',
@@ -686,6 +766,130 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('detected', 'detected'), ('prosecuted', 'prosecuted'), ('investigation_concluded', 'investigation concluded'), ('indicted', 'indicted'), ('tried', 'tried'), ('appeal', 'tried on appeal'), ('suspended', 'suspended'), ('dropped', 'dropped')], max_length=25, verbose_name='stage'),
         ),
+        migrations.AddConstraint(
+            model_name='stage',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('suspended', 'tried', 'appeal')), _negated=True), fields=('case', 'kind'), name='incidents_stage_once'),
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='campaign',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='incidents.campaign', verbose_name='campaign'),
+        ),
+        migrations.AddField(
+            model_name='caseevent',
+            name='campaign',
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.campaign', verbose_name='campaign'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['agency', 'due_on'], name='case_agency_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='codecounter',
+            constraint=models.UniqueConstraint(fields=('prefix', 'province_code', 'year'), name='incidents_counter_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='deadlinerule',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='incidents_deadlinerule_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='deadlinerule',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days__isnull', False), ('months__isnull', True)), models.Q(('days__isnull', True), ('months__isnull', False)), _connector='OR'), name='incidents_deadline_days_or_months', violation_error_message='Give the limit in days or in months.'),
+        ),
+        migrations.AddField(
+            model_name='personincase',
+            name='group',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='incidents.group', verbose_name='group'),
+        ),
+        migrations.AddField(
+            model_name='personincaseevent',
+            name='group',
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.group', verbose_name='group'),
+        ),
+        migrations.AddConstraint(
+            model_name='personincase',
+            constraint=models.CheckConstraint(condition=models.Q(('birth_year__isnull', True), models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), _connector='OR'), name='incidents_person_birth_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='offence',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='incidents_offence_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='offence',
+            constraint=models.UniqueConstraint(fields=('criminal_code', 'article'), name='incidents_offence_article_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='incidents_campaign_days_in_order', violation_error_message='The campaign ends before it starts.'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseplace',
+            constraint=models.UniqueConstraint(fields=('case', 'kind', 'country', 'area'), name='incidents_place_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='caseplace',
+            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), ('country', 'VN'), _connector='OR'), name='incidents_area_lies_at_home'),
+        ),
+        migrations.AddConstraint(
+            model_name='casereader',
+            constraint=models.UniqueConstraint(fields=('case', 'user'), name='incidents_reader_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='seizeditem',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gte', 0), _connector='OR'), name='incidents_item_quantity_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='seizeditem',
+            constraint=models.CheckConstraint(condition=models.Q(('worth__isnull', True), ('worth__gte', 0), _connector='OR'), name='incidents_item_worth_positive'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['agency', 'state', 'due_on'], name='tip_agency_state_due'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['province', 'received_on'], name='tip_province_received'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(condition=models.Q(('state__in', ('received', 'verifying'))), fields=['due_on'], name='tip_running_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='tip',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('state__in', ('received', 'verifying'))), models.Q(models.Q(('state__in', ('received', 'verifying')), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='incidents_tip_decided_has_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='tip',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_prosecuted'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='incidents_tip_refusal_has_a_ground'),
+        ),
+        migrations.AddConstraint(
+            model_name='tip',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'forwarded'), _negated=True), models.Q(('forwarded_to', ''), _negated=True), _connector='OR'), name='incidents_tip_forwarded_somewhere'),
+        ),
+        migrations.AddConstraint(
+            model_name='tip',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'case_opened'), _negated=True), ('case__isnull', False), _connector='OR'), name='incidents_tip_opened_has_a_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='tipact',
+            constraint=models.UniqueConstraint(condition=models.Q(('deed', 'extend')), fields=('tip', 'step'), name='incidents_extension_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.UniqueConstraint(fields=('person', 'stage'), name='incidents_verdict_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('months__isnull', False), ('sentence__in', ('imprisonment', 'probation', 'non_custodial'))), models.Q(models.Q(('sentence__in', ('imprisonment', 'probation', 'non_custodial')), _negated=True), ('months__isnull', True)), _connector='OR'), name='incidents_verdict_months', violation_error_message='Give the months of this sentence, and of no other.'),
+        ),
+        migrations.AddConstraint(
+            model_name='wantedperson',
+            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person',), name='incidents_wanted_once_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='wantedperson',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', ''), ('until__isnull', True)), models.Q(('until__gte', models.F('since')), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='incidents_wanted_end_has_a_cause'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_caseevent" ("acts_since", "agency_id", "area_id", "campaign_id", "code", "created_at", "discovery", "district_id", "due_on", "force", "id", "investigator_id", "is_demo", "is_sealed", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "submission_key", "summary", "version") VALUES (NEW."acts_since", NEW."agency_id", NEW."area_id", NEW."campaign_id", NEW."code", NEW."created_at", NEW."discovery", NEW."district_id", NEW."due_on", NEW."force", NEW."id", NEW."investigator_id", NEW."is_demo", NEW."is_sealed", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."province_id", NEW."submission_key", NEW."summary", NEW."version"); RETURN NULL;', hash='a9dd260a47c746086aae0390129963c57ef9110c', operation='INSERT', pgid='pgtrigger_insert_insert_42768', table='incidents_case', when='AFTER')),
@@ -734,161 +938,6 @@ class Migration(migrations.Migration):
             model_name='stage',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_stageevent" ("agency_id", "case_id", "document_number", "id", "kind", "persons", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached_on", "victims") VALUES (OLD."agency_id", OLD."case_id", OLD."document_number", OLD."id", OLD."kind", OLD."persons", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reached_on", OLD."victims"); RETURN NULL;', hash='7879b3f2e7bbd019f214a460f0eb50bbbccf6596', operation='DELETE', pgid='pgtrigger_delete_delete_022e6', table='incidents_stage', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('suspended', 'tried', 'appeal')), _negated=True), fields=('case', 'kind'), name='incidents_stage_once'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='areas',
-            field=models.ManyToManyField(blank=True, related_name='+', to='territory.area', verbose_name='focus areas'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='opened_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='incidents.campaign', verbose_name='campaign'),
-        ),
-        migrations.AddField(
-            model_name='caseevent',
-            name='campaign',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.campaign', verbose_name='campaign'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['agency', 'due_on'], name='case_agency_due'),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='opened_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.campaign'),
-        ),
-        migrations.AddField(
-            model_name='caseextension',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='caseextensionevent',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='caseextensionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='caseextensionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.caseextension'),
-        ),
-        migrations.AddField(
-            model_name='caseplace',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='caseplace',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='caseplaceevent',
-            name='area',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='caseplaceevent',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='caseplaceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='caseplaceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.caseplace'),
-        ),
-        migrations.AddField(
-            model_name='casereader',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='casereader',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='casereaderevent',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='casereaderevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='casereaderevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.casereader'),
-        ),
-        migrations.AddField(
-            model_name='casereaderevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddConstraint(
-            model_name='codecounter',
-            constraint=models.UniqueConstraint(fields=('prefix', 'province_code', 'year'), name='incidents_counter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadlinerule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='incidents_deadlinerule_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadlinerule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days__isnull', False), ('months__isnull', True)), models.Q(('days__isnull', True), ('months__isnull', False)), _connector='OR'), name='incidents_deadline_days_or_months', violation_error_message='Give the limit in days or in months.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='deadlinerule',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_deadlineruleevent" ("counted_from", "days", "id", "legal_basis", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step", "valid_from", "valid_to") VALUES (NEW."counted_from", NEW."days", NEW."id", NEW."legal_basis", NEW."months", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."step", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='9e8513cfcc90a4023aa460de040e7adf4575b915', operation='INSERT', pgid='pgtrigger_insert_insert_fbe44', table='incidents_deadlinerule', when='AFTER')),
@@ -901,68 +950,6 @@ class Migration(migrations.Migration):
             model_name='deadlinerule',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_deadlineruleevent" ("counted_from", "days", "id", "legal_basis", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step", "valid_from", "valid_to") VALUES (OLD."counted_from", OLD."days", OLD."id", OLD."legal_basis", OLD."months", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."step", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='d6ebbac7ceabb7d5708ba1c5780b644635b65282', operation='DELETE', pgid='pgtrigger_delete_delete_0fe08', table='incidents_deadlinerule', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='deadlineruleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='deadlineruleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.deadlinerule'),
-        ),
-        migrations.AddField(
-            model_name='group',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='group',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='personincase',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='incidents.group', verbose_name='group'),
-        ),
-        migrations.AddField(
-            model_name='personincaseevent',
-            name='group',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.group', verbose_name='group'),
-        ),
-        migrations.AddConstraint(
-            model_name='personincase',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year__isnull', True), models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), _connector='OR'), name='incidents_person_birth_year'),
-        ),
-        migrations.AddField(
-            model_name='groupevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='groupevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='groupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='groupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.group'),
-        ),
-        migrations.AddConstraint(
-            model_name='offence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='incidents_offence_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offence',
-            constraint=models.UniqueConstraint(fields=('criminal_code', 'article'), name='incidents_offence_article_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='offence',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_offenceevent" ("article", "criminal_code", "family", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (NEW."article", NEW."criminal_code", NEW."family", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='a580a1791851b6576a1536ef44f1d44504dc94b1', operation='INSERT', pgid='pgtrigger_insert_insert_a93a5', table='incidents_offence', when='AFTER')),
@@ -974,220 +961,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='offence',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_offenceevent" ("article", "criminal_code", "family", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (OLD."article", OLD."criminal_code", OLD."family", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='0b564f18bd7500eecab2ec4c1c5f3de928bb25c9', operation='DELETE', pgid='pgtrigger_delete_delete_62085', table='incidents_offence', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='offenceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='offenceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.offence'),
-        ),
-        migrations.AddField(
-            model_name='seizeditem',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='seizeditemevent',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='seizeditemevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='seizeditemevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.seizeditem'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='territory.agency', verbose_name='received by'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tips', to=settings.AUTH_USER_MODEL, verbose_name='investigator'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='district',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='offence',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.offence', verbose_name='offence suspected'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='province',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='tip',
-            name='taken_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='tipact',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='tipact',
-            name='tip',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='incidents.tip', verbose_name='tip'),
-        ),
-        migrations.AddField(
-            model_name='tipactevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='tipactevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='tipactevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.tipact'),
-        ),
-        migrations.AddField(
-            model_name='tipactevent',
-            name='tip',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.tip', verbose_name='tip'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='received by'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='investigator'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='case',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='district',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='offence',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.offence', verbose_name='offence suspected'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.tip'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='province',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='tipevent',
-            name='taken_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='verdict',
-            name='offence',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.caseoffence', verbose_name='article'),
-        ),
-        migrations.AddField(
-            model_name='verdict',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='incidents.personincase', verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='verdict',
-            name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='incidents.stage', verbose_name='trial'),
-        ),
-        migrations.AddField(
-            model_name='verdictevent',
-            name='offence',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.caseoffence', verbose_name='article'),
-        ),
-        migrations.AddField(
-            model_name='verdictevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.personincase', verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='verdictevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='verdictevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.verdict'),
-        ),
-        migrations.AddField(
-            model_name='verdictevent',
-            name='stage',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.stage', verbose_name='trial'),
-        ),
-        migrations.AddField(
-            model_name='wantedperson',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted', to='incidents.personincase', verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='wantedpersonevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.personincase', verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='wantedpersonevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='wantedpersonevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='incidents.wantedperson'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='incidents_campaign_days_in_order', violation_error_message='The campaign ends before it starts.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaign',
@@ -1221,14 +994,6 @@ class Migration(migrations.Migration):
             model_name='caseextensionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='adcca961fb5be10b805e2187483392236f7115ea', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_827c7', table='incidents_caseextensionevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='caseplace',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'country', 'area'), name='incidents_place_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='caseplace',
-            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), ('country', 'VN'), _connector='OR'), name='incidents_area_lies_at_home'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='caseplace',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_caseplaceevent" ("area_id", "case_id", "country", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."area_id", NEW."case_id", NEW."country", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='4943fe720811a566e3fee773f182bf80af6766d9', operation='INSERT', pgid='pgtrigger_insert_insert_c1128', table='incidents_caseplace', when='AFTER')),
@@ -1244,10 +1009,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='caseplaceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='437a9ed6518038def73a059f113e94aebaa1bd08', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_57253', table='incidents_caseplaceevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='casereader',
-            constraint=models.UniqueConstraint(fields=('case', 'user'), name='incidents_reader_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='casereader',
@@ -1289,14 +1050,6 @@ class Migration(migrations.Migration):
             model_name='offenceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='81f063e2458191ac37d29488cbd0fa18b3ce3b98', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f2ee9', table='incidents_offenceevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='seizeditem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gte', 0), _connector='OR'), name='incidents_item_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='seizeditem',
-            constraint=models.CheckConstraint(condition=models.Q(('worth__isnull', True), ('worth__gte', 0), _connector='OR'), name='incidents_item_worth_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='seizeditem',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_seizeditemevent" ("case_id", "description", "document_number", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quantity", "seized_on", "unit", "worth") VALUES (NEW."case_id", NEW."description", NEW."document_number", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quantity", NEW."seized_on", NEW."unit", NEW."worth"); RETURN NULL;', hash='1f782d8979460727944e854a6e9cbc4458ee00cf', operation='INSERT', pgid='pgtrigger_insert_insert_3db5f', table='incidents_seizeditem', when='AFTER')),
@@ -1313,34 +1066,6 @@ class Migration(migrations.Migration):
             model_name='seizeditemevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71a7c36668f26a241c6925f2d7c09c99f0396196', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0f890', table='incidents_seizeditemevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(fields=['agency', 'state', 'due_on'], name='tip_agency_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(fields=['province', 'received_on'], name='tip_province_received'),
-        ),
-        migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'verifying'))), fields=['due_on'], name='tip_running_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('state__in', ('received', 'verifying'))), models.Q(models.Q(('state__in', ('received', 'verifying')), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='incidents_tip_decided_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_prosecuted'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='incidents_tip_refusal_has_a_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'forwarded'), _negated=True), models.Q(('forwarded_to', ''), _negated=True), _connector='OR'), name='incidents_tip_forwarded_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'case_opened'), _negated=True), ('case__isnull', False), _connector='OR'), name='incidents_tip_opened_has_a_case'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='tip',
             trigger=pgtrigger.compiler.Trigger(name='set_ancestors', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    SELECT province_id, district_id INTO NEW.province_id, NEW.district_id\n                    FROM territory_area WHERE id = NEW.area_id;\n                    RETURN NEW;\n                ', hash='bb852cc94200511bd5efbb69660ce45b83c747b9', operation='INSERT OR UPDATE OF "area_id"', pgid='pgtrigger_set_ancestors_6860d', table='incidents_tip', when='BEFORE')),
@@ -1356,10 +1081,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='tip',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_tipevent" ("agency_id", "area_id", "assigned_to_id", "case_id", "channel", "code", "created_at", "decided_on", "district_id", "due_on", "forwarded_to", "ground", "id", "is_demo", "kind", "offence_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "received_on", "received_time", "state", "submission_key", "taken_by_id", "text", "urgency", "version") VALUES (OLD."agency_id", OLD."area_id", OLD."assigned_to_id", OLD."case_id", OLD."channel", OLD."code", OLD."created_at", OLD."decided_on", OLD."district_id", OLD."due_on", OLD."forwarded_to", OLD."ground", OLD."id", OLD."is_demo", OLD."kind", OLD."offence_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."province_id", OLD."received_on", OLD."received_time", OLD."state", OLD."submission_key", OLD."taken_by_id", OLD."text", OLD."urgency", OLD."version"); RETURN NULL;', hash='728e096c3d104e40596fe5ba17998e4eb1f285d2', operation='DELETE', pgid='pgtrigger_delete_delete_2e63c', table='incidents_tip', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='tipact',
-            constraint=models.UniqueConstraint(condition=models.Q(('deed', 'extend')), fields=('tip', 'step'), name='incidents_extension_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='tipact',
@@ -1381,14 +1102,6 @@ class Migration(migrations.Migration):
             model_name='tipevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ccd90011971579eb7e1915a7d30ff51956090c94', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6ad73', table='incidents_tipevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('person', 'stage'), name='incidents_verdict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('months__isnull', False), ('sentence__in', ('imprisonment', 'probation', 'non_custodial'))), models.Q(models.Q(('sentence__in', ('imprisonment', 'probation', 'non_custodial')), _negated=True), ('months__isnull', True)), _connector='OR'), name='incidents_verdict_months', violation_error_message='Give the months of this sentence, and of no other.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='verdict',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_verdictevent" ("id", "months", "offence_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "probation_months", "sentence", "stage_id") VALUES (NEW."id", NEW."months", NEW."offence_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."probation_months", NEW."sentence", NEW."stage_id"); RETURN NULL;', hash='86e5a000db2b62fb8236fcd4ff062323500ff7ed', operation='INSERT', pgid='pgtrigger_insert_insert_48d19', table='incidents_verdict', when='AFTER')),
@@ -1404,14 +1117,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='verdictevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b58c12b84b54d22cbedbbcd038dff6d17ab329ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d052b', table='incidents_verdictevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person',), name='incidents_wanted_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', ''), ('until__isnull', True)), models.Q(('until__gte', models.F('since')), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='incidents_wanted_end_has_a_cause'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='wantedperson',
@@ -1429,4 +1134,5 @@ class Migration(migrations.Migration):
             model_name='wantedpersonevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2fbee968e8f9b161db8659b5862be5098b521aae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_44de6', table='incidents_wantedpersonevent', when='BEFORE')),
         ),
+        ]),
     ]

@@ -7,6 +7,8 @@ import territory.collation
 import uuid
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -16,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='Activity',
             fields=[
@@ -322,4 +325,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
     ]

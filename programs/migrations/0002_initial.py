@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.AddField(
             model_name='activity',
             name='agency',
@@ -458,4 +461,5 @@ class Migration(migrations.Migration):
             model_name='recommendationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1f236403c4356cf5a53edea63cce9af87ac22e4c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c544e', table='programs_recommendationevent', when='BEFORE')),
         ),
+        ]),
     ]

@@ -9,6 +9,8 @@ import re
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,6 +22,31 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
+        migrations.CreateModel(
+            name='Task',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
+                ('number', models.CharField(max_length=10, verbose_name='number')),
+                ('text', models.TextField(verbose_name='task')),
+                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
+                ('measure_indicator', models.SlugField(blank=True, default='', max_length=60, verbose_name='measured by the indicator')),
+                ('measure_comparison', models.CharField(blank=True, choices=[('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'at most'), ('exactly', 'exactly')], default='', max_length=10)),
+                ('measure_value', models.DecimalField(blank=True, decimal_places=3, max_digits=16, null=True)),
+                ('measure_words', models.CharField(blank=True, default='', max_length=300, verbose_name='measure of success in words')),
+                ('copied_from', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='programs.task')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='programs.document', verbose_name='document')),
+                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_tasks', to='territory.agency', verbose_name='lead agency')),
+                ('partners', models.ManyToManyField(blank=True, related_name='partnered_tasks', to='territory.agency', verbose_name='cooperating agencies')),
+            ],
+            options={
+                'verbose_name': 'task',
+                'verbose_name_plural': 'tasks',
+                'ordering': ['document', 'order'],
+            },
+        ),
         migrations.CreateModel(
             name='Assignment',
             fields=[
@@ -29,6 +56,9 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='territory.agency', verbose_name='unit')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='territory.area', verbose_name='area')),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='programs.task', verbose_name='task')),
             ],
             options={
                 'verbose_name': 'assigned task',
@@ -48,6 +78,11 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='unit')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.assignment')),
+                ('task', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.task', verbose_name='task')),
             ],
             options={
                 'abstract': False,
@@ -58,6 +93,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('implements', 'implements'), ('based_on', 'is based on'), ('replaces', 'replaces'), ('amends', 'amends'), ('answers', 'answers'), ('annex_of', 'is an annex of')], max_length=12, verbose_name='relation')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upward', to='programs.document', verbose_name='document')),
+                ('rests_on', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downward', to='programs.document', verbose_name='other document')),
             ],
             options={
                 'verbose_name': 'relation of documents',
@@ -72,6 +109,10 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('kind', models.CharField(choices=[('implements', 'implements'), ('based_on', 'is based on'), ('replaces', 'replaces'), ('amends', 'amends'), ('answers', 'answers'), ('annex_of', 'is an annex of')], max_length=12, verbose_name='relation')),
+                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='document')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.documentrelation')),
+                ('rests_on', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='other document')),
             ],
             options={
                 'abstract': False,
@@ -87,6 +128,12 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(choices=[('open', 'not decided'), ('replicate', 'replicate'), ('stop', 'stop')], default='open', max_length=10, verbose_name='decision')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area of the plan')),
+                ('areas', models.ManyToManyField(related_name='pilots', to='territory.area', verbose_name='pilot areas')),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pilot', to='programs.document', verbose_name='plan')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_pilots', to='territory.agency', verbose_name='lead agency')),
+                ('partners', models.ManyToManyField(blank=True, related_name='partnered_pilots', to='territory.agency', verbose_name='cooperating agencies')),
+                ('replicated_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replications', to='programs.pilot', verbose_name='replicated from')),
             ],
             options={
                 'verbose_name': 'pilot',
@@ -101,6 +148,8 @@ class Migration(migrations.Migration):
                 ('occasion', models.CharField(choices=[('baseline', 'baseline'), ('midterm', 'mid-term'), ('final', 'final')], max_length=8, verbose_name='occasion')),
                 ('assessed_on', models.DateField(verbose_name='date')),
                 ('text', models.TextField(verbose_name='assessment')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pilot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='programs.pilot', verbose_name='pilot')),
             ],
             options={
                 'verbose_name': 'assessment of a pilot',
@@ -118,6 +167,10 @@ class Migration(migrations.Migration):
                 ('occasion', models.CharField(choices=[('baseline', 'baseline'), ('midterm', 'mid-term'), ('final', 'final')], max_length=8, verbose_name='occasion')),
                 ('assessed_on', models.DateField(verbose_name='date')),
                 ('text', models.TextField(verbose_name='assessment')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.pilotassessment')),
+                ('pilot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot', verbose_name='pilot')),
             ],
             options={
                 'abstract': False,
@@ -136,6 +189,12 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(choices=[('open', 'not decided'), ('replicate', 'replicate'), ('stop', 'stop')], default='open', max_length=10, verbose_name='decision')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area of the plan')),
+                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='plan')),
+                ('lead', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='lead agency')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.pilot')),
+                ('replicated_from', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot', verbose_name='replicated from')),
             ],
             options={
                 'abstract': False,
@@ -153,6 +212,7 @@ class Migration(migrations.Migration):
                 ('occasion', models.CharField(choices=[('baseline', 'baseline'), ('midterm', 'mid-term'), ('final', 'final')], max_length=8, verbose_name='occasion')),
                 ('name', models.CharField(max_length=200, verbose_name='what is counted')),
                 ('unit', models.CharField(max_length=40, verbose_name='unit')),
+                ('pilot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='programs.pilot', verbose_name='pilot')),
             ],
             options={
                 'verbose_name': 'figure of a pilot',
@@ -176,6 +236,9 @@ class Migration(migrations.Migration):
                 ('occasion', models.CharField(choices=[('baseline', 'baseline'), ('midterm', 'mid-term'), ('final', 'final')], max_length=8, verbose_name='occasion')),
                 ('name', models.CharField(max_length=200, verbose_name='what is counted')),
                 ('unit', models.CharField(max_length=40, verbose_name='unit')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.pilotfigure')),
+                ('pilot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot', verbose_name='pilot')),
             ],
             options={
                 'abstract': False,
@@ -190,6 +253,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(verbose_name='to')),
                 ('looks_ahead_to', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='orientation to the year')),
+                ('legal_basis', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='programs.document', verbose_name='legal basis')),
             ],
             options={
                 'verbose_name': 'programme',
@@ -209,6 +273,9 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(verbose_name='to')),
                 ('looks_ahead_to', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='orientation to the year')),
+                ('legal_basis', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='legal basis')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.programme')),
             ],
             options={
                 'abstract': False,
@@ -222,6 +289,10 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='progress')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
                 ('submission_key', models.UUIDField(editable=False, unique=True)),
+                ('activities', models.ManyToManyField(blank=True, related_name='shown_by', to='programs.activity', verbose_name='activities that show it')),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='programs.assignment', verbose_name='assigned task')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('documents', models.ManyToManyField(blank=True, related_name='shown_by', to='programs.document', verbose_name='documents that show it')),
             ],
             options={
                 'verbose_name': 'progress note',
@@ -240,6 +311,10 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='progress')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
                 ('submission_key', models.UUIDField(editable=False)),
+                ('assignment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.assignment', verbose_name='assigned task')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.progressnote')),
             ],
             options={
                 'abstract': False,
@@ -251,6 +326,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
                 ('name', models.CharField(max_length=300, verbose_name='name')),
+                ('leads', models.ManyToManyField(blank=True, related_name='+', to='territory.agencykind', verbose_name='led by')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='projects', to='programs.programme', verbose_name='programme')),
             ],
             options={
                 'verbose_name': 'project',
@@ -267,6 +344,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
                 ('name', models.CharField(max_length=300, verbose_name='name')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.project')),
+                ('programme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.programme', verbose_name='programme')),
             ],
             options={
                 'abstract': False,
@@ -284,6 +364,8 @@ class Migration(migrations.Migration):
                 ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=16, null=True, verbose_name='value')),
                 ('unit', models.CharField(blank=True, default='%', max_length=40, verbose_name='unit')),
                 ('year', models.PositiveSmallIntegerField(blank=True, help_text='Empty: each year.', null=True, verbose_name='year')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programs.programme', verbose_name='programme')),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programs.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'target',
@@ -306,29 +388,13 @@ class Migration(migrations.Migration):
                 ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=16, null=True, verbose_name='value')),
                 ('unit', models.CharField(blank=True, default='%', max_length=40, verbose_name='unit')),
                 ('year', models.PositiveSmallIntegerField(blank=True, help_text='Empty: each year.', null=True, verbose_name='year')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.target')),
+                ('programme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.programme', verbose_name='programme')),
+                ('project', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.project', verbose_name='project')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('number', models.CharField(max_length=10, verbose_name='number')),
-                ('text', models.TextField(verbose_name='task')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('measure_indicator', models.SlugField(blank=True, default='', max_length=60, verbose_name='measured by the indicator')),
-                ('measure_comparison', models.CharField(blank=True, choices=[('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'at most'), ('exactly', 'exactly')], default='', max_length=10)),
-                ('measure_value', models.DecimalField(blank=True, decimal_places=3, max_digits=16, null=True)),
-                ('measure_words', models.CharField(blank=True, default='', max_length=300, verbose_name='measure of success in words')),
-            ],
-            options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
-                'ordering': ['document', 'order'],
             },
         ),
         migrations.CreateModel(
@@ -347,15 +413,22 @@ class Migration(migrations.Migration):
                 ('measure_comparison', models.CharField(blank=True, choices=[('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'at most'), ('exactly', 'exactly')], default='', max_length=10)),
                 ('measure_value', models.DecimalField(blank=True, decimal_places=3, max_digits=16, null=True)),
                 ('measure_words', models.CharField(blank=True, default='', max_length=300, verbose_name='measure of success in words')),
+                ('copied_from', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.task')),
+                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='document')),
+                ('lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='lead agency')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.task')),
             ],
             options={
                 'abstract': False,
             },
         ),
+        ]),
         migrations.AlterModelOptions(
             name='document',
             options={'ordering': [models.OrderBy(models.F('issued_on'), descending=True, nulls_last=True), '-id'], 'verbose_name': 'document', 'verbose_name_plural': 'documents'},
         ),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='document',
             name='insert_insert',
@@ -457,6 +530,74 @@ class Migration(migrations.Migration):
             model_name='document',
             index=models.Index(fields=['area', '-issued_on'], name='document_area_issued'),
         ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), ('year__isnull', False)), fields=('issuer', 'year', 'number'), name='programs_document_number_once_a_year', violation_error_message='This issuer already has a document of this number in this year.'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentrelation',
+            constraint=models.UniqueConstraint(fields=('document', 'rests_on', 'kind'), name='programs_relation_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentrelation',
+            constraint=models.CheckConstraint(condition=models.Q(('document', models.F('rests_on')), _negated=True), name='programs_relation_not_to_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='pilot',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programs_pilot_days_in_order', violation_error_message='The pilot ends before it starts.'),
+        ),
+        migrations.AddConstraint(
+            model_name='pilotassessment',
+            constraint=models.UniqueConstraint(fields=('pilot', 'occasion'), name='programs_assessment_once_an_occasion'),
+        ),
+        migrations.AddConstraint(
+            model_name='pilotfigure',
+            constraint=models.UniqueConstraint(fields=('pilot', 'occasion', 'name'), name='programs_pilot_figure_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='pilotfigure',
+            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('high__gte', models.F('low')), _connector='OR'), name='programs_pilotfigure_range_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='pilotfigure',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low__isnull', True), ('low__gte', 0), _connector='OR'), models.Q(('high__isnull', True), ('high__gte', 0), _connector='OR')), name='programs_pilotfigure_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programs_programme_days_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='programs_project_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.UniqueConstraint(fields=('document', 'order'), name='programs_task_order_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='programs_task_days_in_order', violation_error_message='The task is due before it starts.'),
+        ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(fields=['agency', 'due_on'], name='assignment_agency_due'),
+        ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(fields=['area', 'due_on'], name='assignment_area_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.UniqueConstraint(fields=('task', 'agency', 'area'), name='programs_assignment_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='programs_not_applicable_has_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='programs_done_has_a_day'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='document',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_documentevent" ("area_id", "entered_by_id", "id", "is_demo", "issued_on", "issuer_id", "kind", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "signer", "signer_position", "subject", "urgency", "valid_from", "valid_to", "version", "year") VALUES (NEW."area_id", NEW."entered_by_id", NEW."id", NEW."is_demo", NEW."issued_on", NEW."issuer_id", NEW."kind", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recipients", NEW."signer", NEW."signer_position", NEW."subject", NEW."urgency", NEW."valid_from", NEW."valid_to", NEW."version", NEW."year"); RETURN NULL;', hash='9dd284b1fa6679f0e85dcbf3881c18f7f6b7b522', operation='INSERT', pgid='pgtrigger_insert_insert_15e11', table='programs_document', when='AFTER')),
@@ -468,358 +609,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='document',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_documentevent" ("area_id", "entered_by_id", "id", "is_demo", "issued_on", "issuer_id", "kind", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "signer", "signer_position", "subject", "urgency", "valid_from", "valid_to", "version", "year") VALUES (OLD."area_id", OLD."entered_by_id", OLD."id", OLD."is_demo", OLD."issued_on", OLD."issuer_id", OLD."kind", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recipients", OLD."signer", OLD."signer_position", OLD."subject", OLD."urgency", OLD."valid_from", OLD."valid_to", OLD."version", OLD."year"); RETURN NULL;', hash='41a78bd40091c8bfd042e7d84f85316dea46f44e', operation='DELETE', pgid='pgtrigger_delete_delete_ddc84', table='programs_document', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), ('year__isnull', False)), fields=('issuer', 'year', 'number'), name='programs_document_number_once_a_year', violation_error_message='This issuer already has a document of this number in this year.'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='territory.agency', verbose_name='unit'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='assignmentevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='unit'),
-        ),
-        migrations.AddField(
-            model_name='assignmentevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='assignmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='assignmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.assignment'),
-        ),
-        migrations.AddField(
-            model_name='documentrelation',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upward', to='programs.document', verbose_name='document'),
-        ),
-        migrations.AddField(
-            model_name='documentrelation',
-            name='rests_on',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downward', to='programs.document', verbose_name='other document'),
-        ),
-        migrations.AddField(
-            model_name='documentrelationevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='document'),
-        ),
-        migrations.AddField(
-            model_name='documentrelationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='documentrelationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.documentrelation'),
-        ),
-        migrations.AddField(
-            model_name='documentrelationevent',
-            name='rests_on',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='other document'),
-        ),
-        migrations.AddField(
-            model_name='pilot',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area of the plan'),
-        ),
-        migrations.AddField(
-            model_name='pilot',
-            name='areas',
-            field=models.ManyToManyField(related_name='pilots', to='territory.area', verbose_name='pilot areas'),
-        ),
-        migrations.AddField(
-            model_name='pilot',
-            name='document',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pilot', to='programs.document', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='pilot',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_pilots', to='territory.agency', verbose_name='lead agency'),
-        ),
-        migrations.AddField(
-            model_name='pilot',
-            name='partners',
-            field=models.ManyToManyField(blank=True, related_name='partnered_pilots', to='territory.agency', verbose_name='cooperating agencies'),
-        ),
-        migrations.AddField(
-            model_name='pilot',
-            name='replicated_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replications', to='programs.pilot', verbose_name='replicated from'),
-        ),
-        migrations.AddField(
-            model_name='pilotassessment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='pilotassessment',
-            name='pilot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='programs.pilot', verbose_name='pilot'),
-        ),
-        migrations.AddField(
-            model_name='pilotassessmentevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='pilotassessmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pilotassessmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.pilotassessment'),
-        ),
-        migrations.AddField(
-            model_name='pilotassessmentevent',
-            name='pilot',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot', verbose_name='pilot'),
-        ),
-        migrations.AddField(
-            model_name='pilotevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area of the plan'),
-        ),
-        migrations.AddField(
-            model_name='pilotevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='pilotevent',
-            name='lead',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='lead agency'),
-        ),
-        migrations.AddField(
-            model_name='pilotevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pilotevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.pilot'),
-        ),
-        migrations.AddField(
-            model_name='pilotevent',
-            name='replicated_from',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot', verbose_name='replicated from'),
-        ),
-        migrations.AddField(
-            model_name='pilotfigure',
-            name='pilot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='programs.pilot', verbose_name='pilot'),
-        ),
-        migrations.AddField(
-            model_name='pilotfigureevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pilotfigureevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.pilotfigure'),
-        ),
-        migrations.AddField(
-            model_name='pilotfigureevent',
-            name='pilot',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot', verbose_name='pilot'),
-        ),
-        migrations.AddField(
-            model_name='programme',
-            name='legal_basis',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='programs.document', verbose_name='legal basis'),
-        ),
-        migrations.AddField(
-            model_name='programmeevent',
-            name='legal_basis',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='legal basis'),
-        ),
-        migrations.AddField(
-            model_name='programmeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='programmeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.programme'),
-        ),
-        migrations.AddField(
-            model_name='progressnote',
-            name='activities',
-            field=models.ManyToManyField(blank=True, related_name='shown_by', to='programs.activity', verbose_name='activities that show it'),
-        ),
-        migrations.AddField(
-            model_name='progressnote',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='programs.assignment', verbose_name='assigned task'),
-        ),
-        migrations.AddField(
-            model_name='progressnote',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='progressnote',
-            name='documents',
-            field=models.ManyToManyField(blank=True, related_name='shown_by', to='programs.document', verbose_name='documents that show it'),
-        ),
-        migrations.AddField(
-            model_name='progressnoteevent',
-            name='assignment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.assignment', verbose_name='assigned task'),
-        ),
-        migrations.AddField(
-            model_name='progressnoteevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='progressnoteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='progressnoteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.progressnote'),
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='leads',
-            field=models.ManyToManyField(blank=True, related_name='+', to='territory.agencykind', verbose_name='led by'),
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='projects', to='programs.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='projectevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='projectevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.project'),
-        ),
-        migrations.AddField(
-            model_name='projectevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programs.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programs.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.target'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='project',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='programs.task'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='programs.document', verbose_name='document'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_tasks', to='territory.agency', verbose_name='lead agency'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='partners',
-            field=models.ManyToManyField(blank=True, related_name='partnered_tasks', to='territory.agency', verbose_name='cooperating agencies'),
-        ),
-        migrations.AddField(
-            model_name='assignmentevent',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.task', verbose_name='task'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='programs.task', verbose_name='task'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.task'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document', verbose_name='document'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='lead',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='lead agency'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.task'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrelation',
-            constraint=models.UniqueConstraint(fields=('document', 'rests_on', 'kind'), name='programs_relation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('document', models.F('rests_on')), _negated=True), name='programs_relation_not_to_itself'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='documentrelation',
@@ -837,10 +626,6 @@ class Migration(migrations.Migration):
             model_name='documentrelationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='55f688af529aff218f77a449dbde7516a0e8c4d8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6f510', table='programs_documentrelationevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programs_pilot_days_in_order', violation_error_message='The pilot ends before it starts.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='pilot',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_pilotevent" ("area_id", "decided_on", "decision", "document_id", "ends_on", "id", "is_demo", "lead_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replicated_from_id", "starts_on") VALUES (NEW."area_id", NEW."decided_on", NEW."decision", NEW."document_id", NEW."ends_on", NEW."id", NEW."is_demo", NEW."lead_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."replicated_from_id", NEW."starts_on"); RETURN NULL;', hash='3e7687b68880d66b36e72f530f013e0f31433a2e', operation='INSERT', pgid='pgtrigger_insert_insert_26fc0', table='programs_pilot', when='AFTER')),
@@ -852,10 +637,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='pilot',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_pilotevent" ("area_id", "decided_on", "decision", "document_id", "ends_on", "id", "is_demo", "lead_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replicated_from_id", "starts_on") VALUES (OLD."area_id", OLD."decided_on", OLD."decision", OLD."document_id", OLD."ends_on", OLD."id", OLD."is_demo", OLD."lead_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."replicated_from_id", OLD."starts_on"); RETURN NULL;', hash='5aa037ef473c0e38e599c711edd87a1767b87831', operation='DELETE', pgid='pgtrigger_delete_delete_3da6f', table='programs_pilot', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotassessment',
-            constraint=models.UniqueConstraint(fields=('pilot', 'occasion'), name='programs_assessment_once_an_occasion'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pilotassessment',
@@ -877,18 +658,6 @@ class Migration(migrations.Migration):
             model_name='pilotevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2811ad8a33f3e9b466006aa4bd4fdd993c135a1d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c73fd', table='programs_pilotevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='pilotfigure',
-            constraint=models.UniqueConstraint(fields=('pilot', 'occasion', 'name'), name='programs_pilot_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('high__gte', models.F('low')), _connector='OR'), name='programs_pilotfigure_range_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low__isnull', True), ('low__gte', 0), _connector='OR'), models.Q(('high__isnull', True), ('high__gte', 0), _connector='OR')), name='programs_pilotfigure_not_negative'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='pilotfigure',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_pilotfigureevent" ("high", "id", "low", "name", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pilot_id", "qualifier", "unit", "word", "words") VALUES (NEW."high", NEW."id", NEW."low", NEW."name", NEW."occasion", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pilot_id", NEW."qualifier", NEW."unit", NEW."word", NEW."words"); RETURN NULL;', hash='51287753a49547ebc7aa91c19a6ec7759bf95e28', operation='INSERT', pgid='pgtrigger_insert_insert_4bf57', table='programs_pilotfigure', when='AFTER')),
@@ -904,10 +673,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='pilotfigureevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fdb2ca9548a2620f6d2e55e486cb9df955256446', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_578f9', table='programs_pilotfigureevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programs_programme_days_in_order'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='programme',
@@ -941,10 +706,6 @@ class Migration(migrations.Migration):
             model_name='progressnoteevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f87e67c391612552bea39c7a1361ca5119620dad', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d1721', table='programs_progressnoteevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='programs_project_number_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_projectevent" ("id", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id") VALUES (NEW."id", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id"); RETURN NULL;', hash='85249baad3986714b70950e3732980adbeeda202', operation='INSERT', pgid='pgtrigger_insert_insert_1c677', table='programs_project', when='AFTER')),
@@ -977,14 +738,6 @@ class Migration(migrations.Migration):
             model_name='targetevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='00e6f13a880bf233e0ea3df8f4912d6571c29c3f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49ee5', table='programs_targetevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('document', 'order'), name='programs_task_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='programs_task_days_in_order', violation_error_message='The task is due before it starts.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='task',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_taskevent" ("copied_from_id", "document_id", "due_on", "id", "lead_id", "measure_comparison", "measure_indicator", "measure_value", "measure_words", "number", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "text") VALUES (NEW."copied_from_id", NEW."document_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."measure_comparison", NEW."measure_indicator", NEW."measure_value", NEW."measure_words", NEW."number", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."text"); RETURN NULL;', hash='cd6c6d2c264e7a05b883cb3533a8e0d5d8d84d9e', operation='INSERT', pgid='pgtrigger_insert_insert_70413', table='programs_task', when='AFTER')),
@@ -1000,26 +753,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='assignmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dcfa6032c1ac0436afdb115a246ac27240641f05', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_30c2d', table='programs_assignmentevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['agency', 'due_on'], name='assignment_agency_due'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['area', 'due_on'], name='assignment_area_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'agency', 'area'), name='programs_assignment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='programs_not_applicable_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='programs_done_has_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
@@ -1037,4 +770,5 @@ class Migration(migrations.Migration):
             model_name='taskevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f9c1292e2f1f65a6007c500c2f526d9c1f485004', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0c7e8', table='programs_taskevent', when='BEFORE')),
         ),
+        ]),
     ]

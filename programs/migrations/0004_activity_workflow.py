@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -53,6 +55,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='activity',
             name='insert_insert',
@@ -157,6 +160,7 @@ class Migration(migrations.Migration):
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_activityevent" ("agency_id", "area_id", "audience", "copied_from_id", "created_at", "decided_at", "decided_by_id", "district_id", "ended_on", "filed_by_id", "id", "integrated_with", "is_cumulative", "is_demo", "is_integrated", "kind", "narrative", "other_partners", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "return_reason", "started_on", "state", "submission_key", "submitted_at", "submitted_by_id", "title", "updated_at", "version") VALUES (OLD."agency_id", OLD."area_id", OLD."audience", OLD."copied_from_id", OLD."created_at", OLD."decided_at", OLD."decided_by_id", OLD."district_id", OLD."ended_on", OLD."filed_by_id", OLD."id", OLD."integrated_with", OLD."is_cumulative", OLD."is_demo", OLD."is_integrated", OLD."kind", OLD."narrative", OLD."other_partners", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."province_id", OLD."return_reason", OLD."started_on", OLD."state", OLD."submission_key", OLD."submitted_at", OLD."submitted_by_id", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='9e5fdd6fe42af77f60b43f03c63942d9f20f53bd', operation='DELETE', pgid='pgtrigger_delete_delete_05bde', table='programs_activity', when='AFTER')),
         ),
+        ]),
         AddConstraintNotValid(
             model_name='activity',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='programs_returned_activity_has_a_reason'),
@@ -165,6 +169,7 @@ class Migration(migrations.Migration):
             model_name='activity',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='programs_submitted_activity_says_by_whom'),
         ),
+        Together([
         migrations.AddField(
             model_name='activityoccurrence',
             name='activity',
@@ -219,4 +224,5 @@ class Migration(migrations.Migration):
             model_name='activityoccurrenceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b036a6a806258f6ef1de5432397297ce503d54e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_72df3', table='programs_activityoccurrenceevent', when='BEFORE')),
         ),
+        ]),
     ]

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,39 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ModelAssessment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessed_on', models.DateField(verbose_name='date')),
-                ('text', models.TextField(verbose_name='assessment')),
-                ('verdict', models.CharField(choices=[('keep', 'keep'), ('replicate', 'replicate'), ('stop', 'stop')], max_length=10, verbose_name='verdict')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
-                ('submission_key', models.UUIDField(editable=False, unique=True)),
-            ],
-            options={
-                'verbose_name': 'assessment of a model',
-                'verbose_name_plural': 'assessments of models',
-                'ordering': ['-assessed_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ModelAssessmentEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('assessed_on', models.DateField(verbose_name='date')),
-                ('text', models.TextField(verbose_name='assessment')),
-                ('verdict', models.CharField(choices=[('keep', 'keep'), ('replicate', 'replicate'), ('stop', 'stop')], max_length=10, verbose_name='verdict')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
-                ('submission_key', models.UUIDField(editable=False)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
+        Together([
         migrations.CreateModel(
             name='PreventionModel',
             fields=[
@@ -74,11 +44,54 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('search_text', models.GeneratedField(db_persist=True, expression=territory.collation.FoldedColumns(models.F('name'), models.F('description')), output_field=models.TextField(db_collation='C'))),
                 ('sort_key', models.GeneratedField(db_persist=True, expression=territory.collation.ViSortKey(models.F('name')), output_field=models.TextField(db_collation='C'))),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prevention_models', to='territory.agency', verbose_name='agency')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prevention_models', to='territory.area', verbose_name='area')),
+                ('copied_from', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='programs.preventionmodel', verbose_name='replicated from')),
+                ('filed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
             ],
             options={
                 'verbose_name': 'prevention model',
                 'verbose_name_plural': 'prevention models',
                 'ordering': ['sort_key', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ModelAssessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('assessed_on', models.DateField(verbose_name='date')),
+                ('text', models.TextField(verbose_name='assessment')),
+                ('verdict', models.CharField(choices=[('keep', 'keep'), ('replicate', 'replicate'), ('stop', 'stop')], max_length=10, verbose_name='verdict')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('submission_key', models.UUIDField(editable=False, unique=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='programs.preventionmodel', verbose_name='model')),
+            ],
+            options={
+                'verbose_name': 'assessment of a model',
+                'verbose_name_plural': 'assessments of models',
+                'ordering': ['-assessed_on', '-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ModelAssessmentEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('assessed_on', models.DateField(verbose_name='date')),
+                ('text', models.TextField(verbose_name='assessment')),
+                ('verdict', models.CharField(choices=[('keep', 'keep'), ('replicate', 'replicate'), ('stop', 'stop')], max_length=10, verbose_name='verdict')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('submission_key', models.UUIDField(editable=False)),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.modelassessment')),
+                ('model', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.preventionmodel', verbose_name='model')),
+            ],
+            options={
                 'abstract': False,
             },
         ),
@@ -105,11 +118,19 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('submission_key', models.UUIDField(editable=False)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('copied_from', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.preventionmodel', verbose_name='replicated from')),
+                ('filed_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.preventionmodel')),
             ],
             options={
                 'abstract': False,
             },
         ),
+        ]),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='difficulty',
             name='insert_insert',
@@ -463,6 +484,40 @@ class Migration(migrations.Migration):
             name='version',
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
+        ]),
+        AddConstraintNotValid(
+            model_name='difficulty',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('overcome_on__isnull', False), ('state', 'overcome')), models.Q(models.Q(('state', 'overcome'), _negated=True), ('overcome_on__isnull', True)), _connector='OR'), name='programs_overcome_has_a_day', violation_error_message='Only what is overcome has the day on which it was.'),
+        ),
+        AddConstraintNotValid(
+            model_name='recommendation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'refused', 'partly']), _negated=True), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='programs_answered_has_an_answer', violation_error_message='An answered recommendation has the text and the day of its answer.'),
+        ),
+        Together([
+        migrations.AddIndex(
+            model_name='preventionmodel',
+            index=models.Index(fields=['area', '-since'], name='prevention_area_since'),
+        ),
+        migrations.AddIndex(
+            model_name='preventionmodel',
+            index=models.Index(fields=['agency', '-since'], name='prevention_agency_since'),
+        ),
+        migrations.AddConstraint(
+            model_name='preventionmodel',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('since')), _connector='OR'), name='programs_model_days_in_order', violation_error_message='The model ended before it began.'),
+        ),
+        migrations.AddConstraint(
+            model_name='preventionmodel',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), ('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='programs_stopped_model_says_why', violation_error_message='A stopped model has a day and a reason.'),
+        ),
+        migrations.AddConstraint(
+            model_name='preventionmodel',
+            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('high__gte', models.F('low')), _connector='OR'), name='programs_preventionmodel_range_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='preventionmodel',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low__isnull', True), ('low__gte', 0), _connector='OR'), models.Q(('high__isnull', True), ('high__gte', 0), _connector='OR')), name='programs_preventionmodel_not_negative'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='difficulty',
             trigger=pgtrigger.compiler.Trigger(name='keep_search_text', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.search_text = vi_fold(NEW.text); RETURN NEW;', hash='e1a40022fbeb712e227ef5bc30b4d727ca7040b4', operation='INSERT OR UPDATE OF "text"', pgid='pgtrigger_keep_search_text_c10af', table='programs_difficulty', when='BEFORE')),
@@ -523,118 +578,6 @@ class Migration(migrations.Migration):
             model_name='recommendation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_recommendationevent" ("addressed_to_id", "addressee", "agency_id", "answer", "answer_document_id", "answer_entered_by_id", "answered_on", "answering_agency_id", "area_id", "carried_from_id", "created_at", "filed_by_id", "id", "is_demo", "order", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "submission_key", "text", "version") VALUES (OLD."addressed_to_id", OLD."addressee", OLD."agency_id", OLD."answer", OLD."answer_document_id", OLD."answer_entered_by_id", OLD."answered_on", OLD."answering_agency_id", OLD."area_id", OLD."carried_from_id", OLD."created_at", OLD."filed_by_id", OLD."id", OLD."is_demo", OLD."order", OLD."period_end", OLD."period_start", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."state", OLD."submission_key", OLD."text", OLD."version"); RETURN NULL;', hash='3da19c6245fc2ac2c434e1f409f4b2883b6965bc', operation='DELETE', pgid='pgtrigger_delete_delete_cbe98', table='programs_recommendation', when='AFTER')),
         ),
-        AddConstraintNotValid(
-            model_name='difficulty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('overcome_on__isnull', False), ('state', 'overcome')), models.Q(models.Q(('state', 'overcome'), _negated=True), ('overcome_on__isnull', True)), _connector='OR'), name='programs_overcome_has_a_day', violation_error_message='Only what is overcome has the day on which it was.'),
-        ),
-        AddConstraintNotValid(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'refused', 'partly']), _negated=True), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='programs_answered_has_an_answer', violation_error_message='An answered recommendation has the text and the day of its answer.'),
-        ),
-        migrations.AddField(
-            model_name='modelassessment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='modelassessmentevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='modelassessmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='modelassessmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.modelassessment'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodel',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prevention_models', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodel',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prevention_models', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodel',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='programs.preventionmodel', verbose_name='replicated from'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodel',
-            name='filed_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by'),
-        ),
-        migrations.AddField(
-            model_name='modelassessmentevent',
-            name='model',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.preventionmodel', verbose_name='model'),
-        ),
-        migrations.AddField(
-            model_name='modelassessment',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='programs.preventionmodel', verbose_name='model'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodelevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodelevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodelevent',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.preventionmodel', verbose_name='replicated from'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodelevent',
-            name='filed_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodelevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='preventionmodelevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.preventionmodel'),
-        ),
-        migrations.AddIndex(
-            model_name='preventionmodel',
-            index=models.Index(fields=['area', '-since'], name='prevention_area_since'),
-        ),
-        migrations.AddIndex(
-            model_name='preventionmodel',
-            index=models.Index(fields=['agency', '-since'], name='prevention_agency_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='preventionmodel',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('since')), _connector='OR'), name='programs_model_days_in_order', violation_error_message='The model ended before it began.'),
-        ),
-        migrations.AddConstraint(
-            model_name='preventionmodel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), ('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='programs_stopped_model_says_why', violation_error_message='A stopped model has a day and a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='preventionmodel',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('high__gte', models.F('low')), _connector='OR'), name='programs_preventionmodel_range_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='preventionmodel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low__isnull', True), ('low__gte', 0), _connector='OR'), models.Q(('high__isnull', True), ('high__gte', 0), _connector='OR')), name='programs_preventionmodel_not_negative'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='preventionmodel',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_preventionmodelevent" ("agency_id", "area_id", "copied_from_id", "created_at", "description", "end_reason", "ended_on", "filed_by_id", "high", "id", "is_demo", "kind", "low", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "since", "state", "submission_key", "version", "word", "words") VALUES (NEW."agency_id", NEW."area_id", NEW."copied_from_id", NEW."created_at", NEW."description", NEW."end_reason", NEW."ended_on", NEW."filed_by_id", NEW."high", NEW."id", NEW."is_demo", NEW."kind", NEW."low", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."since", NEW."state", NEW."submission_key", NEW."version", NEW."word", NEW."words"); RETURN NULL;', hash='bf404dd05abe2b42e508055adba15b3cef999804', operation='INSERT', pgid='pgtrigger_insert_insert_553b8', table='programs_preventionmodel', when='AFTER')),
@@ -667,4 +610,5 @@ class Migration(migrations.Migration):
             model_name='preventionmodelevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5ff03a47ce1f1736d4f5b54e03c9a0bc7d26d868', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a34a8', table='programs_preventionmodelevent', when='BEFORE')),
         ),
+        ]),
     ]

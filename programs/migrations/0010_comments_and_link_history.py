@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -18,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='ActivityPartner',
             fields=[
@@ -291,6 +294,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
+        Together([
         pgtrigger.migrations.AddTrigger(
             model_name='activitypartner',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_activitypartnerevent" ("activity_id", "agency_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."activity_id", NEW."agency_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\'); RETURN NULL;', hash='be1c9c514a62bb4bdf1b8b2d6d6710cbf8c5cd38', operation='INSERT', pgid='pgtrigger_insert_insert_8a10c', table='programs_activity_partner_agencies', when='AFTER')),
@@ -359,6 +364,7 @@ class Migration(migrations.Migration):
             model_name='activitypartnerevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a8e034f8b5f305d6a93c32b06d880bd30aa981ae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db8bc', table='programs_activitypartnerevent', when='BEFORE')),
         ),
+        ]),
         migrations.CreateModel(
             name='CommentMention',
             fields=[
@@ -370,6 +376,7 @@ class Migration(migrations.Migration):
             },
             bases=('programs.comment_mentions',),
         ),
+        Together([
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(fields=['by', '-at'], name='comment_by_at'),
@@ -442,4 +449,5 @@ class Migration(migrations.Migration):
             model_name='commentmention',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_commentmentionevent" ("comment_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "user_id") VALUES (OLD."comment_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."user_id"); RETURN NULL;', hash='6c021244885161a6bf332d66b17d096315554197', operation='DELETE', pgid='pgtrigger_delete_delete_ee70d', table='programs_comment_mentions', when='AFTER')),
         ),
+        ]),
     ]

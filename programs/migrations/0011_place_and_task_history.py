@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='ActivityPlace',
             fields=[
@@ -67,6 +70,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
+        Together([
         pgtrigger.migrations.AddTrigger(
             model_name='activityplace',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_activityplaceevent" ("activity_id", "area_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."activity_id", NEW."area_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\'); RETURN NULL;', hash='9f145aea68af43b803203cff9dfd8e05f4ff59dc', operation='INSERT', pgid='pgtrigger_insert_insert_c68a7', table='programs_activity_places', when='AFTER')),
@@ -91,4 +96,5 @@ class Migration(migrations.Migration):
             model_name='activitytaskevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43818bc9eb262bd639dbba10c3919786d4e9cf98', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6f0fe', table='programs_activitytaskevent', when='BEFORE')),
         ),
+        ]),
     ]

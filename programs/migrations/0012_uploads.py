@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -108,6 +110,7 @@ class Migration(migrations.Migration):
                 'ordering': ['number'],
             },
         ),
+        Together([
         migrations.AddIndex(
             model_name='activityupload',
             index=models.Index(fields=['by', '-id'], name='upload_by'),
@@ -144,4 +147,5 @@ class Migration(migrations.Migration):
             model_name='uploadrow',
             constraint=models.UniqueConstraint(fields=('upload', 'number'), name='programs_upload_row_once'),
         ),
+        ]),
     ]

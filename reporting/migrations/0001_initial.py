@@ -4,6 +4,8 @@ import django.db.models.functions.datetime
 import uuid
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='MeasureRow',
             fields=[
@@ -387,4 +390,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
     ]

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.AddField(
             model_name='fact',
             name='agency',
@@ -450,4 +453,5 @@ class Migration(migrations.Migration):
             model_name='submissionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6605bc4166bd83bf5716fc4875488cefedbb95cb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49cdf', table='reporting_submissionevent', when='BEFORE')),
         ),
+        ]),
     ]

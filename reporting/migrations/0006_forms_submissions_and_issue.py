@@ -9,6 +9,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 # Obligations named their form by a word before; each word becomes a row before the column refers to it. What a form
 # asks is filled in by `load_catalogue`.
@@ -22,7 +24,11 @@ VALUES ('six_month', 'six_month', 'Báo cáo 6 tháng', 'Six-month report', 'ND0
 SET CONSTRAINTS ALL IMMEDIATE;
 SET CONSTRAINTS ALL DEFERRED;
 """
-FORGET_FORMS = "DELETE FROM reporting_form"
+FORGET_FORMS = """
+DELETE FROM reporting_form;
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
+"""
 
 
 class Migration(migrations.Migration):
@@ -36,6 +42,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
+        migrations.CreateModel(
+            name='ReportDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('six_month', 'Six-month report'), ('annual', 'Annual report'), ('phase', 'Phase report'), ('pilot', 'Pilot assessment'), ('thematic', 'Thematic report'), ('progress', 'Progress report on tasks'), ('statistics', 'Statistics form')], max_length=12, verbose_name='kind')),
+                ('period_code', models.CharField(max_length=24, verbose_name='period')),
+                ('period_rule', models.CharField(max_length=12, verbose_name='cut-off rule')),
+                ('map_basis', models.CharField(choices=[('then', 'the map as it was at the end of the period'), ('now', "today's map")], default='then', max_length=4, verbose_name='map')),
+                ('state', models.CharField(choices=[('drafting', 'being drafted'), ('in_review', 'being reviewed'), ('reviewed', 'reviewed, to be signed'), ('issued', 'issued'), ('abandoned', 'abandoned')], default='drafting', max_length=10, verbose_name='state')),
+                ('content', models.JSONField(default=dict)),
+                ('revision_reason', models.CharField(blank=True, default='', max_length=500, verbose_name='why it is revised')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='drafted')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_drafts', to='territory.area', verbose_name='area')),
+                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.document')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by')),
+                ('pilot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.pilot')),
+                ('revises', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revision_drafts', to='reporting.report')),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reporttemplate', verbose_name='template')),
+            ],
+            options={
+                'verbose_name': 'draft of a report',
+                'verbose_name_plural': 'drafts of reports',
+                'ordering': ['-id'],
+            },
+        ),
         migrations.CreateModel(
             name='ApprovalStep',
             fields=[
@@ -46,6 +82,8 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, default='', max_length=1000, verbose_name='note')),
                 ('draft_version', models.PositiveIntegerField()),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reporting.reportdraft')),
             ],
             options={
                 'verbose_name': 'step of approval',
@@ -66,6 +104,10 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, default='', max_length=1000, verbose_name='note')),
                 ('draft_version', models.PositiveIntegerField()),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.approvalstep')),
+                ('draft', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reportdraft')),
             ],
             options={
                 'abstract': False,
@@ -79,6 +121,8 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=120)),
                 ('text', models.CharField(max_length=500, verbose_name='explanation')),
                 ('at', models.DateTimeField(auto_now=True, verbose_name='explained')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='explained by')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='explanations', to='reporting.submission')),
             ],
             options={
                 'verbose_name': 'explanation',
@@ -96,6 +140,10 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=120)),
                 ('text', models.CharField(max_length=500, verbose_name='explanation')),
                 ('at', models.DateTimeField(auto_now=True, verbose_name='explained')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='explained by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.findingexplanation')),
+                ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
             ],
             options={
                 'abstract': False,
@@ -144,6 +192,8 @@ class Migration(migrations.Migration):
                 ('may_be_nil', models.BooleanField(default=True, verbose_name='nil may be confirmed')),
                 ('is_scheduled', models.BooleanField(default=False, verbose_name='opened by the clock')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.form')),
             ],
             options={
                 'abstract': False,
@@ -154,6 +204,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], max_length=10, verbose_name='level')),
+                ('agency_kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agencykind', verbose_name='kind of agency')),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='filers', to='reporting.form', verbose_name='form')),
             ],
             options={
                 'verbose_name': 'who files a form',
@@ -168,6 +220,10 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('level', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], max_length=10, verbose_name='level')),
+                ('agency_kind', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agencykind', verbose_name='kind of agency')),
+                ('form', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.form', verbose_name='form')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.formfiler')),
             ],
             options={
                 'abstract': False,
@@ -180,6 +236,7 @@ class Migration(migrations.Migration):
                 ('indicator', models.SlugField(max_length=60, verbose_name='indicator')),
                 ('breakdowns', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), blank=True, default=list, size=None, verbose_name='breakdowns')),
                 ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='reporting.form', verbose_name='form')),
             ],
             options={
                 'verbose_name': 'indicator of a form',
@@ -197,6 +254,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.SlugField(db_index=False, max_length=60, verbose_name='indicator')),
                 ('breakdowns', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), blank=True, default=list, size=None, verbose_name='breakdowns')),
                 ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
+                ('form', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.form', verbose_name='form')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.formindicator')),
             ],
             options={
                 'abstract': False,
@@ -210,6 +270,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
                 ('title', models.CharField(blank=True, default='', max_length=160, verbose_name='title')),
                 ('is_narrative_required', models.BooleanField(default=False, verbose_name='a text is required')),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reporting.form', verbose_name='form')),
             ],
             options={
                 'verbose_name': 'section of a form',
@@ -228,6 +289,9 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
                 ('title', models.CharField(blank=True, default='', max_length=160, verbose_name='title')),
                 ('is_narrative_required', models.BooleanField(default=False, verbose_name='a text is required')),
+                ('form', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.form', verbose_name='form')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.formsection')),
             ],
             options={
                 'abstract': False,
@@ -240,10 +304,27 @@ class Migration(migrations.Migration):
                 ('symbol', models.CharField(max_length=40, verbose_name='symbol')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('last', models.PositiveIntegerField(default=0, verbose_name='last number')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
             ],
             options={
                 'verbose_name': 'book of numbers',
                 'verbose_name_plural': 'books of numbers',
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportSchedule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('six_month', 'Six-month report'), ('annual', 'Annual report'), ('phase', 'Phase report'), ('pilot', 'Pilot assessment'), ('thematic', 'Thematic report'), ('progress', 'Progress report on tasks'), ('statistics', 'Statistics form')], max_length=12, verbose_name='kind')),
+                ('cut_off', models.CharField(choices=[('ND09/2019', 'Decree 09/2019: half-years from 15 December and 15 June'), ('calendar', 'Calendar: half-years from 1 January and 1 July'), ('explicit', 'Dates given one by one')], max_length=12, verbose_name='cut-off rule')),
+                ('level', models.CharField(blank=True, choices=[('nation', 'Nation'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], default='', max_length=10, verbose_name='level')),
+                ('after_days', models.PositiveSmallIntegerField(default=10, verbose_name='days after the period')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.area', verbose_name='area')),
+            ],
+            options={
+                'verbose_name': 'schedule of reports',
+                'verbose_name_plural': 'schedules of reports',
             },
         ),
         migrations.CreateModel(
@@ -255,6 +336,8 @@ class Migration(migrations.Migration):
                 ('period_code', models.CharField(max_length=24, verbose_name='period')),
                 ('period_rule', models.CharField(max_length=12, verbose_name='cut-off rule')),
                 ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('schedule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batches', to='reporting.reportschedule')),
             ],
             options={
                 'verbose_name': 'batch of reports',
@@ -274,32 +357,13 @@ class Migration(migrations.Migration):
                 ('period_code', models.CharField(max_length=24, verbose_name='period')),
                 ('period_rule', models.CharField(max_length=12, verbose_name='cut-off rule')),
                 ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked')),
+                ('asked_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.reportbatch')),
+                ('schedule', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reportschedule')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('six_month', 'Six-month report'), ('annual', 'Annual report'), ('phase', 'Phase report'), ('pilot', 'Pilot assessment'), ('thematic', 'Thematic report'), ('progress', 'Progress report on tasks'), ('statistics', 'Statistics form')], max_length=12, verbose_name='kind')),
-                ('period_code', models.CharField(max_length=24, verbose_name='period')),
-                ('period_rule', models.CharField(max_length=12, verbose_name='cut-off rule')),
-                ('map_basis', models.CharField(choices=[('then', 'the map as it was at the end of the period'), ('now', "today's map")], default='then', max_length=4, verbose_name='map')),
-                ('state', models.CharField(choices=[('drafting', 'being drafted'), ('in_review', 'being reviewed'), ('reviewed', 'reviewed, to be signed'), ('issued', 'issued'), ('abandoned', 'abandoned')], default='drafting', max_length=10, verbose_name='state')),
-                ('content', models.JSONField(default=dict)),
-                ('revision_reason', models.CharField(blank=True, default='', max_length=500, verbose_name='why it is revised')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='drafted')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-            ],
-            options={
-                'verbose_name': 'draft of a report',
-                'verbose_name_plural': 'drafts of reports',
-                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
@@ -320,24 +384,17 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('document', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document')),
+                ('made_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.reportdraft')),
+                ('pilot', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot')),
+                ('revises', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.report')),
+                ('template', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reporttemplate', verbose_name='template')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportSchedule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('six_month', 'Six-month report'), ('annual', 'Annual report'), ('phase', 'Phase report'), ('pilot', 'Pilot assessment'), ('thematic', 'Thematic report'), ('progress', 'Progress report on tasks'), ('statistics', 'Statistics form')], max_length=12, verbose_name='kind')),
-                ('cut_off', models.CharField(choices=[('ND09/2019', 'Decree 09/2019: half-years from 15 December and 15 June'), ('calendar', 'Calendar: half-years from 1 January and 1 July'), ('explicit', 'Dates given one by one')], max_length=12, verbose_name='cut-off rule')),
-                ('level', models.CharField(blank=True, choices=[('nation', 'Nation'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], default='', max_length=10, verbose_name='level')),
-                ('after_days', models.PositiveSmallIntegerField(default=10, verbose_name='days after the period')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-            ],
-            options={
-                'verbose_name': 'schedule of reports',
-                'verbose_name_plural': 'schedules of reports',
             },
         ),
         migrations.CreateModel(
@@ -352,6 +409,9 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(blank=True, choices=[('nation', 'Nation'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], default='', max_length=10, verbose_name='level')),
                 ('after_days', models.PositiveSmallIntegerField(default=10, verbose_name='days after the period')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.reportschedule')),
             ],
             options={
                 'abstract': False,
@@ -368,6 +428,8 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64)),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='reporting.submission')),
             ],
             options={
                 'verbose_name': 'file of a submission',
@@ -389,6 +451,10 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64)),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('added_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.submissionfile')),
+                ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
             ],
             options={
                 'abstract': False,
@@ -399,6 +465,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seen_at', models.DateTimeField()),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='reporting.submission')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'presence at a submission',
@@ -413,6 +481,8 @@ class Migration(migrations.Migration):
                 ('section', models.CharField(blank=True, choices=[('situation', 'Situation'), ('direction', 'Steering and direction'), ('communication', 'Communication and prevention'), ('justice', 'Investigation, prosecution, trial'), ('victims', 'Reception and support of victims'), ('cooperation', 'Law and international cooperation')], default='', max_length=20, verbose_name='section')),
                 ('reason', models.CharField(max_length=2000, verbose_name='reason')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='returned')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='returned by')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returns', to='reporting.submission')),
             ],
             options={
                 'verbose_name': 'reason of a return',
@@ -431,6 +501,10 @@ class Migration(migrations.Migration):
                 ('section', models.CharField(blank=True, choices=[('situation', 'Situation'), ('direction', 'Steering and direction'), ('communication', 'Communication and prevention'), ('justice', 'Investigation, prosecution, trial'), ('victims', 'Reception and support of victims'), ('cooperation', 'Law and international cooperation')], default='', max_length=20, verbose_name='section')),
                 ('reason', models.CharField(max_length=2000, verbose_name='reason')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='returned')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='returned by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.submissionreturn')),
+                ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
             ],
             options={
                 'abstract': False,
@@ -444,6 +518,8 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('submitted_at', models.DateTimeField(verbose_name='submitted')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reporting.submission')),
+                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'version of a submission',
@@ -479,11 +555,15 @@ class Migration(migrations.Migration):
                 ('severity', models.CharField(choices=[('error', 'error'), ('warning', 'warning')], max_length=8, verbose_name='severity')),
                 ('params', models.JSONField(default=dict, verbose_name='parameters')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.validationrule')),
             ],
             options={
                 'abstract': False,
             },
         ),
+        ]),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='obligation',
             name='insert_insert',
@@ -1068,61 +1148,13 @@ class Migration(migrations.Migration):
             model_name='reporttemplate',
             constraint=models.UniqueConstraint(fields=('code', 'level', 'version'), name='reporting_template_version_once'),
         ),
-        migrations.AddField(
-            model_name='approvalstep',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='approvalstepevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='approvalstepevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='approvalstepevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.approvalstep'),
-        ),
-        migrations.AddField(
-            model_name='findingexplanation',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='explained by'),
-        ),
-        migrations.AddField(
-            model_name='findingexplanation',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='explanations', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='findingexplanationevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='explained by'),
-        ),
-        migrations.AddField(
-            model_name='findingexplanationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='findingexplanationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.findingexplanation'),
-        ),
-        migrations.AddField(
-            model_name='findingexplanationevent',
-            name='submission',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission'),
-        ),
         migrations.AddConstraint(
             model_name='form',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='reporting_form_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
         ),
+        ]),
         migrations.RunSQL(FIRST_FORMS, FORGET_FORMS),
+        Together([
         migrations.AlterField(
             model_name='obligation',
             name='form',
@@ -1138,96 +1170,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('excused_at__isnull', True), ('excused_by__isnull', True)), models.Q(('excused_at__isnull', False), ('excused_by__isnull', False), models.Q(('excuse_reason', ''), _negated=True)), _connector='OR'), name='reporting_excused_by_a_person_with_a_reason'),
         ),
         migrations.AddField(
-            model_name='formevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='formevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.form'),
-        ),
-        migrations.AddField(
-            model_name='formfiler',
-            name='agency_kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agencykind', verbose_name='kind of agency'),
-        ),
-        migrations.AddField(
-            model_name='formfiler',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='filers', to='reporting.form', verbose_name='form'),
-        ),
-        migrations.AddField(
-            model_name='formfilerevent',
-            name='agency_kind',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agencykind', verbose_name='kind of agency'),
-        ),
-        migrations.AddField(
-            model_name='formfilerevent',
-            name='form',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.form', verbose_name='form'),
-        ),
-        migrations.AddField(
-            model_name='formfilerevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='formfilerevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.formfiler'),
-        ),
-        migrations.AddField(
-            model_name='formindicator',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='reporting.form', verbose_name='form'),
-        ),
-        migrations.AddField(
-            model_name='formindicatorevent',
-            name='form',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.form', verbose_name='form'),
-        ),
-        migrations.AddField(
-            model_name='formindicatorevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='formindicatorevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.formindicator'),
-        ),
-        migrations.AddField(
-            model_name='formsection',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reporting.form', verbose_name='form'),
-        ),
-        migrations.AddField(
-            model_name='formsectionevent',
-            name='form',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.form', verbose_name='form'),
-        ),
-        migrations.AddField(
-            model_name='formsectionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='formsectionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.formsection'),
-        ),
-        migrations.AddField(
-            model_name='numberbook',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='reportbatch',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
             model_name='reportjob',
             name='batch',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='reporting.reportbatch'),
@@ -1236,61 +1178,6 @@ class Migration(migrations.Migration):
             model_name='reportjobevent',
             name='batch',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reportbatch'),
-        ),
-        migrations.AddField(
-            model_name='reportbatchevent',
-            name='asked_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='reportbatchevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reportbatchevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.reportbatch'),
-        ),
-        migrations.AddField(
-            model_name='reportdraft',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_drafts', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='reportdraft',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.document'),
-        ),
-        migrations.AddField(
-            model_name='reportdraft',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by'),
-        ),
-        migrations.AddField(
-            model_name='reportdraft',
-            name='pilot',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.pilot'),
-        ),
-        migrations.AddField(
-            model_name='reportdraft',
-            name='revises',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revision_drafts', to='reporting.report'),
-        ),
-        migrations.AddField(
-            model_name='reportdraft',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reporttemplate', verbose_name='template'),
-        ),
-        migrations.AddField(
-            model_name='approvalstepevent',
-            name='draft',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reportdraft'),
-        ),
-        migrations.AddField(
-            model_name='approvalstep',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reporting.reportdraft'),
         ),
         migrations.AddField(
             model_name='report',
@@ -1315,166 +1202,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('code__isnull', False), ('issued_on__isnull', False), ('number__isnull', False)), _connector='OR'), name='reporting_issued_has_number_date_and_code'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.document'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='made_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.reportdraft'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='pilot',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.pilot'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='revises',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.report'),
-        ),
-        migrations.AddField(
-            model_name='reportdraftevent',
-            name='template',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reporttemplate', verbose_name='template'),
-        ),
-        migrations.AddField(
-            model_name='reportschedule',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='reportbatchevent',
-            name='schedule',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.reportschedule'),
-        ),
-        migrations.AddField(
-            model_name='reportbatch',
-            name='schedule',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batches', to='reporting.reportschedule'),
-        ),
-        migrations.AddField(
-            model_name='reportscheduleevent',
-            name='area',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='reportscheduleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reportscheduleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.reportschedule'),
-        ),
-        migrations.AddField(
-            model_name='submissionfile',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by'),
-        ),
-        migrations.AddField(
-            model_name='submissionfile',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissionfileevent',
-            name='added_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by'),
-        ),
-        migrations.AddField(
-            model_name='submissionfileevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='submissionfileevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.submissionfile'),
-        ),
-        migrations.AddField(
-            model_name='submissionfileevent',
-            name='submission',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissionpresence',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissionpresence',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='submissionreturn',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='returned by'),
-        ),
-        migrations.AddField(
-            model_name='submissionreturn',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returns', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissionreturnevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='returned by'),
-        ),
-        migrations.AddField(
-            model_name='submissionreturnevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='submissionreturnevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.submissionreturn'),
-        ),
-        migrations.AddField(
-            model_name='submissionreturnevent',
-            name='submission',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissionversion',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reporting.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissionversion',
-            name='submitted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='validationruleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='validationruleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.validationrule'),
         ),
         migrations.AddConstraint(
             model_name='findingexplanation',
@@ -1796,4 +1523,5 @@ class Migration(migrations.Migration):
             model_name='validationruleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6396eb651d66103e1050a458b89b1c04d3361f21', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8d2fb', table='reporting_validationruleevent', when='BEFORE')),
         ),
+        ]),
     ]

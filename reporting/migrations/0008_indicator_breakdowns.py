@@ -7,6 +7,8 @@ from django.db import migrations, models
 
 from territory.validity import refuse_overlap
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         refuse_overlap("reporting_indicator", "code", "reporting_indicator_code_once_a_day"),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='indicator',
             name='insert_insert',
@@ -91,4 +94,5 @@ class Migration(migrations.Migration):
             model_name='indicator',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_indicatorevent" ("about", "breakdowns", "code", "id", "name", "name_en", "nil_text", "order", "over_areas", "over_periods", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "section", "unit", "unit_en", "valid_from", "valid_to", "version") VALUES (OLD."about", OLD."breakdowns", OLD."code", OLD."id", OLD."name", OLD."name_en", OLD."nil_text", OLD."order", OLD."over_areas", OLD."over_periods", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."section", OLD."unit", OLD."unit_en", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;', hash='091cc0f64d3b0cc658df76ac2e2bfc67adf6408b', operation='DELETE', pgid='pgtrigger_delete_delete_c0cd5', table='reporting_indicator', when='AFTER')),
         ),
+        ]),
     ]

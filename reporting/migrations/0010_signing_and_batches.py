@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='approvalstep',
             name='insert_insert',
@@ -177,4 +180,5 @@ class Migration(migrations.Migration):
             model_name='reportjob',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_reportjobevent" ("area_id", "asked_at", "asked_by_id", "attempts", "batch_id", "draft_id", "failure", "finished_at", "id", "issues_id", "key", "kind", "lease", "map_basis", "period_code", "period_rule", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_key", "sent_at", "state", "taken_at") VALUES (OLD."area_id", OLD."asked_at", OLD."asked_by_id", OLD."attempts", OLD."batch_id", OLD."draft_id", OLD."failure", OLD."finished_at", OLD."id", OLD."issues_id", OLD."key", OLD."kind", OLD."lease", OLD."map_basis", OLD."period_code", OLD."period_rule", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."request_key", OLD."sent_at", OLD."state", OLD."taken_at"); RETURN NULL;', hash='bd78ceed841564c1b1837357799d25c69e1ff7a3', operation='DELETE', pgid='pgtrigger_delete_delete_ee41c', table='reporting_reportjob', when='AFTER')),
         ),
+        ]),
     ]

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 import territory.collation
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.CreateModel(
             name='Agency',
             fields=[
@@ -195,6 +198,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
+        Together([
         migrations.AddField(
             model_name='agency',
             name='kind',
@@ -392,4 +397,5 @@ class Migration(migrations.Migration):
             model_name='areasuccession',
             constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('predecessor',), name='territory_succession_one_default'),
         ),
+        ]),
     ]

@@ -89,14 +89,14 @@ def test_a_search_without_diacritics_finds_while_typing(window: OpenWindow) -> N
     rows = page.locator("#activity-results tbody tr")
     everything = rows.count()
 
-    page.fill("input[name=q]", "toa dam bao cao vien")
+    page.fill("main input[name=q]", "toa dam bao cao vien")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("Tọa đàm dành cho báo cáo viên")
     expect(page).to_have_url(re.compile(r"q=toa"))
-    page.fill("input[name=q]", "không có hoạt động nào như thế")
+    page.fill("main input[name=q]", "không có hoạt động nào như thế")
     expect(rows).to_have_count(0)
     page.go_back()
-    page.fill("input[name=q]", "")
+    page.fill("main input[name=q]", "")
     expect(rows).to_have_count(everything)
 
 

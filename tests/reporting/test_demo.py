@@ -151,12 +151,6 @@ def report_of(fact: str) -> tuple[Area, Period]:
     return area_on(code, parse_period(period).end), parse_period(period)
 
 
-@pytest.fixture
-def demo(all_areas: object) -> None:
-    load_agency_kinds()
-    call_command("load_demo")
-
-
 def rows_of_every_table() -> dict[str, int]:
     """How many rows each table has, those of the history included."""
     counted = {}

@@ -32,11 +32,6 @@ COUNTED: tuple[type[Model], ...] = (
 )
 
 
-@pytest.fixture
-def demo(all_areas: LoadSummary) -> None:
-    call_command("load_demo", verbosity=0, stdout=_Silent())
-
-
 def everything(model: type[Model]) -> int:
     rows = model._base_manager.all()
     return (rows.unscoped("counts") if hasattr(rows, "unscoped") else rows).count()

@@ -35,11 +35,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_areas")]
 FIGURES = ("cases_detected", "cases_prosecuted", "victims_received", "communication_attendances")
 
 
-@pytest.fixture
-def demo(all_areas: object) -> None:
-    load()
-
-
 def load() -> None:
     call_command("load_demo", verbosity=0, stdout=_Silent())
 

@@ -8,13 +8,7 @@ from programs.attachments import check_file
 from programs.models import Attachment, TrainingPlaces, TrainingRegister
 from programs.selectors.training import RegisterSummary
 from reporting.demo.training import INVENTED
-from territory.loading import LoadSummary
 from tests.reporting.records import _Silent
-
-
-@pytest.fixture
-def demo(all_areas: LoadSummary) -> None:
-    call_command("load_demo", verbosity=0, stdout=_Silent())
 
 
 @pytest.mark.usefixtures("demo")

@@ -23,7 +23,6 @@ from territory.period import parse_period
 from territory.selectors import area_on
 from tests.reporting import test_demo
 from tests.reporting.records import ask
-from tests.reporting.test_demo import demo  # noqa: F401 - the demonstration
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_areas")]
 
@@ -118,7 +117,7 @@ def test_every_published_fact_is_told_by_one_of_the_reports() -> None:
 @pytest.mark.parametrize("report", [PHASE, PILOT, PROGRESS], ids=["Thạch Hà", "Lào Cai", "Bộ Quốc phòng"])
 def test_the_report_prints_every_fact_in_both_files(
     report: tuple[str, str, str],
-    demo: None,  # noqa: F811
+    demo: None,
     tmp_path: Path,
 ) -> None:
     printed, written = made(report, tmp_path)
@@ -130,7 +129,7 @@ def test_the_report_prints_every_fact_in_both_files(
     assert [words for words in expected if "".join(words.split()) not in squeezed] == []
 
 
-def test_the_phase_report_has_its_eight_sections_in_order(demo: None, tmp_path: Path) -> None:  # noqa: F811
+def test_the_phase_report_has_its_eight_sections_in_order(demo: None, tmp_path: Path) -> None:
     printed, _ = made(PHASE, tmp_path)
 
     places = [printed.index(title) for title in EIGHT]
@@ -140,7 +139,7 @@ def test_the_phase_report_has_its_eight_sections_in_order(demo: None, tmp_path: 
 
 
 @pytest.mark.parametrize("code", ["cases_detected", "suspects_detected", "victims_received"])
-def test_three_nils_of_the_phase_are_confirmed(code: str, demo: None) -> None:  # noqa: F811
+def test_three_nils_of_the_phase_are_confirmed(code: str, demo: None) -> None:
     period = parse_period("2016..2020")
 
     found = ask(code, area_on("445", period.end), period)
@@ -154,7 +153,7 @@ def snapshot_of(report: tuple[str, str, str]) -> Snapshot:
     return build_snapshot(kind=kind, area=area_on(area, period.end), period=period)
 
 
-def test_both_request_documents_are_cited_as_the_basis(demo: None) -> None:  # noqa: F811
+def test_both_request_documents_are_cited_as_the_basis(demo: None) -> None:
     snapshot = snapshot_of(PHASE)
 
     lists = [block for block in snapshot["sections"][1]["blocks"] if block["type"] == "documents"]
@@ -163,7 +162,7 @@ def test_both_request_documents_are_cited_as_the_basis(demo: None) -> None:  # n
     assert "6653/UBND-NC" in cited
 
 
-def test_a_report_about_nothing_is_refused(demo: None, tmp_path: Path) -> None:  # noqa: F811
+def test_a_report_about_nothing_is_refused(demo: None, tmp_path: Path) -> None:
     area, period, kind = PILOT
     with pytest.raises(CommandError, match="--pilot"):
         call_command("make_report", area=area, period=period, kind=kind, out=tmp_path / "report.pdf")

@@ -138,7 +138,7 @@ def test_a_worker_makes_the_report_that_was_asked_for(start: Start, job: ReportJ
 
 @pytest.mark.parametrize(
     ("table", "progress"),
-    [("reporting_sectionnarrative", 5), ("reporting_report", 90)],
+    [("reporting_sectionnarrative", 5), ("reporting_reportevent", 90)],
     ids=["while gathering", "while storing"],
 )
 def test_a_worker_killed_in_the_middle_leaves_one_report_in_the_end(
@@ -172,7 +172,7 @@ def test_a_second_worker_leaves_alone_what_the_first_is_still_at(
             cursor.execute("LOCK TABLE reporting_sectionnarrative IN ACCESS EXCLUSIVE MODE")
         start()
         start()
-        until(is_waiting_for_a_lock)
+        until(lambda: now_of(job).lease_until is not None and is_waiting_for_a_lock())
         held = now_of(job)
         first_end = held.lease_until
         assert first_end is not None

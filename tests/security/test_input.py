@@ -306,7 +306,7 @@ def test_a_title_that_is_markup_is_printed_and_nothing_is_fetched(
 
     text, attached = _read(out)
     assert "<img src=file://" in re.sub(r"\s+", " ", text)
-    assert attached == []
+    assert attached == ["snapshot.json"]
     assert marker.encode() not in out.read_bytes()
     assert b"root:x:0" not in out.read_bytes()
 

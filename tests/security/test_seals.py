@@ -26,7 +26,7 @@ def _seal(rows: int) -> None:
         done += seal_logs()
         return done >= rows
 
-    until(all_are_sealed)
+    until(all_are_sealed, seconds=300)
     assert done == rows
 
 

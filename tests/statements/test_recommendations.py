@@ -18,7 +18,7 @@ from programs.services.recommendation import (
     take_step,
 )
 from programs.services.statement import change_statement
-from reporting.building import blocks
+from reporting.building.blocks import text as blocks
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.statements.stating import PERIOD, provincial_officer, recommended

@@ -9,12 +9,13 @@ from accounts.row_scope import row_scope
 from tests.conftest import SignedIn
 from victims.models import SupportService, Victim
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_areas")]
+pytestmark = [pytest.mark.django_db]
 
 
-def test_four_are_supported_in_bac_kan_and_loading_again_doubles_nobody(signed_in: SignedIn) -> None:
-    for _time in range(2):
-        call_command("load_demo", verbosity=0)
+def test_four_are_supported_in_bac_kan_and_loading_again_doubles_nobody(
+    demo: None, signed_in: SignedIn
+) -> None:
+    call_command("load_demo", verbosity=0)
     everybody = Victim.objects.unscoped("a test")
 
     assert everybody.count() == 4

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -53,6 +55,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        Together([
         migrations.AddConstraint(
             model_name='facility',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='victims_facility_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
@@ -73,4 +76,5 @@ class Migration(migrations.Migration):
             model_name='facilityevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='63a590bac92ade6df082365445736394109c69bd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae464', table='victims_facilityevent', when='BEFORE')),
         ),
+        ]),
     ]

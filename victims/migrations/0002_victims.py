@@ -9,6 +9,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -21,6 +23,49 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
+        migrations.CreateModel(
+            name='Victim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(db_collation='C', editable=False, max_length=9, unique=True, verbose_name='code')),
+                ('circle', models.CharField(choices=[('victim', 'victim, or person being identified'), ('child', 'person under 18 with them'), ('relative', 'close relative')], default='victim', max_length=10, verbose_name='protected as')),
+                ('status', models.CharField(choices=[('confirmed', 'confirmed victim'), ('being_identified', 'being identified'), ('suspected', 'suspected victim'), ('not_a_victim', 'not a victim')], default='suspected', max_length=16, verbose_name='status')),
+                ('arrival', models.CharField(choices=[('received', 'received'), ('rescued', 'rescued'), ('self_returned', 'returned by themself'), ('handed_over', 'handed over by another country')], max_length=14, verbose_name='arrival')),
+                ('arrived_on', models.DateField(verbose_name='arrived on')),
+                ('sex', models.CharField(choices=[('female', 'female'), ('male', 'male'), ('other', 'other'), ('unknown', 'not known')], default='unknown', max_length=8, verbose_name='sex')),
+                ('age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age on arrival')),
+                ('age_band', models.GeneratedField(db_persist=True, expression=models.Case(models.When(age__lt=10, then=models.Value('under_10')), models.When(age__lt=16, then=models.Value('under_16')), models.When(age__lt=18, then=models.Value('under_18')), models.When(age__gte=18, then=models.Value('adult')), default=models.Value('unknown')), output_field=models.CharField(choices=[('under_10', 'under 10'), ('under_16', '10 to under 16'), ('under_18', '16 to under 18'), ('adult', '18 and over'), ('unknown', 'age not known')], max_length=8, verbose_name='age group'))),
+                ('minority', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', max_length=7, verbose_name='ethnic minority')),
+                ('nationality', models.CharField(choices=[('VN', 'Viet Nam'), ('CN', 'China'), ('KH', 'Cambodia'), ('LA', 'Laos'), ('MM', 'Myanmar'), ('TH', 'Thailand'), ('MY', 'Malaysia'), ('PH', 'Philippines'), ('SG', 'Singapore'), ('TW', 'Taiwan'), ('KR', 'South Korea'), ('JP', 'Japan'), ('RU', 'Russia'), ('GB', 'United Kingdom'), ('SA', 'Saudi Arabia'), ('XX', 'other country')], default='VN', max_length=2, verbose_name='nationality')),
+                ('education', models.CharField(choices=[('none', 'no schooling'), ('primary', 'primary school'), ('lower_secondary', 'lower secondary school'), ('upper_secondary', 'upper secondary school'), ('vocational', 'vocational training'), ('higher', 'college or university'), ('unknown', 'not known')], default='unknown', max_length=16, verbose_name='schooling')),
+                ('occupation', models.CharField(choices=[('pupil', 'pupil or student'), ('farming', 'farming, forestry, fishing'), ('worker', 'worker'), ('trade', 'trade and services'), ('at_home', 'work at home'), ('none', 'no work'), ('other', 'other'), ('unknown', 'not known')], default='unknown', max_length=12, verbose_name='occupation')),
+                ('acts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('recruited', 'recruited'), ('transported', 'transported'), ('harboured', 'harboured'), ('handed_on', 'handed on'), ('taken_in', 'taken in')], max_length=24), blank=True, default=list, size=20, verbose_name='acts')),
+                ('means', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('force', 'force or threat of force'), ('deceit', 'deceit'), ('other_trick', 'another trick'), ('vulnerability', 'use of a position of weakness'), ('payment', 'payment to who controls the person')], max_length=24), blank=True, default=list, size=20, verbose_name='means')),
+                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('forced_labour', 'forced labour'), ('sexual', 'sexual exploitation'), ('child_labour', 'child labour'), ('forced_marriage', 'forced marriage'), ('servitude', 'servitude or slavery'), ('forced_military', 'forced military service'), ('organ_removal', 'removal of organs'), ('forced_begging', 'forced begging'), ('forced_adoption', 'forced adoption'), ('surrogacy', 'forced childbearing or surrogacy'), ('forced_criminality', 'forced criminality (online scams and other)'), ('unborn_child', 'trade in an unborn child'), ('other', 'other inhuman purpose'), ('unknown', 'not known yet')], max_length=24), blank=True, default=list, size=20, verbose_name='purposes')),
+                ('recruiter_relation', models.CharField(choices=[('family', 'family'), ('acquainted', 'acquainted'), ('unacquainted', 'not acquainted'), ('unknown', 'not known')], default='unknown', max_length=12, verbose_name='relation to the recruiter')),
+                ('channel', models.CharField(choices=[('workplace', 'workplace'), ('school', 'school'), ('social_network', 'online social network'), ('messenger', 'messenger (Zalo, WeChat, Telegram …)'), ('online_ad', 'online advertisement'), ('broker', 'labour or marriage broker'), ('media', 'television or newspaper'), ('family', 'family'), ('friends', 'friends'), ('other', 'other'), ('unknown', 'not known')], default='unknown', max_length=16, verbose_name='way of recruitment')),
+                ('controls', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('threats', 'threats'), ('threat_to_family', 'threats against the family'), ('threat_of_police', 'threats with the authorities'), ('debt_bondage', 'debt bondage'), ('false_promises', 'false promises'), ('physical_abuse', 'physical abuse'), ('sexual_abuse', 'sexual abuse'), ('psychological_abuse', 'psychological abuse'), ('takes_earnings', 'takes the earnings'), ('withholds_papers', 'withholds papers'), ('withholds_necessities', 'withholds food, sleep or medicine'), ('restricts_movement', 'restricts movement'), ('uses_children', 'uses the children'), ('drugs', 'drugs or alcohol'), ('excessive_hours', 'excessive working hours'), ('other', 'other')], max_length=24), blank=True, default=list, size=20, verbose_name='ways of control')),
+                ('children_with_them', models.PositiveSmallIntegerField(default=0, verbose_name='persons under 18 with them')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('submission_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='identity destroyed')),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='victims', to='territory.agency', verbose_name='agency in care')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='victims', to='territory.area', verbose_name='area of care')),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='victims', to='incidents.case', verbose_name='case')),
+                ('district', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
+                ('province', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
+                ('registered_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registered by')),
+                ('related_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='circle_around', to='victims.victim', verbose_name='belongs to')),
+            ],
+            options={
+                'verbose_name': 'victim',
+                'verbose_name_plural': 'victims',
+                'ordering': ['-arrived_on', '-id'],
+            },
+        ),
         migrations.CreateModel(
             name='Consent',
             fields=[
@@ -30,6 +75,7 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('written', 'in writing'), ('oral', 'orally, with a witness')], max_length=7, verbose_name='how')),
                 ('given_by', models.CharField(choices=[('person', 'the person'), ('parent', 'a parent'), ('guardian', 'the guardian'), ('representative', 'another legal representative')], default='person', max_length=14, verbose_name='given by')),
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='taken back on')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'consent',
@@ -49,6 +95,9 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('written', 'in writing'), ('oral', 'orally, with a witness')], max_length=7, verbose_name='how')),
                 ('given_by', models.CharField(choices=[('person', 'the person'), ('parent', 'a parent'), ('guardian', 'the guardian'), ('representative', 'another legal representative')], default='person', max_length=14, verbose_name='given by')),
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='taken back on')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.consent')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -64,6 +113,10 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('done', 'answered'), ('refused', 'refused')], default='open', max_length=7, verbose_name='state')),
                 ('answer', models.CharField(blank=True, default='', max_length=600, verbose_name='answer')),
                 ('answered_on', models.DateField(null=True, verbose_name='answered on')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agency', verbose_name='agency')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area')),
+                ('victim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='data_requests', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'request about own data',
@@ -84,6 +137,12 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('done', 'answered'), ('refused', 'refused')], default='open', max_length=7, verbose_name='state')),
                 ('answer', models.CharField(blank=True, default='', max_length=600, verbose_name='answer')),
                 ('answered_on', models.DateField(null=True, verbose_name='answered on')),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency')),
+                ('answered_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.datarequest')),
+                ('victim', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -95,6 +154,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, help_text='Last day. Empty: still valid.', null=True, verbose_name='valid to')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='victims.facility', verbose_name='facility')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'stay',
@@ -112,6 +173,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, help_text='Last day. Empty: still valid.', null=True, verbose_name='valid to')),
+                ('facility', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.facility', verbose_name='facility')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.facilitystay')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -124,6 +189,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('visit', 'visit'), ('call', 'call'), ('meeting', 'meeting with others who help'), ('paperwork', 'paperwork')], max_length=9, verbose_name='what')),
                 ('due_on', models.DateField(verbose_name='due on')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'follow-up',
@@ -141,6 +207,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('visit', 'visit'), ('call', 'call'), ('meeting', 'meeting with others who help'), ('paperwork', 'paperwork')], max_length=9, verbose_name='what')),
                 ('due_on', models.DateField(verbose_name='due on')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.followup')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -152,6 +221,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('what', models.CharField(choices=[('recorded', 'recorded'), ('changed', 'changed'), ('destroyed', 'destroyed')], max_length=9, verbose_name='what')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identity_changes', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'change of an identity',
@@ -166,6 +237,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('expires_at', models.DateTimeField(verbose_name='open until')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'opening of an identity',
@@ -181,6 +254,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('identity_card', 'identity card'), ('passport', 'passport'), ('birth_certificate', 'birth certificate'), ('border_pass', 'border pass'), ('insurance_card', 'health insurance card'), ('other', 'other paper')], max_length=17, verbose_name='kind of paper')),
                 ('number', models.TextField(verbose_name='number')),
                 ('number_index', models.CharField(db_index=True, editable=False, max_length=90)),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'paper',
@@ -214,6 +288,8 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField(verbose_name='months after the end of support')),
                 ('basis', models.CharField(blank=True, default='', max_length=200, verbose_name='legal basis')),
                 ('is_active', models.BooleanField(default=False, verbose_name='in force')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.retentionrule')),
             ],
             options={
                 'abstract': False,
@@ -231,6 +307,10 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(null=True, verbose_name='closed on')),
                 ('return_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closure approved by')),
+                ('closure_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case worker')),
+                ('victim', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='support', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'support',
@@ -252,6 +332,12 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(null=True, verbose_name='closed on')),
                 ('return_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('closed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closure approved by')),
+                ('closure_asked_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.supportcase')),
+                ('worker', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case worker')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -264,6 +350,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=300, verbose_name='goal')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('state', models.CharField(choices=[('open', 'open'), ('reached', 'reached'), ('dropped', 'given up')], default='open', max_length=7, verbose_name='state')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'goal',
@@ -281,6 +368,9 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=300, verbose_name='goal')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('state', models.CharField(choices=[('open', 'open'), ('reached', 'reached'), ('dropped', 'given up')], default='open', max_length=7, verbose_name='state')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.supportgoal')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -296,6 +386,8 @@ class Migration(migrations.Migration):
                 ('funding', models.CharField(choices=[('central', 'central budget'), ('local', 'local budget'), ('project', 'international project'), ('social', 'donations'), ('other', 'other')], default='local', max_length=8, verbose_name='paid from')),
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
+                ('facility', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='victims.facility', verbose_name='facility')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'service',
@@ -316,6 +408,10 @@ class Migration(migrations.Migration):
                 ('funding', models.CharField(choices=[('central', 'central budget'), ('local', 'local budget'), ('project', 'international project'), ('social', 'donations'), ('other', 'other')], default='local', max_length=8, verbose_name='paid from')),
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
+                ('facility', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.facility', verbose_name='facility')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.supportservice')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -336,6 +432,11 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('answered_at', models.DateTimeField(null=True, verbose_name='answered')),
                 ('answer_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason of the answer')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('from_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agency', verbose_name='from')),
+                ('to_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agency', verbose_name='to')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transfers', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'transfer',
@@ -361,44 +462,16 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('answered_at', models.DateTimeField(null=True, verbose_name='answered')),
                 ('answer_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason of the answer')),
+                ('answered_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('asked_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('from_agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='from')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.transfer')),
+                ('to_agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='to')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Victim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', editable=False, max_length=9, unique=True, verbose_name='code')),
-                ('circle', models.CharField(choices=[('victim', 'victim, or person being identified'), ('child', 'person under 18 with them'), ('relative', 'close relative')], default='victim', max_length=10, verbose_name='protected as')),
-                ('status', models.CharField(choices=[('confirmed', 'confirmed victim'), ('being_identified', 'being identified'), ('suspected', 'suspected victim'), ('not_a_victim', 'not a victim')], default='suspected', max_length=16, verbose_name='status')),
-                ('arrival', models.CharField(choices=[('received', 'received'), ('rescued', 'rescued'), ('self_returned', 'returned by themself'), ('handed_over', 'handed over by another country')], max_length=14, verbose_name='arrival')),
-                ('arrived_on', models.DateField(verbose_name='arrived on')),
-                ('sex', models.CharField(choices=[('female', 'female'), ('male', 'male'), ('other', 'other'), ('unknown', 'not known')], default='unknown', max_length=8, verbose_name='sex')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age on arrival')),
-                ('age_band', models.GeneratedField(db_persist=True, expression=models.Case(models.When(age__lt=10, then=models.Value('under_10')), models.When(age__lt=16, then=models.Value('under_16')), models.When(age__lt=18, then=models.Value('under_18')), models.When(age__gte=18, then=models.Value('adult')), default=models.Value('unknown')), output_field=models.CharField(choices=[('under_10', 'under 10'), ('under_16', '10 to under 16'), ('under_18', '16 to under 18'), ('adult', '18 and over'), ('unknown', 'age not known')], max_length=8, verbose_name='age group'))),
-                ('minority', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', max_length=7, verbose_name='ethnic minority')),
-                ('nationality', models.CharField(choices=[('VN', 'Viet Nam'), ('CN', 'China'), ('KH', 'Cambodia'), ('LA', 'Laos'), ('MM', 'Myanmar'), ('TH', 'Thailand'), ('MY', 'Malaysia'), ('PH', 'Philippines'), ('SG', 'Singapore'), ('TW', 'Taiwan'), ('KR', 'South Korea'), ('JP', 'Japan'), ('RU', 'Russia'), ('GB', 'United Kingdom'), ('SA', 'Saudi Arabia'), ('XX', 'other country')], default='VN', max_length=2, verbose_name='nationality')),
-                ('education', models.CharField(choices=[('none', 'no schooling'), ('primary', 'primary school'), ('lower_secondary', 'lower secondary school'), ('upper_secondary', 'upper secondary school'), ('vocational', 'vocational training'), ('higher', 'college or university'), ('unknown', 'not known')], default='unknown', max_length=16, verbose_name='schooling')),
-                ('occupation', models.CharField(choices=[('pupil', 'pupil or student'), ('farming', 'farming, forestry, fishing'), ('worker', 'worker'), ('trade', 'trade and services'), ('at_home', 'work at home'), ('none', 'no work'), ('other', 'other'), ('unknown', 'not known')], default='unknown', max_length=12, verbose_name='occupation')),
-                ('acts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('recruited', 'recruited'), ('transported', 'transported'), ('harboured', 'harboured'), ('handed_on', 'handed on'), ('taken_in', 'taken in')], max_length=24), blank=True, default=list, size=20, verbose_name='acts')),
-                ('means', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('force', 'force or threat of force'), ('deceit', 'deceit'), ('other_trick', 'another trick'), ('vulnerability', 'use of a position of weakness'), ('payment', 'payment to who controls the person')], max_length=24), blank=True, default=list, size=20, verbose_name='means')),
-                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('forced_labour', 'forced labour'), ('sexual', 'sexual exploitation'), ('child_labour', 'child labour'), ('forced_marriage', 'forced marriage'), ('servitude', 'servitude or slavery'), ('forced_military', 'forced military service'), ('organ_removal', 'removal of organs'), ('forced_begging', 'forced begging'), ('forced_adoption', 'forced adoption'), ('surrogacy', 'forced childbearing or surrogacy'), ('forced_criminality', 'forced criminality (online scams and other)'), ('unborn_child', 'trade in an unborn child'), ('other', 'other inhuman purpose'), ('unknown', 'not known yet')], max_length=24), blank=True, default=list, size=20, verbose_name='purposes')),
-                ('recruiter_relation', models.CharField(choices=[('family', 'family'), ('acquainted', 'acquainted'), ('unacquainted', 'not acquainted'), ('unknown', 'not known')], default='unknown', max_length=12, verbose_name='relation to the recruiter')),
-                ('channel', models.CharField(choices=[('workplace', 'workplace'), ('school', 'school'), ('social_network', 'online social network'), ('messenger', 'messenger (Zalo, WeChat, Telegram …)'), ('online_ad', 'online advertisement'), ('broker', 'labour or marriage broker'), ('media', 'television or newspaper'), ('family', 'family'), ('friends', 'friends'), ('other', 'other'), ('unknown', 'not known')], default='unknown', max_length=16, verbose_name='way of recruitment')),
-                ('controls', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('threats', 'threats'), ('threat_to_family', 'threats against the family'), ('threat_of_police', 'threats with the authorities'), ('debt_bondage', 'debt bondage'), ('false_promises', 'false promises'), ('physical_abuse', 'physical abuse'), ('sexual_abuse', 'sexual abuse'), ('psychological_abuse', 'psychological abuse'), ('takes_earnings', 'takes the earnings'), ('withholds_papers', 'withholds papers'), ('withholds_necessities', 'withholds food, sleep or medicine'), ('restricts_movement', 'restricts movement'), ('uses_children', 'uses the children'), ('drugs', 'drugs or alcohol'), ('excessive_hours', 'excessive working hours'), ('other', 'other')], max_length=24), blank=True, default=list, size=20, verbose_name='ways of control')),
-                ('children_with_them', models.PositiveSmallIntegerField(default=0, verbose_name='persons under 18 with them')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('submission_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='identity destroyed')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-            ],
-            options={
-                'verbose_name': 'victim',
-                'verbose_name_plural': 'victims',
-                'ordering': ['-arrived_on', '-id'],
             },
         ),
         migrations.CreateModel(
@@ -431,6 +504,15 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='identity destroyed')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency in care')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area of care')),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case')),
+                ('district', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.victim')),
+                ('province', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area')),
+                ('registered_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registered by')),
+                ('related_to', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='belongs to')),
             ],
             options={
                 'abstract': False,
@@ -444,6 +526,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('account', 'what happened'), ('assessment', 'assessment of needs')], max_length=10, verbose_name='kind')),
                 ('text', models.TextField(verbose_name='text')),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='narratives', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'narrative',
@@ -458,6 +541,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('origin', 'origin'), ('transit', 'transit'), ('destination', 'destination')], max_length=12, verbose_name='kind')),
                 ('country', models.CharField(choices=[('VN', 'Viet Nam'), ('CN', 'China'), ('KH', 'Cambodia'), ('LA', 'Laos'), ('MM', 'Myanmar'), ('TH', 'Thailand'), ('MY', 'Malaysia'), ('PH', 'Philippines'), ('SG', 'Singapore'), ('TW', 'Taiwan'), ('KR', 'South Korea'), ('JP', 'Japan'), ('RU', 'Russia'), ('GB', 'United Kingdom'), ('SA', 'Saudi Arabia'), ('XX', 'other country')], max_length=2, verbose_name='country')),
                 ('reached_on', models.DateField(blank=True, null=True, verbose_name='date')),
+                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='route', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'place of a route',
@@ -476,6 +561,10 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('origin', 'origin'), ('transit', 'transit'), ('destination', 'destination')], max_length=12, verbose_name='kind')),
                 ('country', models.CharField(choices=[('VN', 'Viet Nam'), ('CN', 'China'), ('KH', 'Cambodia'), ('LA', 'Laos'), ('MM', 'Myanmar'), ('TH', 'Thailand'), ('MY', 'Malaysia'), ('PH', 'Philippines'), ('SG', 'Singapore'), ('TW', 'Taiwan'), ('KR', 'South Korea'), ('JP', 'Japan'), ('RU', 'Russia'), ('GB', 'United Kingdom'), ('SA', 'Saudi Arabia'), ('XX', 'other country')], max_length=2, verbose_name='country')),
                 ('reached_on', models.DateField(blank=True, null=True, verbose_name='date')),
+                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.victimroute')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
@@ -489,6 +578,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(verbose_name='decided on')),
                 ('number', models.CharField(blank=True, default='', max_length=60, verbose_name='decision')),
                 ('body', models.CharField(blank=True, default='', max_length=160, verbose_name='deciding body')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statuses', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'verbose_name': 'status of a victim',
@@ -507,11 +597,35 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(verbose_name='decided on')),
                 ('number', models.CharField(blank=True, default='', max_length=60, verbose_name='decision')),
                 ('body', models.CharField(blank=True, default='', max_length=160, verbose_name='deciding body')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.victimstatus')),
+                ('victim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim')),
             ],
             options={
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='VictimIdentity',
+            fields=[
+                ('key_id', models.CharField(db_index=True, editable=False, max_length=16)),
+                ('victim', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='identity', serialize=False, to='victims.victim', verbose_name='victim')),
+                ('full_name', models.TextField(blank=True, verbose_name='full name')),
+                ('birth_date', models.TextField(blank=True, verbose_name='born')),
+                ('address', models.TextField(blank=True, verbose_name='address')),
+                ('phone', models.TextField(blank=True, verbose_name='phone')),
+                ('contacts', models.TextField(blank=True, verbose_name='people to contact')),
+                ('phone_index', models.CharField(blank=True, db_index=True, editable=False, max_length=90)),
+                ('name_index', models.CharField(blank=True, db_index=True, editable=False, max_length=90)),
+                ('version', models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                'verbose_name': 'identity',
+                'verbose_name_plural': 'identities',
+            },
+        ),
+        ]),
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='facility',
             name='insert_insert',
@@ -534,503 +648,6 @@ class Migration(migrations.Migration):
             name='capacity',
             field=models.PositiveIntegerField(blank=True, null=True, verbose_name='places'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_facilityevent" ("agency_id", "area_id", "capacity", "id", "is_demo", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (NEW."agency_id", NEW."area_id", NEW."capacity", NEW."id", NEW."is_demo", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='429d20d8044fdf17cc093510e80e20a9bfa48099', operation='INSERT', pgid='pgtrigger_insert_insert_a1bea', table='victims_facility', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "victims_facilityevent" ("agency_id", "area_id", "capacity", "id", "is_demo", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (NEW."agency_id", NEW."area_id", NEW."capacity", NEW."id", NEW."is_demo", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='9972131ffde9ee98beba52c81f437d083e659f6a', operation='UPDATE', pgid='pgtrigger_update_update_77e89', table='victims_facility', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_facilityevent" ("agency_id", "area_id", "capacity", "id", "is_demo", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (OLD."agency_id", OLD."area_id", OLD."capacity", OLD."id", OLD."is_demo", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='711ddd673173b2bd4014677365257f6fd2bb6cc6', operation='DELETE', pgid='pgtrigger_delete_delete_96dd4', table='victims_facility', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.consent'),
-        ),
-        migrations.AddField(
-            model_name='datarequest',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='datarequest',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='datarequest',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='datarequestevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='datarequestevent',
-            name='answered_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='datarequestevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='datarequestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='datarequestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.datarequest'),
-        ),
-        migrations.AddField(
-            model_name='facilitystay',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='victims.facility', verbose_name='facility'),
-        ),
-        migrations.AddField(
-            model_name='facilitystayevent',
-            name='facility',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.facility', verbose_name='facility'),
-        ),
-        migrations.AddField(
-            model_name='facilitystayevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='facilitystayevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.facilitystay'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.followup'),
-        ),
-        migrations.AddField(
-            model_name='identitychange',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
-        ),
-        migrations.AddField(
-            model_name='identityopening',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='retentionrule',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_retentionruleevent" ("basis", "id", "is_active", "kind", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."basis", NEW."id", NEW."is_active", NEW."kind", NEW."months", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='81bccc1a82a56ed368f4d67c8dba7124bc501a2a', operation='INSERT', pgid='pgtrigger_insert_insert_f20b4', table='victims_retentionrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='retentionrule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "victims_retentionruleevent" ("basis", "id", "is_active", "kind", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."basis", NEW."id", NEW."is_active", NEW."kind", NEW."months", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='df0ec0ee691830ba10a0c89661146db36eef2508', operation='UPDATE', pgid='pgtrigger_update_update_b1fab', table='victims_retentionrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='retentionrule',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_retentionruleevent" ("basis", "id", "is_active", "kind", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."basis", OLD."id", OLD."is_active", OLD."kind", OLD."months", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='098736adc4a6999dbcf415bfc5c6112079927f32', operation='DELETE', pgid='pgtrigger_delete_delete_78a4a', table='victims_retentionrule', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='retentionruleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='retentionruleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.retentionrule'),
-        ),
-        migrations.AddField(
-            model_name='supportcase',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closure approved by'),
-        ),
-        migrations.AddField(
-            model_name='supportcase',
-            name='closure_asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='supportcase',
-            name='worker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case worker'),
-        ),
-        migrations.AddField(
-            model_name='supportcaseevent',
-            name='closed_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closure approved by'),
-        ),
-        migrations.AddField(
-            model_name='supportcaseevent',
-            name='closure_asked_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='supportcaseevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='supportcaseevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.supportcase'),
-        ),
-        migrations.AddField(
-            model_name='supportcaseevent',
-            name='worker',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case worker'),
-        ),
-        migrations.AddField(
-            model_name='supportgoalevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='supportgoalevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.supportgoal'),
-        ),
-        migrations.AddField(
-            model_name='supportservice',
-            name='facility',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='victims.facility', verbose_name='facility'),
-        ),
-        migrations.AddField(
-            model_name='supportserviceevent',
-            name='facility',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.facility', verbose_name='facility'),
-        ),
-        migrations.AddField(
-            model_name='supportserviceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='supportserviceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.supportservice'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='from_agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agency', verbose_name='from'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='to_agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.agency', verbose_name='to'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='answered_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='asked_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='from_agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='from'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.transfer'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='to_agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='to'),
-        ),
-        migrations.CreateModel(
-            name='VictimIdentity',
-            fields=[
-                ('key_id', models.CharField(db_index=True, editable=False, max_length=16)),
-                ('victim', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='identity', serialize=False, to='victims.victim', verbose_name='victim')),
-                ('full_name', models.TextField(blank=True, verbose_name='full name')),
-                ('birth_date', models.TextField(blank=True, verbose_name='born')),
-                ('address', models.TextField(blank=True, verbose_name='address')),
-                ('phone', models.TextField(blank=True, verbose_name='phone')),
-                ('contacts', models.TextField(blank=True, verbose_name='people to contact')),
-                ('phone_index', models.CharField(blank=True, db_index=True, editable=False, max_length=90)),
-                ('name_index', models.CharField(blank=True, db_index=True, editable=False, max_length=90)),
-                ('version', models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                'verbose_name': 'identity',
-                'verbose_name_plural': 'identities',
-            },
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='victims', to='territory.agency', verbose_name='agency in care'),
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='victims', to='territory.area', verbose_name='area of care'),
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='victims', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='district',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='province',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='registered_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registered by'),
-        ),
-        migrations.AddField(
-            model_name='victim',
-            name='related_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='circle_around', to='victims.victim', verbose_name='belongs to'),
-        ),
-        migrations.AddField(
-            model_name='transferevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transfers', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='supportserviceevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='supportservice',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='supportgoalevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='supportgoal',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='supportcaseevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='supportcase',
-            name='victim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='support', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='identitypaper',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='identityopening',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='identitychange',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identity_changes', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='facilitystayevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='facilitystay',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='datarequestevent',
-            name='victim',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='datarequest',
-            name='victim',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='data_requests', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.agency', verbose_name='agency in care'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area of care'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='case',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='incidents.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='district',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.victim'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='province',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='registered_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registered by'),
-        ),
-        migrations.AddField(
-            model_name='victimevent',
-            name='related_to',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='belongs to'),
-        ),
-        migrations.AddField(
-            model_name='victimnarrative',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='narratives', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='victimroute',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='victimroute',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='route', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='victimrouteevent',
-            name='area',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territory.area', verbose_name='area'),
-        ),
-        migrations.AddField(
-            model_name='victimrouteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='victimrouteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.victimroute'),
-        ),
-        migrations.AddField(
-            model_name='victimrouteevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='victimstatus',
-            name='victim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statuses', to='victims.victim', verbose_name='victim'),
-        ),
-        migrations.AddField(
-            model_name='victimstatusevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='victimstatusevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='victims.victimstatus'),
-        ),
-        migrations.AddField(
-            model_name='victimstatusevent',
-            name='victim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='victims.victim', verbose_name='victim'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='retentionruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a6ef761fa99416f1a2339ebfb15ff46770d020b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_afaf0', table='victims_retentionruleevent', when='BEFORE')),
-        ),
         migrations.AddIndex(
             model_name='victim',
             index=models.Index(fields=['agency', '-arrived_on'], name='victim_agency_arrived'),
@@ -1046,6 +663,106 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='victim',
             constraint=models.CheckConstraint(condition=models.Q(('age__isnull', True), ('age__lte', 120), _connector='OR'), name='victims_age_of_a_person'),
+        ),
+        migrations.AddIndex(
+            model_name='transfer',
+            index=models.Index(fields=['to_agency', 'state'], name='transfer_to_state'),
+        ),
+        migrations.AddIndex(
+            model_name='transfer',
+            index=models.Index(fields=['from_agency', 'state'], name='transfer_from_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('victim',), name='victims_transfer_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.CheckConstraint(condition=models.Q(('from_agency', models.F('to_agency')), _negated=True), name='victims_transfer_to_another'),
+        ),
+        migrations.AddIndex(
+            model_name='supportservice',
+            index=models.Index(fields=['kind', 'starts_on'], name='service_kind_starts'),
+        ),
+        migrations.AddConstraint(
+            model_name='supportservice',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='victims_service_days_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='supportcase',
+            index=models.Index(fields=['worker', 'state'], name='support_worker_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='supportcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='victims_support_closed_with_outcome'),
+        ),
+        migrations.AddIndex(
+            model_name='identityopening',
+            index=models.Index(fields=['victim', 'person', 'expires_at'], name='opening_victim_person'),
+        ),
+        migrations.AddIndex(
+            model_name='followup',
+            index=models.Index(condition=models.Q(('done_on', None)), fields=['due_on'], name='follow_up_open_due'),
+        ),
+        migrations.AddIndex(
+            model_name='facilitystay',
+            index=models.Index(fields=['facility', 'valid_from'], name='stay_facility'),
+        ),
+        migrations.AddConstraint(
+            model_name='facilitystay',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='victims_facilitystay_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='datarequest',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('answered_on__isnull', False), _connector='OR'), name='victims_request_answered_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('victim', 'purpose'), name='victims_consent_stands_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='victims_consent_days_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='victimnarrative',
+            constraint=models.UniqueConstraint(fields=('victim', 'kind'), name='victims_narrative_once_a_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='victimroute',
+            constraint=models.UniqueConstraint(fields=('victim', 'order'), name='victims_route_order_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='victimroute',
+            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), ('country', 'VN'), _connector='OR'), name='victims_route_area_in_country'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='facility',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_facilityevent" ("agency_id", "area_id", "capacity", "id", "is_demo", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (NEW."agency_id", NEW."area_id", NEW."capacity", NEW."id", NEW."is_demo", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='429d20d8044fdf17cc093510e80e20a9bfa48099', operation='INSERT', pgid='pgtrigger_insert_insert_a1bea', table='victims_facility', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='facility',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "victims_facilityevent" ("agency_id", "area_id", "capacity", "id", "is_demo", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (NEW."agency_id", NEW."area_id", NEW."capacity", NEW."id", NEW."is_demo", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='9972131ffde9ee98beba52c81f437d083e659f6a', operation='UPDATE', pgid='pgtrigger_update_update_77e89', table='victims_facility', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='facility',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_facilityevent" ("agency_id", "area_id", "capacity", "id", "is_demo", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") VALUES (OLD."agency_id", OLD."area_id", OLD."capacity", OLD."id", OLD."is_demo", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='711ddd673173b2bd4014677365257f6fd2bb6cc6', operation='DELETE', pgid='pgtrigger_delete_delete_96dd4', table='victims_facility', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='retentionrule',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_retentionruleevent" ("basis", "id", "is_active", "kind", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."basis", NEW."id", NEW."is_active", NEW."kind", NEW."months", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='81bccc1a82a56ed368f4d67c8dba7124bc501a2a', operation='INSERT', pgid='pgtrigger_insert_insert_f20b4', table='victims_retentionrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='retentionrule',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "victims_retentionruleevent" ("basis", "id", "is_active", "kind", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."basis", NEW."id", NEW."is_active", NEW."kind", NEW."months", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='df0ec0ee691830ba10a0c89661146db36eef2508', operation='UPDATE', pgid='pgtrigger_update_update_b1fab', table='victims_retentionrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='retentionrule',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_retentionruleevent" ("basis", "id", "is_active", "kind", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."basis", OLD."id", OLD."is_active", OLD."kind", OLD."months", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='098736adc4a6999dbcf415bfc5c6112079927f32', operation='DELETE', pgid='pgtrigger_delete_delete_78a4a', table='victims_retentionrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='retentionruleevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a6ef761fa99416f1a2339ebfb15ff46770d020b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_afaf0', table='victims_retentionruleevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='victim',
@@ -1067,22 +784,6 @@ class Migration(migrations.Migration):
             model_name='transferevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c1fc8dd3eebcb085d86c9e93fadc4d7e0146c8f1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_35472', table='victims_transferevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['to_agency', 'state'], name='transfer_to_state'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['from_agency', 'state'], name='transfer_from_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('victim',), name='victims_transfer_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('from_agency', models.F('to_agency')), _negated=True), name='victims_transfer_to_another'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='transfer',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_transferevent" ("answer_reason", "answered_at", "answered_by_id", "asked_at", "asked_by_id", "from_agency_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "shown_age_band", "shown_code", "shown_needs", "shown_sex", "state", "to_agency_id", "urgent_reason", "victim_id") VALUES (NEW."answer_reason", NEW."answered_at", NEW."answered_by_id", NEW."asked_at", NEW."asked_by_id", NEW."from_agency_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."shown_age_band", NEW."shown_code", NEW."shown_needs", NEW."shown_sex", NEW."state", NEW."to_agency_id", NEW."urgent_reason", NEW."victim_id"); RETURN NULL;', hash='f0af53a9c11fc2d943fc414390fdc57e5fbbbcb6', operation='INSERT', pgid='pgtrigger_insert_insert_d6b2e', table='victims_transfer', when='AFTER')),
@@ -1098,14 +799,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='supportserviceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e89d3042107d34d32c17243d60b54ca9aea718f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1aecb', table='victims_supportserviceevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='supportservice',
-            index=models.Index(fields=['kind', 'starts_on'], name='service_kind_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportservice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='victims_service_days_in_order'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='supportservice',
@@ -1139,14 +832,6 @@ class Migration(migrations.Migration):
             model_name='supportcaseevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a93b0b7acc04dfd9aa03483478caf6785e7eb6b0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_39b68', table='victims_supportcaseevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='supportcase',
-            index=models.Index(fields=['worker', 'state'], name='support_worker_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='victims_support_closed_with_outcome'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='supportcase',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_supportcaseevent" ("closed_by_id", "closed_on", "closure_asked_by_id", "id", "interpreter", "needs", "opened_on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_reason", "state", "version", "victim_id", "worker_id") VALUES (NEW."closed_by_id", NEW."closed_on", NEW."closure_asked_by_id", NEW."id", NEW."interpreter", NEW."needs", NEW."opened_on", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."return_reason", NEW."state", NEW."version", NEW."victim_id", NEW."worker_id"); RETURN NULL;', hash='11b5558889f5e31579e8e47a6647c08b8a358170', operation='INSERT', pgid='pgtrigger_insert_insert_47581', table='victims_supportcase', when='AFTER')),
@@ -1159,10 +844,6 @@ class Migration(migrations.Migration):
             model_name='supportcase',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_supportcaseevent" ("closed_by_id", "closed_on", "closure_asked_by_id", "id", "interpreter", "needs", "opened_on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_reason", "state", "version", "victim_id", "worker_id") VALUES (OLD."closed_by_id", OLD."closed_on", OLD."closure_asked_by_id", OLD."id", OLD."interpreter", OLD."needs", OLD."opened_on", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."return_reason", OLD."state", OLD."version", OLD."victim_id", OLD."worker_id"); RETURN NULL;', hash='e33be5cd6dd1589e99446cd55c4301733d06c884', operation='DELETE', pgid='pgtrigger_delete_delete_7df61', table='victims_supportcase', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='identityopening',
-            index=models.Index(fields=['victim', 'person', 'expires_at'], name='opening_victim_person'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='identityopening',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='df25d849bf8f1792dfbdef889dd9ae2bba7d8414', operation='UPDATE', pgid='pgtrigger_never_changed_46223', table='victims_identityopening', when='BEFORE')),
@@ -1174,10 +855,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='followupevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='624ba594217d8dc838bdb41b8212c239602944e1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25b4f', table='victims_followupevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['due_on'], name='follow_up_open_due'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='followup',
@@ -1195,14 +872,6 @@ class Migration(migrations.Migration):
             model_name='facilitystayevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a01f3eaece6a65756d306c25bee79256506a5a73', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fa27a', table='victims_facilitystayevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='facilitystay',
-            index=models.Index(fields=['facility', 'valid_from'], name='stay_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilitystay',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='victims_facilitystay_validity_in_order', violation_error_message='The last day of validity lies before the first.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='facilitystay',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_facilitystayevent" ("facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to", "victim_id") VALUES (NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from", NEW."valid_to", NEW."victim_id"); RETURN NULL;', hash='0984b719f8f6778b3a466110fee1ae90d71814f7', operation='INSERT', pgid='pgtrigger_insert_insert_5fdd9', table='victims_facilitystay', when='AFTER')),
@@ -1218,10 +887,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='datarequestevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='218b84c38d87a3196d29509c77347dd6f5af792a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e0891', table='victims_datarequestevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('answered_on__isnull', False), _connector='OR'), name='victims_request_answered_on_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='datarequest',
@@ -1239,14 +904,6 @@ class Migration(migrations.Migration):
             model_name='consentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b1959ee421767390b5d627df0a9ce630fedda46', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a32fc', table='victims_consentevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('victim', 'purpose'), name='victims_consent_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='victims_consent_days_in_order'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "victims_consentevent" ("given_by", "given_on", "how", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "victim_id", "withdrawn_on") VALUES (NEW."given_by", NEW."given_on", NEW."how", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."victim_id", NEW."withdrawn_on"); RETURN NULL;', hash='ee190d062e4b1cd00a2026e817068e0e62c24ec3', operation='INSERT', pgid='pgtrigger_insert_insert_e2b0f', table='victims_consent', when='AFTER')),
@@ -1262,18 +919,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='victimevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2d758c57d5edf1a299d93b5c2c3750a9f37eb7b3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f0c0', table='victims_victimevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='victimnarrative',
-            constraint=models.UniqueConstraint(fields=('victim', 'kind'), name='victims_narrative_once_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='victimroute',
-            constraint=models.UniqueConstraint(fields=('victim', 'order'), name='victims_route_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='victimroute',
-            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), ('country', 'VN'), _connector='OR'), name='victims_route_area_in_country'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='victimroute',
@@ -1307,4 +952,5 @@ class Migration(migrations.Migration):
             model_name='victimstatusevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1fe3180c86923df1d56db3cbff3aff7e0dbdabe2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5e22', table='victims_victimstatusevent', when='BEFORE')),
         ),
+        ]),
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from territory.migrating import Together
+
 SYSTEM = "(SELECT portal_is_system())"
 
 
@@ -53,6 +55,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         migrations.AlterField(
             model_name='retentionrule',
             name='kind',
@@ -73,6 +76,7 @@ class Migration(migrations.Migration):
             name='months',
             field=models.PositiveSmallIntegerField(verbose_name='months after the end'),
         ),
+        ]),
         migrations.CreateModel(
             name='VictimPerson',
             fields=[
@@ -104,6 +108,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        Together([
         migrations.AddConstraint(
             model_name='victimperson',
             constraint=models.UniqueConstraint(fields=('victim', 'person', 'part'), name='victims_person_part_once'),
@@ -124,6 +129,7 @@ class Migration(migrations.Migration):
             model_name='victimpersonevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9a8ea39a409a2b3a1b1b9c718d26a19b0de98654', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fb564', table='victims_victimpersonevent', when='BEFORE')),
         ),
+        ]),
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.RunSQL(RULES, NO_RULES),
     ]
