@@ -11,6 +11,7 @@ from accounts.keys import MANAGE, PER_MINUTE
 from accounts.models import KeyScope, Membership, User
 from accounts.models.api_key import LONGEST_DAYS
 from accounts.scoping import scope_of
+from territory.days import DayField
 from territory.models import Area, Level
 from territory.text import NarrativeField, TextField
 
@@ -46,7 +47,7 @@ class KeyForm(forms.Form):
         empty_label=_("None"),
         help_text=_("For records: the key does what this person may do. Only this person is shown the key."),
     )
-    expires_on = forms.DateField(label=_("Good until"), widget=forms.DateInput(attrs={"type": "date"}))
+    expires_on = DayField(label=_("Good until"))
     networks = NarrativeField(
         label=_("Networks"),
         required=False,

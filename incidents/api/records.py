@@ -26,7 +26,7 @@ class TipSerializer(serializers.ModelSerializer[Tip]):
 
     agency = AgencySummary()
     area = AreaSummary()
-    offence = serializers.SlugRelatedField("article", read_only=True)  # type: ignore[var-annotated]
+    offence = serializers.SlugRelatedField("article", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = Tip

@@ -160,7 +160,7 @@ class IndicatorViews(ReferenceViews):
 class AreaSerializer(serializers.ModelSerializer[Area]):
     """An administrative unit between two dates. Codes are used again after a reform: code and day belong together."""
 
-    parent = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated]
+    parent = serializers.SlugRelatedField("code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = Area

@@ -64,7 +64,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
     area = AreaSummary()
     pdf = serializers.SerializerMethodField()
     word = serializers.SerializerMethodField()
-    revises = serializers.SlugRelatedField("key", read_only=True)  # type: ignore[var-annotated]
+    revises = serializers.SlugRelatedField("key", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = Report

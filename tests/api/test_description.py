@@ -132,7 +132,7 @@ def _play(operation: Any, mode: GenerationMode, asking: Asking) -> list[str]:
             transaction.set_rollback(True)
         try:
             case.validate_response(answer, checks=CHECKS)
-        except Exception as failure:
+        except (Exception, BaseExceptionGroup) as failure:
             failures.append(f"{operation.label}: {failure}")
 
     with warnings.catch_warnings():

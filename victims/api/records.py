@@ -32,7 +32,7 @@ class VictimSerializer(serializers.ModelSerializer[Victim]):
 
     agency = AgencySummary()
     area = AreaSummary()
-    related_to = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated]
+    related_to = serializers.SlugRelatedField("code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
     statuses = StatusSerializer(many=True)
     support = serializers.SerializerMethodField()
 
@@ -89,7 +89,7 @@ class ServiceSerializer(serializers.ModelSerializer[SupportService]):
     """A service that was given. ``amount`` is in đồng; empty where it costs nothing or is not known."""
 
     victim = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated]
-    facility = serializers.SlugRelatedField("name", read_only=True)  # type: ignore[var-annotated]
+    facility = serializers.SlugRelatedField("name", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = SupportService
