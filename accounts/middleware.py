@@ -55,10 +55,14 @@ class ReadingMiddleware:
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):
-    """Vietnamese until a person chooses English: many office machines speak English, their users do not."""
+    """Vietnamese until a person chooses English: many office machines speak English, their users do not.
+
+    A program that asks the API says itself which language it wants.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
-        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        if not request.path.startswith("/api/"):
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
         super().process_request(request)
 
 

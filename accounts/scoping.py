@@ -83,7 +83,7 @@ VERBS: dict[str, frozenset[str]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"list.write", "indicator.manage", "rule.manage", "form.manage", "template.manage"}
+        {"list.write", "indicator.manage", "rule.manage", "form.manage", "template.manage", "key.manage"}
     ),
 }
 

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
+from incidents.api.records import CaseViews, TipViews
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
 from programs.api.pilot import PilotViews
@@ -13,6 +14,11 @@ from programs.api.prevention import ModelViews
 from programs.api.statement import DifficultyViews, DirectionViews, RecommendationViews
 from programs.api.task import AssignmentViews, TaskViews
 from reporting.api.programme import ProgrammeViews
+from reporting.api.reference import AgencyViews, AreaViews, IndicatorViews, PeriodsView, TargetViews
+from reporting.api.reports import ObligationViews, ReportViews
+from reporting.api.statistics import StatisticsView
+from reporting.api.submissions import SubmissionViews
+from victims.api.records import ServiceViews, VictimViews
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")
@@ -25,6 +31,17 @@ router.register("recommendations", RecommendationViews, "api-recommendation")
 router.register("directions", DirectionViews, "api-direction")
 router.register("programmes", ProgrammeViews, "api-programme")
 router.register("models", ModelViews, "api-model")
+router.register("indicators", IndicatorViews, "api-indicator")
+router.register("areas", AreaViews, "api-area")
+router.register("agencies", AgencyViews, "api-agency")
+router.register("targets", TargetViews, "api-target")
+router.register("obligations", ObligationViews, "api-obligation")
+router.register("reports", ReportViews, "api-report")
+router.register("submissions", SubmissionViews, "api-submission")
+router.register("tips", TipViews, "api-tip")
+router.register("cases", CaseViews, "api-case")
+router.register("victims", VictimViews, "api-victim")
+router.register("services", ServiceViews, "api-service")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
@@ -33,5 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
+    path("statistics/", StatisticsView.as_view(), name="api-statistics"),
+    path("periods/", PeriodsView.as_view(), name="api-period-list"),
     *router.urls,
 ]

@@ -315,6 +315,14 @@ CELERY_BEAT_SCHEDULE = {
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "open-periods": {"task": "reporting.tasks.open_periods", "schedule": crontab(hour="5", minute="30")},
+    "forget-sent-requests": {
+        "task": "accounts.tasks.forget_sent_requests",
+        "schedule": crontab(hour="2", minute="20"),
+    },
+    "release-statistics": {
+        "task": "reporting.tasks.release_statistics",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "remind-of-reports": {"task": "reporting.tasks.remind", "schedule": crontab(hour="6", minute="45")},
     "mail-views": {"task": "reporting.tasks.mail_views", "schedule": crontab(hour="7", minute="10")},
     "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
@@ -327,6 +335,11 @@ REPORT_MEMORY_LIMIT_MB = env.int("REPORT_MEMORY_LIMIT_MB", default=700)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
 UPLOAD_MAX_ATTEMPTS = 4
+#: Under which the open-data page gives its figures away.
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")
+OPEN_DATA_LICENCE_URL = env.str(
+    "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"
+)
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 # --- API ------------------------------------------------------------------------------------------------------
@@ -339,6 +352,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": [
         "accounts.api.throttles.ReadThrottle",
         "accounts.api.throttles.WriteThrottle",
+        "accounts.api.throttles.KeyThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "read": env.str("API_READ_RATE", default="600/min"),
@@ -357,6 +371,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "DESCRIPTION": (
+        "Figures, reports and records of the programme. Errors are problem+json and come in Vietnamese, or in English"
+        " where Accept-Language asks for it. Guide, examples and the policy of versions: docs/api.md of the portal."
+    ),
+    "SERVE_PUBLIC": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ActivityStateEnum": "programs.models.Activity.State",
+        "ActivityWriteStateEnum": ["draft", "submitted"],
+        "AreaLevelEnum": "territory.models.Level",
+        "ObligationStateEnum": "reporting.models.ObligationState",
+        "ReportStateEnum": "reporting.models.Report.State",
+        "FigureStatusEnum": "territory.figure.Status",
+    },
 }
 
 # --- lists ----------------------------------------------------------------------------------------------------

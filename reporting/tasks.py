@@ -12,6 +12,8 @@ from reporting.reminders import remind_of_reports
 from reporting.rollup import recompute_marked
 from reporting.services import batches, jobs, making, revisions, saved_views
 from reporting.services.obligations import open_due_periods
+from reporting.services.releases import release_statistics as release
+from reporting.statistics.stamps import forget_stamps
 
 
 @shared_task(name="reporting.tasks.make_report", soft_time_limit=settings.REPORT_TIME_LIMIT_SECONDS)
@@ -83,3 +85,10 @@ def pick_up_past_uploads() -> None:
 @shared_task(name="reporting.tasks.remove_old_past_uploads")
 def remove_old_past_uploads() -> None:
     uploads.remove_old_uploads(PAST_FIGURES)
+
+
+@shared_task(name="reporting.tasks.release_statistics")
+def release_statistics() -> None:
+    """Freeze the statistics of a quarter that has no release yet, and forget answers nobody asks for."""
+    release()
+    forget_stamps()

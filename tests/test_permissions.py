@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import AuditEvent, User
+from accounts.models import ApiKey, AuditEvent, User
 from config.addresses import all_addresses
 from programs.models import (
     Activity,
@@ -43,10 +43,12 @@ from tests.conftest import PLAIN_FILES, SignedIn
 from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
+from tests.key_rows import KEYS, make_keys
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
+from tests.record_api_rows import RECORDS_API
 from tests.register import make_register
 from tests.reporting.dashboard_permission_rows import DASHBOARDS, make_questions, question_sent
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
@@ -58,6 +60,7 @@ from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submiss
 from tests.reporting.template_permission_rows import SENT as SENT_OF_TEMPLATES
 from tests.reporting.template_permission_rows import TEMPLATES, make_templates
 from tests.statements.world import make_statements, sent_about
+from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
 from tests.victims.permission_rows import VICTIMS, make_victims
 
@@ -67,7 +70,7 @@ OPEN = {
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
-    *("api-schema", "api-docs", "verify_home", "verify"),
+    *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
 }
 
 
@@ -98,6 +101,9 @@ def _rows() -> Iterator[Row]:
             TEMPLATES,
             READERS,
             DASHBOARDS,
+            STATISTICS_API,
+            RECORDS_API,
+            KEYS,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -129,6 +135,7 @@ class World:
     questions: dict[str, dict[str, Any]]
     drafts: dict[str, ReportDraft]
     templates: dict[str, dict[str, Any]]
+    keys: dict[str, ApiKey]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
@@ -141,7 +148,7 @@ class World:
             return {"pk": self.register[about]}
         if about in self.activities:
             return {"pk": self.activities[about].pk}
-        for filed in (self.files, self.jobs, self.reports, self.uploads, self.drafts):
+        for filed in (self.files, self.jobs, self.reports, self.uploads, self.drafts, self.keys):
             if about in filed:
                 return {"key": filed[about].key}  # type: ignore[attr-defined]
         if about.startswith("of_") and about not in ("of_plan", "of_copy"):
@@ -154,6 +161,8 @@ class World:
             "of_plan": {"form": f"document:{self.register['plan']}"},
             "programme": {"code": "2021-2025"},
             "no_programme": {"code": "1999"},
+            "an_indicator": {"code": "matrix"},
+            "no_indicator": {"code": "no-such-thing"},
             "nothing": {"pk": 10**9},
             "no_code": {"code": "AAAA-AAAA-AAAA"},
             "no_key": {"key": uuid.UUID(int=7)},
@@ -231,6 +240,7 @@ SENT: dict[str, Callable[[World], dict[str, str]]] = {
     "of_far": lambda world: {"version": "1"},
     "own_activity": _typed_activity,
     "own_waiting": lambda world: {"step": "withdraw", "version": "1"},
+    "some_figures": lambda world: {"indicator": "matrix", "area": "10", "period": "2020-H1"},
     "some_words": lambda world: {"words": "biên giới"},
     "own_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.lao_cai_police),
     "others_tip": lambda world: _typed_tip(world.cast.map.y_ty, world.cast.agencies.bat_xat_police),
@@ -397,6 +407,7 @@ def _make_world(cast: Cast) -> World:
         make_questions(cast),
         make_drafts(cast),
         make_templates(cast),
+        make_keys(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

@@ -1,18 +1,32 @@
-"""A request that is sent again: a key of its own, so that it makes no second record."""
+"""A request that is sent again: a key of its own, so that it makes no second record and gets the same answer."""
 
+import datetime as dt
+import hashlib
+import json
 import uuid
+from collections.abc import Callable
+from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import SentRequest, User
+
+#: How long a request is known by its key.
+KNOWN_FOR = dt.timedelta(hours=24)
 
 #: The header of a request that makes a record, for the description of the API.
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="A UUID: sent again, it makes no second record.",
+    description="A UUID. Sent again within 24 hours, the request makes nothing and gets the same answer.",
 )
 
 
@@ -25,3 +39,48 @@ def submission_key(request: Request) -> uuid.UUID:
         return uuid.UUID(given)
     except ValueError as error:
         raise serializers.ValidationError({"Idempotency-Key": [_("Send a UUID.")]}) from error
+
+
+class KeyUsed(exceptions.APIException):
+    """The key of a request was used for another one."""
+
+    status_code = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("This Idempotency-Key was used for another request. Send a new UUID."))
+
+
+def answered_once(work: Callable[..., Response], request: Request, sender: User) -> Callable[..., Response]:
+    """The work of a request, done once for each key. What is refused or fails leaves the key free."""
+    key = submission_key(request)
+    digest = _digest(request)
+
+    def once(*args: Any, **kwargs: Any) -> Response:
+        with transaction.atomic():
+            SentRequest.objects.filter(user=sender, key=key, sent_at__lt=timezone.now() - KNOWN_FOR).delete()
+            # Whoever sends the same at the same moment waits here for the other.
+            known, is_new = SentRequest.objects.get_or_create(
+                user=sender, key=key, defaults={"request": digest}
+            )
+            if not is_new:
+                if known.request != digest:
+                    raise KeyUsed
+                headers = {"Idempotency-Replayed": "true"} | ({"ETag": known.etag} if known.etag else {})
+                return Response(known.answer, status=known.status, headers=headers)
+            answer = work(*args, **kwargs)
+            known.status, known.etag = answer.status_code, answer.get("ETag", "")
+            known.answer = json.loads(JSONRenderer().render(answer.data) or "null")
+            known.save(update_fields=["status", "etag", "answer"])
+        return answer
+
+    return once
+
+
+def _digest(request: Request) -> str:
+    told = json.dumps([request.method, request.path, request.data], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def forget_sent_requests() -> int:
+    """Forget requests whose day is over. Returns how many."""
+    return int(SentRequest.objects.filter(sent_at__lt=timezone.now() - KNOWN_FOR).delete()[0])

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import filters, mixins, viewsets
 from rest_framework.exceptions import MethodNotAllowed
@@ -11,7 +12,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.endpoints import Endpoint
 from accounts.api.problems import FilterProblem
+from accounts.api.repeats import answered_once
 from accounts.api.versions import etag_of
 from accounts.models import User
 
@@ -29,35 +32,39 @@ class PageFilters(filters.BaseFilterBackend):
         return queryset.filter(pk__in=chosen.found.order_by().values("pk"))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        fields = {
+            "name": "fields",
+            "in": OpenApiParameter.QUERY,
+            "required": False,
+            "description": "The fields to give, set apart by commas; all unless given.",
+            "schema": {"type": "string"},
+        }
         filter_class = getattr(view, "filter_class", None)
         if filter_class is None:
-            return []
+            return [fields]
         return [
-            {
-                "name": name,
-                "in": OpenApiParameter.QUERY,
-                "required": False,
-                "description": str(each.extra.get("label") or each.label or name),
-                "schema": {"type": "string"},
-            }
-            for name, each in filter_class.base_filters.items()
+            fields,
+            *(
+                {
+                    "name": name,
+                    "in": OpenApiParameter.QUERY,
+                    "required": False,
+                    "description": str(each.extra.get("label") or each.label or name),
+                    "schema": {"type": "string"},
+                }
+                for name, each in filter_class.base_filters.items()
+            ),
         ]
 
 
-class RecordViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
+class RecordViews(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
     """Records the reader may see. A role that reads none anywhere is refused; one out of sight does not exist."""
 
     filter_class: ClassVar[Any] = None
+    post: Any
     filter_backends = [PageFilters]
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
     lookup_value_regex = "[1-9][0-9]{0,17}"
-
-    @property
-    def reader(self) -> User:
-        """Who asks. Raises PermissionDenied for somebody who is not signed in."""
-        if not isinstance(self.request.user, User):
-            raise PermissionDenied
-        return self.request.user
 
     def may_read(self, reader: User) -> bool:
         """Whether the person's role reads such records anywhere."""
@@ -73,6 +80,24 @@ class RecordViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
     def get_queryset(self) -> Any:
         return self.visible(self.reader)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and "Idempotency-Key" in request.headers:
+            self.post = answered_once(self.post, request, self.reader)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """The serializer, with the fields that ``fields`` asks for where records are read."""
+        made = super().get_serializer(*args, **kwargs)
+        typed = self.request.query_params.get("fields", "") if self.request is not None else ""
+        if typed and self.action in ("list", "retrieve"):
+            told = getattr(made, "child", made).fields
+            asked = {name.strip() for name in typed[:1000].split(",")}
+            if not asked <= set(told):
+                raise FilterProblem({"fields": [_("Known are: %(names)s.") % {"names": ", ".join(told)}]})
+            for name in set(told) - asked:
+                told.pop(name)
+        return made
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)

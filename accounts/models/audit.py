@@ -40,6 +40,9 @@ class AuditEvent(models.Model):
         TEMPLATE_CHANGED = "template_changed", _("report template changed")
         DATA_ERASED = "data_erased", _("personal data destroyed")
         INDICATOR_CHANGED = "indicator_changed", _("indicator changed")
+        KEY_MADE = "key_made", _("API key made")
+        KEY_SHOWN = "key_shown", _("secret of an API key shown")
+        KEY_REVOKED = "key_revoked", _("API key revoked")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)

@@ -5,6 +5,7 @@ from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, Fo
 from reporting.models.indicator import Indicator, Section
 from reporting.models.look import Question, SavedView
 from reporting.models.obligation import Obligation, ObligationState
+from reporting.models.release import AnswerStamp, ReleasedFigure, StatisticsRelease
 from reporting.models.report import (
     ApprovalStep,
     MapBasis,
@@ -33,6 +34,7 @@ from reporting.models.template import TemplateDraft
 from reporting.models.upload import PastUpload, PastUploadRow
 
 __all__ = [
+    "AnswerStamp",
     "ApprovalStep",
     "CutOffRule",
     "Fact",
@@ -52,6 +54,7 @@ __all__ = [
     "PastUpload",
     "PastUploadRow",
     "Question",
+    "ReleasedFigure",
     "Report",
     "ReportBatch",
     "ReportDraft",
@@ -63,6 +66,7 @@ __all__ = [
     "SavedView",
     "Section",
     "SectionNarrative",
+    "StatisticsRelease",
     "Submission",
     "SubmissionFile",
     "SubmissionPresence",

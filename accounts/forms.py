@@ -1,0 +1,83 @@
+"""The form by which an administrator makes a key of the API."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.keys import MANAGE, PER_MINUTE
+from accounts.models import KeyScope, Membership, User
+from accounts.models.api_key import LONGEST_DAYS
+from accounts.scoping import scope_of
+from territory.days import DayField
+from territory.models import Area, Level
+from territory.text import NarrativeField, TextField
+
+#: For how long a key is good unless another day is chosen.
+USUAL_DAYS = 90
+
+
+class KeyForm(forms.Form):
+    """For whom a key is, what it opens, and how long. Only what the administrator keeps can be chosen."""
+
+    consumer = TextField(
+        label=_("Consumer"),
+        max_length=120,
+        help_text=_("Who will use the key, such as “Open-data page of the province”."),
+    )
+    contact = TextField(
+        label=_("Contact"), required=False, max_length=160, help_text=_("Whom to call when it misbehaves.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Opens"), choices=KeyScope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    area = forms.ModelChoiceField(
+        label=_("True figures of"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("No area: published figures only"),
+        help_text=_("The figures of this area are given as they are. All others follow the disclosure rule."),
+    )
+    membership = forms.ModelChoiceField(
+        label=_("Membership"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("For records: the key does what this person may do. Only this person is shown the key."),
+    )
+    expires_on = DayField(label=_("Good until"))
+    networks = NarrativeField(
+        label=_("Networks"),
+        required=False,
+        max_length=900,
+        rows=3,
+        help_text=_("From which the key may be used, one a line: 203.0.113.0/24. Empty: from anywhere."),
+    )
+    per_minute = forms.IntegerField(
+        label=_("Requests a minute"), min_value=PER_MINUTE[0], max_value=PER_MINUTE[1], initial=120
+    )
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        areas, memberships = Area.objects.none(), Membership.objects.none()
+        for grant in scope_of(actor).having(MANAGE):
+            within = Area.objects.within(grant.area).valid_on(today)
+            areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
+            memberships |= Membership.objects.current().filter(area__path__startswith=grant.area.path)
+        self.fields["area"].queryset = areas.order_by("path")  # type: ignore[attr-defined]
+        self.fields["membership"].queryset = memberships.select_related(  # type: ignore[attr-defined]
+            "user", "agency", "area"
+        ).order_by("user__full_name")
+        self.fields["membership"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda row: f"{row.user.full_name} · {row}"
+        )
+        latest = today + dt.timedelta(days=LONGEST_DAYS)
+        self.fields["expires_on"].initial = today + dt.timedelta(days=USUAL_DAYS)
+        self.fields["expires_on"].widget.attrs.update(min=today.isoformat(), max=latest.isoformat())
+
+    def clean_networks(self) -> list[str]:
+        typed: str = self.cleaned_data["networks"]
+        return [line for line in typed.replace(",", "\n").splitlines() if line.strip()]

@@ -1,0 +1,1 @@
+"""Tips and cases over the API."""

@@ -1,0 +1,220 @@
+"""A question about figures, read from the parameters of an address, and judged before any work is done for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from reporting.breakdowns import BREAKDOWNS
+from reporting.figures import MapBasis
+from reporting.models import Indicator
+from territory.models import Area, Level
+from territory.period import CutOff, Period, PeriodError, parse_period
+
+MOST_INDICATORS = 50
+MOST_CODES = 20
+MOST_AREAS = 1_000
+MOST_PERIODS = 24
+MOST_BREAKDOWNS = 3
+#: Figures in one answer, those of a comparison included.
+MOST_FIGURES = 20_000
+
+OUTPUTS = ("json", "csv", "jsonstat")
+PARAMETERS = ("indicator", "area", "level", "period", "rule", "by", "map", "compare", "output")
+_LONGEST = 4_000
+
+
+class QuestionError(ValueError):
+    """A question that cannot be answered: by parameter, what is wrong and what to send instead."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(dict(errors))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. ``parts`` gives each part asked for, with its breakdown; the whole has neither.
+
+    ``indicators`` and ``areas`` are all rows that go by the codes asked for; which one counts depends on the period.
+    """
+
+    codes: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+    areas: tuple[Area, ...]
+    periods: tuple[Period, ...]
+    parts: dict[str, tuple[str, Any]]
+    basis: MapBasis
+    is_compared: bool
+    output: str
+
+    @cached_property
+    def all_periods(self) -> tuple[Period, ...]:
+        """The periods asked for and those they are compared with, each once."""
+        before = [each.same_period_last_year() for each in self.periods] if self.is_compared else []
+        return tuple(dict.fromkeys([*self.periods, *before]))
+
+    def indicators_in(self, period: Period) -> list[Indicator]:
+        """Each indicator by the rule that held at the end of the period, else the one known first."""
+        found = []
+        for code in self.codes:
+            rows = [row for row in self.indicators if row.code == code]
+            begun = [row for row in rows if row.valid_from <= period.end]
+            found.append((begun or rows[:1])[-1])
+        return found
+
+    def areas_in(self, period: Period) -> list[Area]:
+        """The areas that held at the end of the period, or that hold today where figures are told on today's map."""
+        day = timezone.localdate() if self.basis is MapBasis.NOW else period.end
+        return [area for area in self.areas if area.held_on(day)]
+
+
+def read_question(given: Mapping[str, str]) -> Question:
+    """Read and judge a question. Three queries. Raises QuestionError with every parameter that is wrong."""
+    errors: dict[str, str] = {}
+    for name in given:
+        if name not in PARAMETERS:
+            errors[name[:60]] = _("There is no such parameter. Known are: %(names)s.") % {
+                "names": ", ".join(PARAMETERS)
+            }
+    output = _choice(given, "output", OUTPUTS, errors)
+    basis = MapBasis(_choice(given, "map", [each.value for each in MapBasis], errors))
+    compare = given.get("compare", "")
+    if compare not in ("", "previous"):
+        errors["compare"] = _(
+            "Send “previous” to compare with the same period of the year before, or nothing."
+        )
+    periods = _periods(given, errors)
+    codes, indicators = _indicators(given, errors)
+    parts = _parts(given, codes, indicators, errors)
+    if errors:
+        raise QuestionError(errors)
+    areas = _areas(given, periods, basis)
+    question = Question(codes, tuple(indicators), tuple(areas), periods, parts, basis, bool(compare), output)
+    _limit(question)
+    return question
+
+
+def _list(given: Mapping[str, str], name: str, most: int, errors: dict[str, str]) -> list[str]:
+    """The values of a parameter, set apart by commas."""
+    typed = given.get(name, "")
+    values = [each for each in dict.fromkeys(part.strip() for part in typed[:_LONGEST].split(",")) if each]
+    if len(values) > most or len(typed) > _LONGEST:
+        errors[name] = _("Send at most %(most)s values, and ask again for the others.") % {"most": most}
+        return []
+    return values
+
+
+def _choice(given: Mapping[str, str], name: str, allowed: Any, errors: dict[str, str]) -> str:
+    chosen = given.get(name) or allowed[0]
+    if chosen in allowed:
+        return str(chosen)
+    errors[name] = _("Send one of: %(values)s.") % {"values": ", ".join(allowed)}
+    return str(allowed[0])
+
+
+def _periods(given: Mapping[str, str], errors: dict[str, str]) -> tuple[Period, ...]:
+    rules = {"nd09": CutOff.ND09, "calendar": CutOff.CALENDAR}
+    rule = rules[_choice(given, "rule", list(rules), errors)]
+    codes = _list(given, "period", MOST_PERIODS, errors)
+    if not codes and "period" not in errors:
+        errors["period"] = _("Name a period, such as 2020-H1, 2020, 2016..2020 or two dates.")
+    try:
+        return tuple(parse_period(code, rule) for code in codes)
+    except PeriodError:
+        errors["period"] = _("A period is written 2020-H1, 2020, 2016..2020 or 2021-05-01..2022-06-30.")
+        return ()
+
+
+def _indicators(given: Mapping[str, str], errors: dict[str, str]) -> tuple[tuple[str, ...], list[Indicator]]:
+    codes = _list(given, "indicator", MOST_INDICATORS, errors)
+    if not codes:
+        errors.setdefault("indicator", _("Name an indicator by its code. /api/v1/indicators/ lists them."))
+        return (), []
+    asked = [code.replace("\0", "") for code in codes]
+    rows = list(Indicator.objects.filter(code__in=asked).order_by("code", "valid_from"))
+    unknown = [code for code in codes if code not in {row.code for row in rows}]
+    if unknown:
+        errors["indicator"] = _("There is no indicator %(codes)s. /api/v1/indicators/ lists them.") % {
+            "codes": ", ".join(code[:60] for code in unknown[:5])
+        }
+    return tuple(codes), rows
+
+
+def _parts(
+    given: Mapping[str, str], codes: tuple[str, ...], rows: list[Indicator], errors: dict[str, str]
+) -> dict[str, tuple[str, Any]]:
+    found: dict[str, tuple[str, Any]] = {}
+    for name in _list(given, "by", MOST_BREAKDOWNS, errors):
+        lacking = [
+            code for code in codes if not any(row.code == code and name in row.breakdowns for row in rows)
+        ]
+        if name not in BREAKDOWNS or lacking:
+            errors["by"] = _(
+                "Not all of these indicators are told apart by %(name)s. /api/v1/indicators/ says what each is."
+            ) % {"name": name[:40]}
+            return {}
+        for part, label in BREAKDOWNS[name].parts().items():
+            found.setdefault(part, (name, label))
+    return found
+
+
+def _areas(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasis) -> list[Area]:
+    """The rows of the areas asked for, of every period, in alphabetical order. Raises QuestionError."""
+    errors: dict[str, str] = {}
+    codes = _list(given, "area", MOST_CODES, errors) or ["VN"]
+    level = given.get("level", "")
+    if level not in ("", *Level.values):
+        errors["level"] = _("Send one of: %(values)s.") % {"values": ", ".join(Level.values)}
+    if errors:
+        raise QuestionError(errors)
+    days = [timezone.localdate()] if basis is MapBasis.NOW else [period.end for period in periods]
+    clean = [code.replace("\0", "") for code in codes]
+    named = [
+        area
+        for area in Area.objects.filter(code__in=clean).defer("search_text")
+        if any(area.held_on(day) for day in days)
+    ]
+    unknown = [code for code in codes if code not in {area.code for area in named}]
+    if unknown:
+        raise QuestionError(
+            {
+                "area": _("No area has the code %(codes)s in these periods. /api/v1/areas/ lists them.")
+                % {"codes": ", ".join(code[:20] for code in unknown[:5])}
+            }
+        )
+    if not level:
+        return named
+    within = Q(pk__in=[])
+    for area in named:
+        within |= Q(path__startswith=area.path)
+    held = Q(pk__in=[])
+    for day in dict.fromkeys(days):
+        held |= Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
+    found = list(Area.objects.filter(within, held, level=level).defer("search_text")[: MOST_AREAS + 1])
+    if len(found) > MOST_AREAS:
+        raise QuestionError(
+            {"level": _("These are more than %(most)s areas. Ask for a smaller area.") % {"most": MOST_AREAS}}
+        )
+    return found
+
+
+def _limit(question: Question) -> None:
+    """Refuse what would be too much before it is begun."""
+    figures = (
+        len(question.codes) * len(question.areas) * len(question.all_periods) * (1 + len(question.parts))
+    )
+    if figures > MOST_FIGURES:
+        raise QuestionError(
+            {
+                "indicator": _(
+                    "This asks for %(figures)s figures; %(most)s at most in one answer. Ask for fewer indicators,"
+                    " areas, periods or breakdowns, and again for the others."
+                )
+                % {"figures": figures, "most": MOST_FIGURES}
+            }
+        )

@@ -1,0 +1,48 @@
+"""When an answer last changed: an ETag of its figures, and the moment since which they are so."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from reporting.models import AnswerStamp
+
+#: An answer that nobody asked for so long is forgotten; asked again, it counts as changed then.
+FORGOTTEN_AFTER_DAYS = 90
+
+_NOTE = """
+INSERT INTO reporting_answerstamp AS s (question, figures, changed_at, asked_on)
+VALUES (%(question)s, %(figures)s, date_trunc('second', now()), %(today)s)
+ON CONFLICT (question) DO UPDATE
+SET changed_at = CASE WHEN s.figures = excluded.figures THEN s.changed_at ELSE excluded.changed_at END,
+    figures = excluded.figures, asked_on = excluded.asked_on
+WHERE s.figures <> excluded.figures OR s.asked_on <> excluded.asked_on
+RETURNING changed_at
+"""
+
+
+def digest_of(told: Any) -> str:
+    """The digest of anything that JSON can hold."""
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed_at(question: str, figures: str) -> dt.datetime:
+    """Since when the answer to a question is what it is. Two statements at most; none writes while nothing changes."""
+    with connection.cursor() as cursor:
+        asked = {"question": question, "figures": figures, "today": timezone.localdate()}
+        cursor.execute(_NOTE, asked)
+        row = cursor.fetchone()
+    if row is not None:
+        found: dt.datetime = row[0]
+        return found
+    return AnswerStamp.objects.values_list("changed_at", flat=True).get(question=question)
+
+
+def forget_stamps() -> int:
+    """Forget the answers nobody asks for. Returns how many."""
+    before = timezone.localdate() - dt.timedelta(days=FORGOTTEN_AFTER_DAYS)
+    return int(AnswerStamp.objects.filter(asked_on__lt=before).delete()[0])
