@@ -41,6 +41,7 @@ from tests.comment_rows import COMMENTS, make_comments
 from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES, SignedIn
 from tests.figure_permission_rows import FIGURES, make_indicator
+from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.permission_rows import ROLES, TABLES
@@ -91,6 +92,7 @@ def _rows() -> Iterator[Row]:
             ISSUE,
             DRAFTS,
             READERS,
+            FILES,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -355,6 +357,7 @@ def _make_world(cast: Cast) -> World:
         f"{whose}_file": _attach(officer, activity=activities[name])
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
     } | _more_files(officer, activities, register)
+    victims = make_victims(cast)
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
@@ -377,7 +380,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
-        make_victims(cast),
+        victims | make_files(cast, register, victims),
         make_submissions(cast),
         make_owed(cast),
         make_drafts(cast),

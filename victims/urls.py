@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from victims.models import CODE_PATTERN
-from victims.views import file, identity, keeping, reads, retention, steps, transfer
+from victims.views import attachment, file, identity, keeping, reads, retention, steps, transfer
 
 
 class VictimCode:
@@ -40,6 +40,13 @@ urlpatterns = [
     path("victims/<victim:code>/log/", file.victim_log, name="victim_log"),
     path("victims/<victim:code>/identity/", identity.victim_identity, name="victim_identity"),
     path("victims/<victim:code>/identity/edit/", identity.identity_edit, name="victim_identity_edit"),
+    path("victims/<victim:code>/files/", attachment.attachment_add, name="victim_attachment_add"),
+    path("victims/<victim:code>/files/<uuid:key>/", attachment.attachment, name="victim_attachment"),
+    path(
+        "victims/<victim:code>/files/<uuid:key>/remove/",
+        attachment.attachment_remove,
+        name="victim_attachment_remove",
+    ),
     path("victims/<victim:code>/add/<slug:step>/", steps.victim_step, name="victim_step"),
     path("victims/<victim:code>/settle/<slug:what>/<int:pk>/", steps.victim_settle, name="victim_settle"),
 ]
