@@ -49,6 +49,7 @@ def _victim_entries(scope: Scope) -> list[tuple[str, str, bool]]:
     return [
         (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
         (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
+        (reverse("special_days"), _("Working days"), scope.may("list.write")),
     ]
 
 
