@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.field_keys import read_keys
-from programs.attachments.scanning import ScannerPlace
+from accounts.files.scanning import ScannerPlace
 
 
 @register()

@@ -52,6 +52,7 @@ def _administration_entries(scope: Scope) -> list[tuple[str, str, bool]]:
         (reverse("validation_rules"), _("Validation rules"), scope.may("rule.manage")),
         (reverse("limit_rules"), _("Limits of the law"), scope.may("list.write")),
         (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
+        (reverse("special_days"), _("Working days"), scope.may("list.write")),
         (reverse("api_keys"), _("API keys"), scope.may("key.manage")),
     ]
 

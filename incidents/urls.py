@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import case, case_part, limits, log, overview, tip
+from incidents.views import case, case_part, file, limits, log, overview, tip
 
 urlpatterns = [
     path("tips/", tip.tip_list, name="tip_list"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("tips/<int:pk>/forward/", tip.tip_forward, name="tip_forward"),
     path("tips/<int:pk>/refuse/", tip.tip_refuse, name="tip_refuse"),
     path("tips/<int:pk>/open-case/", tip.tip_open_case, name="tip_open_case"),
+    path("tips/<int:pk>/files/", file.tip_file_add, name="tip_file_add"),
+    path("tips/<int:pk>/files/<uuid:key>/", file.tip_file, name="tip_file"),
+    path("tips/<int:pk>/files/<uuid:key>/remove/", file.tip_file_remove, name="tip_file_remove"),
     path("cases/", case.case_list, name="case_list"),
     path("cases/export.xlsx", case.case_export, name="case_export"),
     path("cases/new/", case.case_new, name="case_new"),
@@ -31,6 +34,9 @@ urlpatterns = [
     path("cases/<int:pk>/place/", case_part.case_place, name="case_place"),
     path("cases/<int:pk>/item/", case_part.case_item, name="case_item"),
     path("cases/<int:pk>/person/", case_part.case_person, name="case_person"),
+    path("cases/<int:pk>/files/", file.case_file_add, name="case_file_add"),
+    path("cases/<int:pk>/files/<uuid:key>/", file.case_file, name="case_file"),
+    path("cases/<int:pk>/files/<uuid:key>/remove/", file.case_file_remove, name="case_file_remove"),
     path("persons/<int:pk>/", case_part.person_edit, name="person_edit"),
     path("persons/<int:pk>/standing/", case_part.person_standing, name="person_standing"),
     path("persons/<int:pk>/verdict/", case_part.person_verdict, name="person_verdict"),

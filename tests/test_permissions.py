@@ -41,6 +41,7 @@ from tests.comment_rows import COMMENTS, make_comments
 from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES, SignedIn
 from tests.figure_permission_rows import FIGURES, make_indicator
+from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.key_rows import KEYS, make_keys
@@ -104,6 +105,7 @@ def _rows() -> Iterator[Row]:
             STATISTICS_API,
             RECORDS_API,
             KEYS,
+            FILES,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -379,6 +381,7 @@ def _make_world(cast: Cast) -> World:
         f"{whose}_file": _attach(officer, activity=activities[name])
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
     } | _more_files(officer, activities, register)
+    victims = make_victims(cast)
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
@@ -401,7 +404,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        make_victims(cast),
+        victims | make_files(cast, register, victims),
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from victims.models import CODE_PATTERN
-from victims.views import file, identity, keeping, reads, retention, steps, transfer
+from victims.views import attachment, calendar, file, identity, keeping, reads, retention, steps, transfer
 
 
 class VictimCode:
@@ -33,6 +33,9 @@ urlpatterns = [
     path("victims/requests/<int:pk>/", keeping.data_request_answer, name="data_request_answer"),
     path("victims/retention/", retention.retention_rules, name="retention_rules"),
     path("victims/retention/<int:pk>/", retention.retention_rule, name="retention_rule"),
+    path("working-days/", calendar.special_days, name="special_days"),
+    path("working-days/new/", calendar.special_day_new, name="special_day_new"),
+    path("working-days/<int:pk>/", calendar.special_day, name="special_day"),
     path("reads/", reads.own_reads, name="own_reads"),
     path("reads/<int:pk>/", reads.reads_of_person, name="reads_of_person"),
     path("victims/<victim:code>/", file.victim_detail, name="victim_detail"),
@@ -40,6 +43,13 @@ urlpatterns = [
     path("victims/<victim:code>/log/", file.victim_log, name="victim_log"),
     path("victims/<victim:code>/identity/", identity.victim_identity, name="victim_identity"),
     path("victims/<victim:code>/identity/edit/", identity.identity_edit, name="victim_identity_edit"),
+    path("victims/<victim:code>/files/", attachment.attachment_add, name="victim_attachment_add"),
+    path("victims/<victim:code>/files/<uuid:key>/", attachment.attachment, name="victim_attachment"),
+    path(
+        "victims/<victim:code>/files/<uuid:key>/remove/",
+        attachment.attachment_remove,
+        name="victim_attachment_remove",
+    ),
     path("victims/<victim:code>/add/<slug:step>/", steps.victim_step, name="victim_step"),
     path("victims/<victim:code>/settle/<slug:what>/<int:pk>/", steps.victim_settle, name="victim_settle"),
 ]

@@ -16,6 +16,7 @@ from incidents.models.case import (
     Stage,
     StageKind,
 )
+from incidents.models.file import CaseFile, TipFile
 from incidents.models.lists import CodeCounter, CountedFrom, Country, DeadlineRule, DeadlineStep, Offence
 from incidents.models.person import (
     TIMED,
@@ -55,6 +56,7 @@ __all__ = [
     "Campaign",
     "Case",
     "CaseExtension",
+    "CaseFile",
     "CaseOffence",
     "CasePlace",
     "CaseQuerySet",
@@ -82,6 +84,7 @@ __all__ = [
     "Tip",
     "TipAct",
     "TipDeed",
+    "TipFile",
     "TipKind",
     "TipState",
     "TipUrgency",

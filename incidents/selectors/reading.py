@@ -1,13 +1,14 @@
 """The guards: who asks, and the tip, case or person they ask for, found and allowed or 404."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from incidents.models import Campaign, Case, Group, PersonInCase, Tip, WantedPerson
+from incidents.models import Campaign, Case, CaseFile, Group, PersonInCase, Tip, TipFile, WantedPerson
 from territory.models import Agency, Area
 
 
@@ -49,6 +50,22 @@ def get_case(request: HttpRequest, pk: int, *, needs: str = "read") -> Case:
     found = Case.objects.visible_to(user).select_related("agency", "area", "campaign", "investigator")
     case: Case = _one(found, user, pk, "case", needs)
     return case
+
+
+def get_case_file(request: HttpRequest, pk: int, key: UUID, *, needs: str = "read") -> CaseFile:
+    """A file of a case the reader may read, or write. Raises Http404."""
+    file: CaseFile | None = get_case(request, pk, needs=needs).files.filter(pk=key).first()
+    if file is None:
+        raise Http404
+    return file
+
+
+def get_tip_file(request: HttpRequest, pk: int, key: UUID, *, needs: str = "read") -> TipFile:
+    """A file of a tip the reader may read, or write. Raises Http404."""
+    file: TipFile | None = get_tip(request, pk, needs=needs).files.filter(pk=key).first()
+    if file is None:
+        raise Http404
+    return file
 
 
 def get_person(request: HttpRequest, pk: int) -> PersonInCase:

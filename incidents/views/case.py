@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.files.sealed import opened_names
 from accounts.models import AuditEvent, ReadEvent
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
@@ -96,6 +97,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "persons": persons,
         "places": case.places.select_related("area"),
         "items": case.items.all(),
+        "files": opened_names(case.files.select_related("added_by")),
         "extensions": case.extensions.all(),
         "readers": case.readers.select_related("user") if case.is_sealed else [],
         "days_left": case.days_left(timezone.localdate()),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.files.sealed import opened_names
 from accounts.models import AuditEvent, ReadEvent
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
@@ -90,6 +91,7 @@ def tip_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "days_left": tip.days_left(timezone.localdate()) if tip.is_running else None,
         "deeds": _deeds(tip) if may_write else [],
         "may_write": may_write,
+        "files": opened_names(tip.files.select_related("added_by")),
         "crumbs": [*_way(tip)[:-1], {"label": tip.code}],
     }
     return render(request, "incidents/tip_detail.html", context)
@@ -136,7 +138,7 @@ def tip_edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return reverse("tip_detail", args=[tip.pk])
 
-    page = _page(tip, _("Change tip"), _("Save changes"), _("Your changes are saved."))
+    page = tip_page(tip, _("Change tip"), _("Save changes"), _("Your changes are saved."))
     return answer(request, form, page, actor=person(request), save=save)
 
 
@@ -146,7 +148,7 @@ def tip_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a tip to an investigator."""
     tip = get_tip(request, pk, needs="write")
     form = AssignForm(typed(request), tip=tip)
-    page = _page(tip, _("Assign the tip"), _("Assign"), _("The tip is assigned."))
+    page = tip_page(tip, _("Assign the tip"), _("Assign"), _("The tip is assigned."))
     return _do(request, tip, form, page, verbs.assign_tip)
 
 
@@ -158,7 +160,7 @@ def tip_extend(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActForm(typed(request), tip=tip)
     step = verbs.next_extension(tip)
     lead = str(step.label) if step else _("The limit was extended twice. The law knows no further extension.")
-    page = _page(tip, _("Extend the time limit"), _("Extend"), _("The time limit is extended."), lead=lead)
+    page = tip_page(tip, _("Extend the time limit"), _("Extend"), _("The time limit is extended."), lead=lead)
     return _do(request, tip, form, page, verbs.extend_tip)
 
 
@@ -168,7 +170,7 @@ def tip_suspend(request: HttpRequest, pk: int) -> HttpResponse:
     """Suspend the resolution of a tip."""
     tip = get_tip(request, pk, needs="write")
     form = SuspendForm(typed(request), tip=tip)
-    page = _page(tip, _("Suspend the resolution"), _("Suspend"), _("The resolution is suspended."))
+    page = tip_page(tip, _("Suspend the resolution"), _("Suspend"), _("The resolution is suspended."))
     return _do(request, tip, form, page, verbs.suspend_tip)
 
 
@@ -178,7 +180,7 @@ def tip_resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a suspended tip up again."""
     tip = get_tip(request, pk, needs="write")
     form = ActForm(typed(request), tip=tip)
-    page = _page(tip, _("Resume the resolution"), _("Resume"), _("The tip is being resolved again."))
+    page = tip_page(tip, _("Resume the resolution"), _("Resume"), _("The tip is being resolved again."))
     return _do(request, tip, form, page, verbs.resume_tip)
 
 
@@ -189,7 +191,7 @@ def tip_forward(request: HttpRequest, pk: int) -> HttpResponse:
     tip = get_tip(request, pk, needs="write")
     form = ForwardForm(typed(request), tip=tip)
     lead = _("The tip is then the other agency’s to resolve, and counts as received here, not as resolved.")
-    page = _page(
+    page = tip_page(
         tip, _("Forward the tip"), _("Forward"), _("The tip is forwarded."), lead=lead, is_grave=True
     )
     return _do(request, tip, form, page, verbs.forward_tip, forwarded_to="to")
@@ -201,7 +203,7 @@ def tip_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide not to prosecute."""
     tip = get_tip(request, pk, needs="write")
     form = RefuseForm(typed(request), tip=tip)
-    page = _page(
+    page = tip_page(
         tip,
         _("Decide not to prosecute"),
         _("Do not prosecute"),
@@ -234,7 +236,7 @@ def tip_open_case(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _(
         "The case gets its code, its offences and its first stages, and the tip is resolved, in one step."
     )
-    page = _page(tip, _("Open a case"), _("Open the case"), _("The case is opened."), lead=lead)
+    page = tip_page(tip, _("Open a case"), _("Open the case"), _("The case is opened."), lead=lead)
     return answer(request, form, page, actor=actor, save=save)
 
 
@@ -291,9 +293,10 @@ def _way(tip: Tip) -> list[dict[str, Any]]:
     return crumbs((_("Tips"), reverse("tip_list")), (tip.code, reverse("tip_detail", args=[tip.pk])))
 
 
-def _page(
+def tip_page(
     tip: Tip, heading: str, submit: str, done: str, *, lead: str = "", is_grave: bool = False
 ) -> FormPage:
+    """The page of a form about a tip."""
     return FormPage(
         heading=f"{heading}: {tip.code}",
         submit=submit,

@@ -1,6 +1,6 @@
 """Files of activities, documents and progress notes: which are taken, and how they are kept."""
 
-from programs.attachments.checking import (
+from accounts.files.checking import (
     ACCEPTED,
     MAX_FILES,
     CheckedFile,

@@ -3,32 +3,15 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.core.files.base import ContentFile
-from django.db import transaction
-
+from accounts.files.checking import CheckedFile
+from accounts.files.storing import WrittenFiles, forget_when_certain, refuse_unscanned, written
 from accounts.models import User
-from programs.attachments.checking import CheckedFile
-from programs.attachments.scanning import is_scanning
 from programs.models import Activity, Attachment, Document, ProgressNote
 from programs.models.attachment import stored_name, thumbnail_name
 
 
-class UnscannedFile(RuntimeError):
-    """A file was about to be stored that no scanner saw, though one is set up."""
-
-
-def refuse_unscanned(files: Iterable[CheckedFile]) -> None:
-    """Raise UnscannedFile when a scanner is set up and one of the files did not come past it."""
-    if is_scanning() and any(file.scanned != Attachment.Scanned.CLEAN for file in files):
-        raise UnscannedFile
-
-
-class StoredFiles:
-    """The files put into storage by one write."""
-
-    def __init__(self) -> None:
-        self._storage = Attachment._meta.get_field("file").storage
-        self._names: list[str] = []
+class StoredFiles(WrittenFiles):
+    """The files of records put into storage by one write."""
 
     def attach(
         self,
@@ -64,39 +47,25 @@ class StoredFiles:
         ]
 
     def _attach(self, attachment: Attachment, file: CheckedFile) -> Attachment:
-        attachment.file.name = self._store(stored_name(attachment, file.name), file.content)
+        attachment.file.name = self.write(stored_name(attachment, file.name), file.content)
         if file.thumbnail:
-            attachment.thumbnail.name = self._store(thumbnail_name(attachment, file.name), file.thumbnail)
+            attachment.thumbnail.name = self.write(thumbnail_name(attachment, file.name), file.thumbnail)
         attachment.save()
         return attachment
-
-    def _store(self, name: str, content: bytes) -> str:
-        self._names.append(name)
-        return self._storage.save(name, ContentFile(content))
-
-    def take_away(self) -> None:
-        for name in self._names:
-            self._storage.delete(name)
 
 
 @contextmanager
 def stored_files() -> Iterator[StoredFiles]:
     """Files stored within are removed when the block fails. Open it around the transaction."""
-    files = StoredFiles()
-    try:
+    with written(StoredFiles()) as files:
         yield files
-    except BaseException:
-        files.take_away()
-        raise
 
 
 def take_off(attachment: Attachment) -> None:
     """Take an attachment off; its history row stays, its bytes go once that is certain."""
-    storage = attachment.file.storage
-    names = [name for name in (attachment.file.name, attachment.thumbnail.name) if name]
+    names = (attachment.file.name, attachment.thumbnail.name)
     attachment.delete()
-    for name in names:
-        transaction.on_commit(lambda name=name: storage.delete(name))  # type: ignore[misc]
+    forget_when_certain(names)
 
 
 def not_held_yet(checked: Iterable[CheckedFile], held: Iterable[Attachment]) -> list[CheckedFile]:

@@ -14,10 +14,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.files.choosing import FilesField
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.attachments import MAX_FILES, CheckedFile
-from programs.forms.fields import FilesField, RecordField, RecordsField, WholeNumberField
+from programs.forms.fields import RecordField, RecordsField, WholeNumberField
 from programs.forms.occurrence import OccurrencesField, as_lines, with_areas
 from programs.forms.place import NamedAreas, PlacesField
 from programs.forms.quantity import BaseQuantityFormSet, QuantityForm, QuantityFormSet

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.files.choosing import FilesField
 from programs.attachments import CheckedFile, refuse_too_many_files
-from programs.forms.fields import FilesField
 from programs.models import Attachment
 
 ADDED, REMOVED = "attachments", "removed_attachments"

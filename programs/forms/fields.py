@@ -1,16 +1,14 @@
-"""Form fields for figures, whole numbers, records and files, as officers type and choose them."""
+"""Form fields for figures, whole numbers and records, as officers type and choose them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from programs.attachments import ACCEPTED, MAX_FILES, CheckedFile, check_file
 from territory.figure import Figure, FigureError, parse_figure, print_figure_vi, print_number_vi
 from territory.text import TextField
 
@@ -119,32 +117,3 @@ class RecordsField(forms.MultipleChoiceField, Generic[M]):
 
     def clean(self, value: Any) -> Any:
         return [self.records[chosen] for chosen in super().clean(value)]
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files at once; each is looked into, and cleans to CheckedFile."""
-
-    widget = FilesInput(attrs={"accept": ACCEPTED})
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        uploads: Sequence[UploadedFile[Any]] = [upload for upload in data or () if upload]
-        if len(uploads) > MAX_FILES:
-            raise ValidationError(
-                _("You chose %(count)d files. At most %(limit)d can go together."),
-                code="too_many",
-                params={"count": len(uploads), "limit": MAX_FILES},
-            )
-        checked: list[CheckedFile] = []
-        errors: list[ValidationError] = []
-        for upload in uploads:
-            try:
-                checked.append(check_file(upload))
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise ValidationError(errors)
-        return checked

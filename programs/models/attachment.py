@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.files.looks import Look, look_of
+from accounts.files.scanning import Scanned
 from accounts.models import User
 from programs.models.activity import Activity
 from programs.models.document import Document
@@ -24,38 +26,12 @@ def thumbnail_name(attachment: "Attachment", filename: str) -> str:
     return f"{stored_name(attachment, filename)}.thumbnail"
 
 
-class Look(models.TextChoices):
-    """What a file is, as its icon shows it. The value is the name of the icon."""
-
-    PDF = "pdf", _("PDF file")
-    PICTURE = "picture", _("Picture")
-    EXCEL = "excel", _("Excel workbook")
-    WORD = "word", _("Word file")
-    OTHER = "other", _("File")
-
-
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_LOOKS = {
-    "application/pdf": Look.PDF,
-    "image/png": Look.PICTURE,
-    "image/jpeg": Look.PICTURE,
-    f"{_OFFICE}spreadsheetml.sheet": Look.EXCEL,
-    f"{_OFFICE}wordprocessingml.document": Look.WORD,
-}
-
-
 @pghistory.track()
 class Attachment(models.Model):
     """A file of a checked type, stored outside the web root and served only through the guarded view.
 
     It belongs to one record, and whoever may see that record may have the file.
     """
-
-    class Scanned(models.TextChoices):
-        """What was known of viruses when the file was stored; an infected file is never stored."""
-
-        NOT_CONFIGURED = "not_configured", _("not scanned: no scanner is set up")
-        CLEAN = "clean", _("scanned, nothing found")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     activity = models.ForeignKey(
@@ -116,9 +92,9 @@ class Attachment(models.Model):
 
     @property
     def look(self) -> Look:
-        return _LOOKS.get(self.media_type, Look.OTHER)
+        return look_of(self.media_type)
 
     @property
     def icon(self) -> str:
         """The static file that shows what kind of file it is."""
-        return f"img/files/{self.look.value}.svg"
+        return self.look.icon

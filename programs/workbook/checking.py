@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.files.office import office_kind, refuse_unsafe_office
 from accounts.leases import LeaseLost
-from programs.attachments.office import office_kind, refuse_unsafe_office
 from programs.models import Activity, UploadRow, WorkbookRow
 from programs.workbook.cells import FileRefused, Workbook
 from programs.workbook.choices import Choices

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.changing import ChangedMeanwhile, last_change
+from accounts.files.choosing import FilesField
 from accounts.models import AuditEvent, User
 from accounts.services import (
     DraftTooLarge,
@@ -23,7 +24,6 @@ from accounts.services import (
     take_form_draft,
     typed_fields,
 )
-from programs.forms.fields import FilesField
 from programs.selectors.activity import person
 from programs.selectors.statement import StatedUnit, statements_of
 from reporting.models import Obligation, Submission, SubmissionFile, SubmissionState

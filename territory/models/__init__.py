@@ -2,6 +2,7 @@
 
 from territory.models.agency import Agency, AgencyDuty, AgencyKind, AgencySuccession, Duty
 from territory.models.area import Area, AreaKind, AreaSuccession, Level
+from territory.models.calendar import SpecialDay
 
 __all__ = [
     "Agency",
@@ -13,4 +14,5 @@ __all__ = [
     "AreaSuccession",
     "Duty",
     "Level",
+    "SpecialDay",
 ]

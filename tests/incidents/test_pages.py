@@ -12,10 +12,12 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Campaign, Case, PersonInCase, Tip
+from incidents.services.file import add_case_files
 from incidents.services.person import want_person
 from incidents.services.tip import assign_tip
 from tests.cast import Cast
 from tests.conftest import SignedIn
+from tests.file_rows import PDF, paper
 from tests.incidents.records import DAY, Investigators, case, make_investigators, suspect, tip
 from tests.incidents.world import make_incidents
 
@@ -32,11 +34,13 @@ STATEMENTS = {
     "tip_new": 12,
     "case_new": 15,
     "campaign_new": 12,
-    "tip_detail": 12,
+    "tip_detail": 13,
     "tip_edit": 12,
     "tip_log": 13,
     "case_log": 13,
-    "case_detail": 21,
+    "case_detail": 22,
+    "case_file_add": 11,
+    "tip_file_add": 11,
     "case_stage": 13,
     "person_edit": 12,
     "group_detail": 12,
@@ -58,6 +62,10 @@ class Shown:
             told = tip(self.who.own, of, area)
             assign_tip(tip=told, actor=self.who.own, to=self.who.second, on=DAY)
             case(self.who.own, of, area)
+        add_case_files(
+            case=one, actor=self.who.own, files=[paper(content=PDF + bytes([n])) for n in range(5)]
+        )
+        for _ in range(number):
             someone = suspect(one, self.who.own)
             want_person(person=someone, actor=self.who.own, level="ordinary", since=DAY, document_number="1")
 
@@ -80,6 +88,8 @@ PAGES = {
     **dict.fromkeys(["tip_new", "case_new", "campaign_new"]),
     "tip_detail": "tip_own",
     "tip_edit": "tip_own",
+    "tip_file_add": "tip_own",
+    "case_file_add": "case_own",
     "tip_log": "tip_own",
     "case_log": "case_own",
     "case_detail": "case_own",

@@ -13,10 +13,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.files.scanning import Scanned, ScannerPlace
+from accounts.files.storing import UnscannedFile
 from config.checks import virus_scanner
 from programs.attachments import CheckedFile, check_file
-from programs.attachments.scanning import ScannerPlace
-from programs.attachments.storing import UnscannedFile
 from programs.models import Attachment
 from tests.programs.cast import Cast, filed, png
 
@@ -131,7 +131,7 @@ def test_a_scanner_that_is_gone_lets_nothing_through_and_the_log_names_no_file(
 def test_a_clean_file_says_that_it_was_scanned(settings: Any, cast: Cast) -> None:
     with serving(Daemon, settings):
         filed(cast, attachments=[upload(PDF)])
-    assert Attachment.objects.get().scanned == Attachment.Scanned.CLEAN
+    assert Attachment.objects.get().scanned == Scanned.CLEAN
 
 
 def test_a_large_file_arrives_whole(settings: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.models import Role
 from accounts.row_scope import row_scope
+from territory.models import SpecialDay
 from tests.cast import Cast, person
 from tests.victims.files import file_of
 from victims.models import DataRequest, Facility, RetentionRule, Victim
@@ -90,6 +91,14 @@ GET  retention_rule                 identity_rule     in   403  403  403  403  4
 GET  retention_rule                 no_rule           in   403  403  403  403  403  403  404  403
 POST retention_rule                 identity_rule     in   403  403  403  403  403  403  422  403
 POST retention_rule                 no_rule           in   403  403  403  403  403  403  404  403
+GET  special_days                   -                 in   403  403  403  403  403  403  200  403
+POST special_days                   -                 in   405  405  405  405  405  405  405  405
+GET  special_day_new                -                 in   403  403  403  403  403  403  200  403
+POST special_day_new                -                 in   403  403  403  403  403  403  422  403
+GET  special_day                    a_holiday         in   403  403  403  403  403  403  200  403
+GET  special_day                    no_rule           in   403  403  403  403  403  403  404  403
+POST special_day                    a_holiday         in   403  403  403  403  403  403  422  403
+POST special_day                    no_rule           in   403  403  403  403  403  403  404  403
 GET  own_reads                      -                 in   403  200  200  200  403  403  403  403
 POST own_reads                      -                 in   405  405  405  405  405  405  405  405
 GET  reads_of_person                of_her_officer    in   404  200  404  404  404  404  404  404
@@ -131,6 +140,11 @@ def make_victims(cast: Cast) -> dict[str, dict[str, Any]]:
             "pk": RetentionRule.objects.get_or_create(kind="identity", defaults={"months": 60})[0].pk
         },
         "no_rule": {"pk": 10**9},
+        "a_holiday": {
+            "pk": SpecialDay.objects.create(
+                day=dt.date(2026, 11, 24), kind="off", name="Ngày lễ", basis="Luật"
+            ).pk
+        },
         "of_her_officer": {"pk": cast.people.filing_officer.pk},
         "of_the_head": {"pk": cast.people.head_of_unit.pk},
         "of_sister_worker": {"pk": workers["sister"].pk},

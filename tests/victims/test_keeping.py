@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 
-import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -35,21 +34,13 @@ from victims.models import (
 )
 from victims.reminders import remind_of_the_day
 from victims.services.erasure import find_expired
-from victims.services.keeping import due_after, receive_data_request
+from victims.services.keeping import receive_data_request
 from victims.services.support import add_goal, open_support, plan_follow_up
 from victims.services.victim import write_narrative
 
 
 def everybody() -> set[Victim]:
     return set(Victim.objects.unscoped("a test"))
-
-
-@pytest.mark.parametrize(
-    ("received", "due"),
-    [("2026-11-23", "2026-11-25"), ("2026-11-26", "2026-11-30"), ("2026-11-28", "2026-12-01")],
-)
-def test_the_clock_of_a_request_runs_on_working_days(received: str, due: str) -> None:
-    assert due_after(dt.date.fromisoformat(received)) == dt.date.fromisoformat(due)
 
 
 def test_a_request_is_entered_reminded_of_and_answered_once(worker: User, signed_in: SignedIn) -> None:

@@ -14,8 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.row_scope import row_scope
 from tests.conftest import SignedIn
+from tests.file_rows import PDF, paper
 from tests.victims.files import file_of, opened_by, with_identity
 from victims.models import Victim
+from victims.services.attachment import attach
 from victims.services.consent import give_consent
 from victims.services.support import add_goal, add_service, open_support, plan_follow_up
 from victims.services.victim import Stop, set_route
@@ -24,7 +26,8 @@ STATEMENTS = {
     "victim_list": 12,
     "victim_detail": 23,
     "victim_edit": 11,
-    "victim_identity": 18,
+    "victim_identity": 20,
+    "victim_attachment_add": 11,
     "victim_log": 16,
     "victim_caseload": 12,
     "victim_new": 9,
@@ -33,7 +36,7 @@ STATEMENTS = {
     "facility_list": 14,
     "data_request_list": 10,
 }
-OF_A_FILE = ("victim_detail", "victim_edit", "victim_identity", "victim_log")
+OF_A_FILE = ("victim_detail", "victim_edit", "victim_identity", "victim_log", "victim_attachment_add")
 
 Fill = Callable[[int], Victim]
 
@@ -50,6 +53,9 @@ def fill(worker: User) -> Fill:
             with row_scope(worker):
                 open_support(actor=worker, victim=victim, needs=["medical"])
                 set_route(actor=worker, victim=victim, stops=[Stop("origin", "VN", victim.area)] * rows)
+                attach(
+                    actor=worker, victim=victim, files=[paper(content=PDF + bytes([n])) for n in range(rows)]
+                )
                 for number in range(rows):
                     add_goal(actor=worker, victim=victim, text=f"Việc {number}")
                     add_service(

@@ -1,5 +1,6 @@
 """Victims under codes, their identities apart, and their support."""
 
+from victims.models.attachment import VictimAttachment
 from victims.models.consent import Consent
 from victims.models.facility import Facility, FacilityStay
 from victims.models.identity import (
@@ -42,6 +43,7 @@ __all__ = [
     "SupportService",
     "Transfer",
     "Victim",
+    "VictimAttachment",
     "VictimIdentity",
     "VictimNarrative",
     "VictimPerson",

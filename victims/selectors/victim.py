@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Q
@@ -16,7 +17,7 @@ from accounts.reading import record_reads
 from accounts.scoping import Person, scope_of
 from incidents.models import Case
 from territory.models import Agency, Area
-from victims.models import CODE_PATTERN, FollowUp, SupportCase, Transfer, Victim
+from victims.models import CODE_PATTERN, FollowUp, SupportCase, Transfer, Victim, VictimAttachment
 
 _CODE = re.compile(CODE_PATTERN, re.ASCII)
 
@@ -44,6 +45,14 @@ def get_victim(request: HttpRequest, code: str, *, needs: str = "victim.read") -
         raise Http404
     record_reads(actor=user, records=[victim], how=ReadEvent.How.PAGE)
     return victim
+
+
+def get_attachment(victim: Victim, key: UUID) -> VictimAttachment:
+    """An attachment of a victim whose identity is open to the reader. Raises Http404."""
+    found: VictimAttachment | None = victim.attachments.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def linked_persons(user: User, victim: Victim) -> Any:

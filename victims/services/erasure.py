@@ -16,9 +16,12 @@ from django.db.models import Max, Q
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
+from accounts.files.sealed import let_go
+from accounts.files.storing import forget_when_certain
 from accounts.models import AuditEvent
+from accounts.models.sealed_file import SealedFile
 from accounts.row_scope import system_scope
-from incidents.models import Case, SeizedItem, StageKind, Tip, TipAct, TipDeed, TipState
+from incidents.models import Case, CaseFile, SeizedItem, StageKind, Tip, TipAct, TipDeed, TipFile, TipState
 from victims.models import (
     DataRequest,
     IdentityChange,
@@ -27,6 +30,7 @@ from victims.models import (
     SupportGoal,
     Transfer,
     Victim,
+    VictimAttachment,
     VictimIdentity,
     VictimNarrative,
 )
@@ -93,6 +97,10 @@ def remove_everywhere(*, record: models.Model, decision: str) -> int:
         for query in collector.fast_deletes:
             if isinstance(query, models.QuerySet):
                 rows.setdefault(query.model, []).extend(query.values_list("pk", flat=True))
+        for model, pks in rows.items():
+            if issubclass(model, SealedFile):
+                stored = model._base_manager.filter(pk__in=pks).values_list("stored", flat=True)
+                forget_when_certain(list(stored))
         victims = rows.get(Victim, [])
         for victim in Victim.objects.unscoped("removed in the next lines").filter(pk__in=victims):
             forget_notices(victim)
@@ -135,7 +143,8 @@ def _of_victims(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Vic
         status=Status.NOT_A_VICTIM, decided_on__lt=limit, support__isnull=True
     )
     has = {
-        RetentionRule.Kind.IDENTITY: Q(pk__in=VictimIdentity.objects.values("pk")),
+        RetentionRule.Kind.IDENTITY: Q(pk__in=VictimIdentity.objects.values("pk"))
+        | Q(pk__in=VictimAttachment.objects.values("victim_id")),
         RetentionRule.Kind.NARRATIVE: Q(pk__in=VictimNarrative.objects.values("victim_id")),
         RetentionRule.Kind.WORDS: Q(pk__in=SupportGoal.objects.exclude(text=_ERASED).values("victim_id"))
         | Q(pk__in=Transfer.objects.unscoped("retention").exclude(reason=_ERASED).values("victim_id"))
@@ -148,7 +157,8 @@ def _of_victims(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Vic
 def _of_tips(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Tip]:
     """Tips that were decided, and not only suspended, before a day, and still tell what was told."""
     tips = Tip.objects.unscoped("retention acts on every agency's rows").filter(decided_on__lt=limit)
-    found: models.QuerySet[Tip] = tips.exclude(state=TipState.SUSPENDED).exclude(text=_ERASED).order_by("pk")
+    has_words = ~Q(text=_ERASED) | Q(pk__in=TipFile.objects.values("tip"))
+    found: models.QuerySet[Tip] = tips.exclude(state=TipState.SUSPENDED).filter(has_words).order_by("pk")
     return found
 
 
@@ -159,8 +169,10 @@ def _of_cases(kind: RetentionRule.Kind, limit: dt.date) -> models.QuerySet[Case]
         ended_on=Max("stages__reached_on", filter=Q(stages__kind__in=ends)),
         last_on=Max("stages__reached_on"),
     )
-    has_words = ~Q(summary__in=["", _ERASED]) | Q(
-        pk__in=SeizedItem.objects.exclude(description__in=["", _ERASED]).values("case")
+    has_words = (
+        ~Q(summary__in=["", _ERASED])
+        | Q(pk__in=SeizedItem.objects.exclude(description__in=["", _ERASED]).values("case"))
+        | Q(pk__in=CaseFile.objects.values("case"))
     )
     found: models.QuerySet[Case] = cases.filter(has_words, ended_on__lt=limit, last_on__lt=limit).order_by(
         "pk"
@@ -177,6 +189,8 @@ _PAST: dict[RetentionRule.Kind, Any] = {
 def _erase_identity(victim: Victim) -> None:
     victim.papers.all().delete()
     VictimIdentity.objects.filter(victim=victim).delete()
+    for attachment in victim.attachments.all():
+        let_go(attachment)
     IdentityChange.objects.create(victim=victim, person=None, what=IdentityChange.What.DESTROYED)
     victim.erased_at = timezone.now()
     victim.save(update_fields=["erased_at"])
@@ -201,12 +215,16 @@ def _overwrite(model: type[models.Model], rows: Q, *columns: str) -> None:
 
 
 def _erase_tip(tip: Tip) -> None:
+    for file in tip.files.all():
+        let_go(file)
     with pgtrigger.ignore():
         _overwrite(Tip, Q(id=tip.pk), "text")
         _overwrite(TipAct, Q(tip_id=tip.pk) & ~Q(note=""), "note")
 
 
 def _erase_case(case: Case) -> None:
+    for file in case.files.all():
+        let_go(file)
     with pgtrigger.ignore():
         _overwrite(Case, Q(id=case.pk) & ~Q(summary=""), "summary")
         _overwrite(SeizedItem, Q(case_id=case.pk) & ~Q(description=""), "description")

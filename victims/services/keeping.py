@@ -12,21 +12,12 @@ from accounts.models import User
 from accounts.scoping import scope_of
 from territory.models import Agency, Area
 from territory.text import normalise
+from territory.working_days import last_day_of_term
 from victims.models import DataRequest, Facility, RetentionRule, Victim
 from victims.services.rights import clean_words, require_past, require_unit
 
 #: Working days within which a request of a person about their own data gets its first answer.
 WORKING_DAYS = 2
-_SATURDAY = 5
-
-
-def due_after(received_on: dt.date, working_days: int = WORKING_DAYS) -> dt.date:
-    """The last day of a term in working days, Saturdays and Sundays not counted. Public holidays are not known here."""
-    day = received_on
-    while working_days:
-        day += dt.timedelta(days=1)
-        working_days -= day.weekday() < _SATURDAY
-    return day
 
 
 @transaction.atomic
@@ -50,7 +41,7 @@ def receive_data_request(
             area=area,
             kind=kind,
             received_on=received_on,
-            due_on=due_after(received_on),
+            due_on=last_day_of_term(received_on, WORKING_DAYS),
             victim=victim,
         )
     return made

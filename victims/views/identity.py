@@ -11,10 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from accounts.changing import ChangedMeanwhile
+from accounts.files.sealed import opened_names
 from accounts.row_scope import protected_rows
 from victims.forms.identity import PAPERS, IdentityForm, OpeningForm, SearchForm
 from victims.models import Victim
 from victims.selectors.victim import get_victim, person
+from victims.services.attachment import has_attachments
 from victims.services.identity import (
     Found,
     TooManySearches,
@@ -46,11 +48,17 @@ def victim_identity(request: HttpRequest, code: str) -> HttpResponse:
             show_errors(form, error)
         else:
             return redirect("victim_identity", code=victim.code)
+    opening = None if form.errors else own_opening(reader, victim)
+    rows = victim.attachments.select_related("added_by") if opening else []
+    is_kept = has_identity(victim)
     context = {
         "victim": victim,
         "form": form,
-        "shown": None if form.errors else show_identity(actor=reader, victim=victim),
-        "is_kept": has_identity(victim),
+        "opening": opening,
+        "shown": show_identity(actor=reader, victim=victim) if opening else None,
+        "files": opened_names(rows),
+        "is_kept": is_kept,
+        "is_sealed": not opening and (is_kept or has_attachments(victim)),
         "crumbs": crumbs(_("Identity"), victim),
     }
     return render(request, "victims/identity.html", context, status=422 if form.errors else 200)

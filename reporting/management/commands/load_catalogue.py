@@ -1,4 +1,4 @@
-"""Write the first indicators, forms, report templates, offences and time limits. Repeatable."""
+"""Write the first indicators, forms, report templates, offences, time limits and public holidays. Repeatable."""
 
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from reporting.forms_catalogue import load_forms
 from reporting.layouts import LAYOUTS
 from reporting.models import Indicator, ReportTemplate
 from reporting.validation_catalogue import load_rules
+from territory.working_days import load_special_days
 
 #: The catalogue tells of figures since the first programme of 2004.
 SINCE = date(2004, 1, 1)
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         load_lists()
         load_rules()
+        load_special_days()
         self._write_indicators()
         forms = load_forms()
         for (code, level), (name, layout) in LAYOUTS.items():

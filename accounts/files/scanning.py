@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 _CHUNK = 64 * 1024
 _LONGEST_REPLY = 4096
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):(?P<port>[0-9]{1,5})", re.ASCII)
 _log = logging.getLogger(__name__)
+
+
+class Scanned(models.TextChoices):
+    """What was known of viruses when a file was stored; an infected file is never stored."""
+
+    NOT_CONFIGURED = "not_configured", _("not scanned: no scanner is set up")
+    CLEAN = "clean", _("scanned, nothing found")
 
 
 class ScannerAway(Exception):

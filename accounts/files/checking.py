@@ -12,10 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from programs.attachments.image import reencoded
-from programs.attachments.office import office_kind, refuse_unsafe_office
-from programs.attachments.scanning import ScannerAway, is_clean, is_scanning
-from programs.models import Attachment
+from accounts.files.image import reencoded
+from accounts.files.office import office_kind, refuse_unsafe_office
+from accounts.files.scanning import Scanned, ScannerAway, is_clean, is_scanning
 
 #: Most files of one record.
 MAX_FILES = 10
@@ -48,7 +47,7 @@ class CheckedFile:
     content: bytes
     sha256: str
     thumbnail: bytes = b""
-    scanned: str = Attachment.Scanned.NOT_CONFIGURED
+    scanned: str = Scanned.NOT_CONFIGURED
 
     @property
     def size(self) -> int:
@@ -131,7 +130,7 @@ def refuse_too_many_files(*, kept: int, added: int) -> None:
 def _scanned(content: bytes, name: str) -> str:
     """What is known of viruses. Raises ValidationError when there is one, or when nobody can say."""
     if not is_scanning():
-        return Attachment.Scanned.NOT_CONFIGURED
+        return Scanned.NOT_CONFIGURED
     try:
         clean = is_clean(content)
     except ScannerAway as error:
@@ -146,7 +145,7 @@ def _scanned(content: bytes, name: str) -> str:
             code="infected",
             params={"name": name},
         )
-    return Attachment.Scanned.CLEAN
+    return Scanned.CLEAN
 
 
 def _found_type(content: bytes) -> str:

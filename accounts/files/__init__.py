@@ -1,0 +1,1 @@
+"""Files that people send: which are taken, how they are looked into, stored, and handed out."""
