@@ -38,4 +38,6 @@ GET  api-submission-list            -                 401  200  200  403  403  2
 POST api-submission-list            -                 401  405  405  405  405  405  405  405  405
 GET  api-submission-detail          nothing           401  404  404  403  403  404  403  403  404
 POST api-submission-detail          nothing           401  405  405  405  405  405  405  405  405
+GET  api-activity-bulk              -                 401  405  405  405  405  405  405  405  405
+POST api-activity-bulk              -                 401  400  400  403  403  403  403  403  400
 """

@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.api.keys import KeyAuthentication
 from accounts.api.sessions import SignedInSession
@@ -29,14 +30,13 @@ class AnyForm(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Endpoint:
+class Endpoint(APIView):
     """A view that a session or a key may ask. ``read_scope`` and ``write_scope`` are what a key needs for it."""
 
-    authentication_classes: ClassVar[list[Any]] = [KeyAuthentication, SignedInSession]
-    content_negotiation_class: ClassVar[Any] = AnyForm
+    authentication_classes = [KeyAuthentication, SignedInSession]
+    content_negotiation_class = AnyForm
     read_scope: ClassVar[KeyScope] = KeyScope.RECORDS_READ
     write_scope: ClassVar[KeyScope] = KeyScope.RECORDS_WRITE
-    request: Any
 
     @property
     def reader(self) -> User:
@@ -46,7 +46,7 @@ class Endpoint:
         return self.request.user
 
     def check_permissions(self, request: Request) -> None:
-        super().check_permissions(request)  # type: ignore[misc]
+        super().check_permissions(request)
         needed = self.read_scope if request.method in SAFE_METHODS else self.write_scope
         if isinstance(request.auth, ApiKey) and needed.value not in request.auth.scopes:
             raise exceptions.PermissionDenied(
@@ -54,9 +54,9 @@ class Endpoint:
             )
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        answer: Response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
         throttle = getattr(request, "key_throttle", None)
-        if throttle is not None and hasattr(throttle, "history"):
+        if throttle is not None and hasattr(throttle, "history") and isinstance(request.auth, ApiKey):
             for name, value in throttle.headers().items():
                 answer[name] = value
             note_use(request.auth, is_refused=answer.status_code in (403, 429))

@@ -85,6 +85,18 @@ def _answer(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | No
     return None
 
 
+def item_result(error: Exception) -> dict[str, Any]:
+    """What became of one of several records that were sent together: the same words as an answer about it alone.
+
+    Raises the error itself where it is none that an answer tells of.
+    """
+    told = _answer(error)
+    if told is None:
+        raise error
+    status_code, body, _headers = told
+    return {"status": status_code, **body}
+
+
 def _broken(errors: list[dict[str, str]]) -> dict[str, Any]:
     return {"title": _("What was sent cannot be stored"), "errors": errors}
 

@@ -17,7 +17,7 @@ class ProtectedViews(RecordViews):
 
     @classmethod
     def as_view(cls, *args: Any, **kwargs: Any) -> Any:
-        view = super().as_view(*args, **kwargs)
+        view: Any = super().as_view(*args, **kwargs)
         view.is_protected = True  # what is refused is noted with a 404 too
         return view
 

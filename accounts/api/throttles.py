@@ -39,6 +39,7 @@ class KeyThrottle(SimpleRateThrottle):
     rate = "120/min"
     history: list[float]
     now: float
+    duration: int | None
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         if not isinstance(request.auth, ApiKey):

@@ -88,7 +88,7 @@ class RecordViews(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The serializer, with the fields that ``fields`` asks for where records are read."""
-        made = super().get_serializer(*args, **kwargs)
+        made: Any = super().get_serializer(*args, **kwargs)
         typed = self.request.query_params.get("fields", "") if self.request is not None else ""
         if typed and self.action in ("list", "retrieve"):
             told = getattr(made, "child", made).fields

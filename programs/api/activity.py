@@ -1,19 +1,23 @@
 """Activities with their figures, costs and places, and the steps from draft to approved."""
 
+import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
-from accounts.api.problems import NotNow
+from accounts.api.problems import NotNow, item_result
 from accounts.api.repeats import IDEMPOTENCY_KEY, submission_key
 from accounts.api.versions import IF_MATCH, asked_version
 from accounts.api.views import RecordViews
@@ -40,6 +44,8 @@ from programs.services.training import keep_register
 from territory.figure import FigureError, parse_figure
 
 _LARGEST = 2_147_483_647
+#: Activities that may be sent together.
+MOST_TOGETHER = 100
 
 
 class QuantitySerializer(serializers.Serializer[Any]):
@@ -184,6 +190,31 @@ class ReasonSerializer(serializers.Serializer[Any]):
     reason = Text(max_length=LONGEST_REASON)
 
 
+class SeveralSerializer(serializers.Serializer[Any]):
+    """Activities that are sent together, each as it would be sent alone."""
+
+    items = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=MOST_TOGETHER)
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    """What became of one of them: 201 with its id, or the status and the errors it would have had alone."""
+
+    status = serializers.IntegerField()
+    id = serializers.IntegerField(required=False)
+    version = serializers.IntegerField(required=False)
+    title = serializers.CharField(required=False)
+    errors = serializers.ListField(
+        child=serializers.DictField(child=serializers.CharField()),
+        required=False,
+    )
+
+
+class ResultsSerializer(serializers.Serializer[Any]):
+    """What became of each, in the order sent."""
+
+    results = ResultSerializer(many=True)
+
+
 class ActivityViews(RecordViews):
     """Activities of the own unit, and what others had approved for who coordinates the area."""
 
@@ -207,6 +238,25 @@ class ActivityViews(RecordViews):
     def create(self, request: Request) -> Response:
         made = file_activity(actor=self.reader, submission_key=submission_key(request), **self._sent(request))
         return self.answer(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SeveralSerializer, responses=ResultsSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def bulk(self, request: Request) -> Response:
+        """File several activities. Each is stored or refused for itself; the answer says which, in the order sent."""
+        several = SeveralSerializer(data=request.data)
+        several.is_valid(raise_exception=True)
+        results = [self._one_of_several(item) for item in several.validated_data["items"]]
+        return Response({"results": results})
+
+    def _one_of_several(self, item: dict[str, Any]) -> dict[str, Any]:
+        try:
+            with transaction.atomic():
+                sent = ActivityWriteSerializer(data=item, context=self.get_serializer_context())
+                sent.is_valid(raise_exception=True)
+                made = file_activity(actor=self.reader, submission_key=uuid.uuid4(), **sent.validated_data)
+        except (APIException, ValidationError, PermissionDenied, Http404) as refused:
+            return item_result(refused)
+        return {"status": status.HTTP_201_CREATED, "id": made.pk, "version": made.version}
 
     @extend_schema(request=ActivityWriteSerializer, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> Response:

@@ -13,7 +13,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api.endpoints import Endpoint
 from accounts.api.problems import FilterProblem
@@ -75,7 +74,7 @@ class BreakdownSerializer(serializers.Serializer[Any]):
     """One way of telling an indicator apart, with its parts by name."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     parts = serializers.DictField(child=serializers.CharField())
 
 
@@ -136,7 +135,7 @@ class IndicatorViews(ReferenceViews):
     def get_object(self) -> Indicator:
         """The row that holds today, else the last one that did."""
         rows = self.get_queryset().filter(code=self.kwargs["code"]).order_by("valid_from")
-        begun = [row for row in rows if row.valid_from <= timezone.localdate()]
+        begun: list[Indicator] = [row for row in rows if row.valid_from <= timezone.localdate()]
         if not begun:
             raise Http404
         return begun[-1]
@@ -160,7 +159,7 @@ class IndicatorViews(ReferenceViews):
 class AreaSerializer(serializers.ModelSerializer[Area]):
     """An administrative unit between two dates. Codes are used again after a reform: code and day belong together."""
 
-    parent = serializers.SlugRelatedField("code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
+    parent: Any = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
 
     class Meta:
         model = Area
@@ -291,7 +290,7 @@ class KnownPeriodSerializer(PeriodSerializer):
     is_closed = serializers.BooleanField()
 
 
-class PeriodsView(Endpoint, APIView):
+class PeriodsView(Endpoint):
     """The years and half-years that the portal knows, the latest first."""
 
     read_scope = KeyScope.STATISTICS

@@ -15,7 +15,7 @@ from accounts.api.fields import AgencySummary, AreaSummary
 from accounts.api.keys import Consumer
 from accounts.api.problems import ProblemRenderer
 from accounts.api.views import RecordViews
-from accounts.models import AuditEvent, KeyScope, User
+from accounts.models import ApiKey, AuditEvent, KeyScope, User
 from accounts.scoping import scope_of
 from reporting.models import Obligation, ObligationState, Report
 from reporting.obligation_listing import ObligationFilter
@@ -163,11 +163,11 @@ class ReportViews(RecordViews):
             content = stored.open("rb")
         except FileNotFoundError as missing:
             raise Http404 from missing
-        is_person = isinstance(self.request.user, User)
+        asks, key = self.request.user, self.request.auth
         AuditEvent.objects.create(
             kind=AuditEvent.Kind.REPORT_READ,
-            user=self.request.user if is_person else None,
+            user=asks if isinstance(asks, User) else None,
             about=f"reporting.report:{report.pk}",
-            detail={"key": self.request.auth.prefix} if self.request.auth else {},
+            detail={"key": key.prefix} if isinstance(key, ApiKey) else {},
         )
         return FileResponse(content, as_attachment=True, filename=name, content_type=media_type)

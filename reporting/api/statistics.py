@@ -1,5 +1,6 @@
 """Statistics: figures of many indicators, areas and periods in one answer, as the reader may see them."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.api.endpoints import Endpoint
 from accounts.api.problems import FilterProblem
@@ -113,7 +113,7 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     """An answer: what holds for all of it, and its figures in the order asked."""
 
     meta = MetaSerializer()
-    data = FigureSerializer(many=True)
+    data = FigureSerializer(many=True)  # type: ignore[assignment]
 
 
 def _parameter(name: str, description: str, **more: Any) -> OpenApiParameter:
@@ -160,7 +160,7 @@ PARAMETERS = [
 ]
 
 
-class StatisticsView(Endpoint, APIView):
+class StatisticsView(Endpoint):
     """Figures. Inside the reader's scope they are true; elsewhere those about people and cases are rounded to 10."""
 
     read_scope = KeyScope.STATISTICS
@@ -185,12 +185,12 @@ class StatisticsView(Endpoint, APIView):
         except QuestionError as error:
             raise FilterProblem({name: [message] for name, message in error.errors.items()}) from error
         table = answer_question(question, request.user)
-        told = digest_of([as_rows(table), table.disclosure, question.output])
+        rows = as_rows(table)
+        told = digest_of([rows, table.disclosure, question.output])
         since = changed_at(_asked(request), told)
         etag = f'"{told[:32]}"'
-        answer = get_conditional_response(request, etag=etag, last_modified=int(since.timestamp()))
-        if answer is None:
-            answer = _FORMS[question.output](table, since)
+        unchanged = get_conditional_response(request, etag=etag, last_modified=int(since.timestamp()))
+        answer: HttpResponseBase = unchanged or _FORMS[question.output](table, rows, since)
         answer["ETag"] = etag
         answer["Last-Modified"] = http_date(since.timestamp())
         answer["Cache-Control"] = "private, no-cache"
@@ -205,23 +205,23 @@ def _asked(request: Request) -> str:
     return digest_of([who, get_language(), sorted(request.query_params.dict().items())])
 
 
-def _json(table: Table, since: Any) -> HttpResponse:
-    body = json.dumps({"meta": meta(table, since), "data": as_rows(table)}, ensure_ascii=False)
+def _json(table: Table, rows: list[dict[str, Any]], since: dt.datetime) -> HttpResponse:
+    body = json.dumps({"meta": meta(table, since), "data": rows}, ensure_ascii=False)
     return HttpResponse(body, content_type="application/json")
 
 
-def _csv(table: Table, since: Any) -> StreamingHttpResponse:
+def _csv(table: Table, rows: list[dict[str, Any]], since: dt.datetime) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="statistics.csv"'
     return answer
 
 
-def _jsonstat(table: Table, since: Any) -> HttpResponse:
+def _jsonstat(table: Table, rows: list[dict[str, Any]], since: dt.datetime) -> HttpResponse:
     body = json.dumps(as_jsonstat(table, since), ensure_ascii=False)
     return HttpResponse(body, content_type="application/json")
 
 
-_FORMS: dict[str, Callable[[Table, Any], HttpResponseBase]] = {
+_FORMS: dict[str, Callable[[Table, list[dict[str, Any]], dt.datetime], HttpResponseBase]] = {
     "json": _json,
     "csv": _csv,
     "jsonstat": _jsonstat,

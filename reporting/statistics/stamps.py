@@ -33,7 +33,7 @@ def digest_of(told: Any) -> str:
 def changed_at(question: str, figures: str) -> dt.datetime:
     """Since when the answer to a question is what it is. Two statements at most; none writes while nothing changes."""
     with connection.cursor() as cursor:
-        asked = {"question": question, "figures": figures, "today": timezone.localdate()}
+        asked: dict[str, Any] = {"question": question, "figures": figures, "today": timezone.localdate()}
         cursor.execute(_NOTE, asked)
         row = cursor.fetchone()
     if row is not None:

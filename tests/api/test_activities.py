@@ -137,3 +137,27 @@ def test_the_list_is_narrowed_as_on_the_page(officer: Client, cast: Cast) -> Non
     found = officer.get(ACTIVITIES, {"kind": "training"}).json()["results"]
     assert [row["title"] for row in found] == ["Tập huấn"]
     assert officer.get(ACTIVITIES, {"kind": "không có"}).status_code == 400
+
+
+def test_of_several_sent_together_each_is_stored_or_refused_for_itself(officer: Client, cast: Cast) -> None:
+    far = typed(cast, agency=cast.agencies.dak_ha_police.pk, area=cast.map.dak_ha.pk)
+    items = [typed(cast), typed(cast, kind="party"), far, typed(cast, title="Lớp thứ hai")]
+    key = str(uuid.uuid4())
+    answers = [
+        send(officer, f"{ACTIVITIES}bulk/", {"items": items}, **{"Idempotency-Key": key})
+        for _time in range(2)
+    ]
+    results = answers[0].json()["results"]
+
+    assert [each["status"] for each in results] == [201, 400, 403, 201]
+    assert [each["field"] for each in results[1]["errors"]] == ["kind"]
+    assert answers[1].json() == answers[0].json()
+    stored = Activity.objects.unscoped("what was stored").values_list("pk", flat=True)
+    assert set(stored) == {results[0]["id"], results[3]["id"]}
+
+
+def test_no_more_than_a_hundred_are_sent_together(officer: Client, cast: Cast) -> None:
+    refused = send(officer, f"{ACTIVITIES}bulk/", {"items": [typed(cast)] * 101})
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "items")
+    assert send(officer, f"{ACTIVITIES}bulk/", {"items": []}).status_code == 400
