@@ -73,8 +73,8 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
-        prepared_database.keep_plans_steady()
-        prepared_database.commit_without_waiting()
+        if prepared_database.is_of_tests():
+            prepared_database.settle()
 
 
 @pytest.fixture(autouse=True)

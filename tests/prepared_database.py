@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django.plugin import DjangoDbBlocker
 
 
 def _name() -> str:
@@ -65,6 +67,35 @@ def remove(folder: Path) -> None:
             with connection.creation._nodb_cursor() as cursor:
                 cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(_name())}")
             made.unlink()
+
+
+@contextmanager
+def opened(blocker: DjangoDbBlocker, *, keeps: bool) -> Iterator[None]:
+    """The database of the tests, open, for tests whose data other processes must see.
+
+    pytest-django makes it when some test of the run is marked; these are not, because a marked test would undo what
+    it commits. Where none is, it is made here.
+    """
+    with blocker.unblock():
+        if is_of_tests():
+            yield
+            return
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=keeps)
+        settle()
+        yield
+        if not keeps:
+            teardown_databases(made, verbosity=0)
+
+
+def is_of_tests() -> bool:
+    """Whether the connection leads to a database of tests, and not to the developer's own."""
+    return str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX)
+
+
+def settle() -> None:
+    """What a database of tests is told once it is there."""
+    keep_plans_steady()
+    commit_without_waiting()
 
 
 def keep_plans_steady() -> None:

@@ -14,7 +14,7 @@ from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from programs.services.refusals import TransitionNotAllowed
-from reporting.models import ApprovalStep, Report, ReportDraft
+from reporting.models import ApprovalStep, Report, ReportDraft, ReportJob
 from reporting.selectors import get_draft, get_job, get_report
 from reporting.services import approval, jobs, revisions
 
@@ -28,7 +28,7 @@ def approval_context(report: Report, user: User, errors: dict[str, Any] | None =
     steps: list[ApprovalStep] = list(draft.steps.select_related("by").order_by("pk")) if draft else []
     may_make = scope_of(user).may_in("report.make", report.area)
     job = (
-        report.issuing_jobs.order_by("-pk").first()
+        ReportJob.objects.visible_to(user).filter(issues=report).order_by("-pk").first()
         if report.number and report.state == Report.State.DRAFT
         else None
     )

@@ -14,9 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
-from django.db.backends.base.creation import TEST_DATABASE_PREFIX
-from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -30,6 +27,7 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import FormDraft
+from tests import prepared_database
 from tests.browser.portal import PROJECT, Portal, running_portal
 
 # Playwright's synchronous interface keeps an event loop in this thread, and Django would refuse to work beside it.
@@ -64,17 +62,9 @@ def test_database(
     django_db_keepdb: bool,
     django_db_createdb: bool,
 ) -> Iterator[None]:
-    """The database of the tests, open. pytest-django makes it when some test is marked; these here are not,
-    because a marked test would undo what the portal's other processes must see."""
-    with django_db_blocker.unblock():
-        if str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX):
-            yield
-            return
-        keeps = django_db_keepdb and not django_db_createdb
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=keeps)
+    """The database of the tests, open."""
+    with prepared_database.opened(django_db_blocker, keeps=django_db_keepdb and not django_db_createdb):
         yield
-        if not django_db_keepdb:
-            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="package")

@@ -179,7 +179,7 @@ def _of_issue(report: Report) -> Iterable[str]:
     steps = list(report.draft.steps.values_list("step", flat=True))
     if steps != [ApprovalStep.Step.SENT, ApprovalStep.Step.REVIEWED, ApprovalStep.Step.SIGNED]:
         yield f"its steps are {steps}"
-    jobs = [(job.state, job.failure) for job in report.issuing_jobs.all()]
+    jobs = [(job.state, job.failure) for job in ReportJob.objects.unscoped(WHY).filter(issues=report)]
     if jobs != [(ReportJob.State.DONE, "")]:
         yield f"it was issued by {jobs}"
     about = f"reporting.report:{report.pk}"

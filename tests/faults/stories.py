@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FORM, FIGURE = "ad_hoc", "cases_detected"
 #: The first day of the past periods that units report on. Each story takes a day of its own.
-FIRST_DAY = dt.date(2001, 1, 1)
+FIRST_DAY = dt.date(2016, 1, 1)
 RETURNED_BECAUSE = "Đề nghị kiểm tra lại số vụ."
 SIGNER = ("Thử Nghiệm", "Trưởng ban")
 

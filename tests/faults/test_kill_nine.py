@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Role, User
 from reporting.verification import check_all
+from tests import prepared_database
 from tests.cast import Cast, make_cast, person
 from tests.faults.clients import ACTIONS, Client, Promise
 from tests.faults.portal import KillablePortal
@@ -35,15 +36,20 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @pytest.fixture
 def portal(
-    tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    tmp_path: Path,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
 ) -> Iterator[KillablePortal]:
-    with django_db_blocker.unblock():
-        connection.ensure_connection()
-        of_suite = {**connection.settings_dict, **connection_place()}
-        connection.close()
     made = KillablePortal(tmp_path / "portal")
+    keeps = django_db_keepdb and not django_db_createdb
     try:
-        made.prepare(of_suite)
+        with prepared_database.opened(django_db_blocker, keeps=keeps):
+            connection.ensure_connection()
+            of_suite = {**connection.settings_dict, **connection_place()}
+            connection.close()
+            made.prepare(of_suite)
         with django_db_blocker.unblock(), made.read_here():
             yield made
     finally:

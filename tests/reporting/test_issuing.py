@@ -122,6 +122,21 @@ def test_a_signed_report_is_issued_under_the_next_number_with_files_and_code(
     assert AuditEvent.objects.filter(kind=AuditEvent.Kind.REPORT_ISSUED).count() == 1
 
 
+def test_a_report_that_is_signed_and_not_issued_yet_shows_its_job(
+    cast: Cast, draft: ReportDraft, signed_in: SignedIn
+) -> None:
+    seen: dict[str, Any] = {"draft": draft, "actor": cast.people.coordinator, "version": draft.version}
+    approval.send_for_review(**seen)
+    approval.review_draft(**seen)
+    job = sign(draft, cast.people.coordinator)
+    assert job.issues is not None
+
+    page = signed_in(cast.people.coordinator).get(reverse("report_detail", args=[job.issues.key]))
+
+    assert page.status_code == 200
+    assert reverse("report_job", args=[job.key]) in page.content.decode()
+
+
 def test_numbers_follow_each_other_in_the_book_of_the_year(cast: Cast, issued: Report) -> None:
     second = issue(cast, approval.adopt_report(report=make(cast), actor=cast.people.coordinator))
 

@@ -1,0 +1,159 @@
+"""A unit's report from opening it to its lock, in Vietnamese, on a wide and on a narrow screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from reporting.models import Obligation, ReportedFigure, Submission, SubmissionState
+from territory.models import Agency
+from tests.browser.conftest import DESKTOP, HEAD, OFFICER, PHONE, OpenWindow, Window
+from tests.browser.portal import Portal
+from tests.browser.steps import must_fit, save_state
+
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+BORDER_GUARD = "bien-phong.kontum@demo.example"
+COORDINATOR = "dieu-phoi.kontum@demo.example"
+FIRST, LAST = dt.date(2019, 12, 15), dt.date(2020, 6, 10)
+FIGURE = "input[name='figure:lesson_attendances']"
+SITUATION = "textarea[name='text:situation']"
+REASON = "Đề nghị nêu rõ số trường."
+
+
+def _owed(kind: str) -> Iterator[Obligation]:
+    """A report that a unit of Kon Tum owes for days in which it has records; gone again after the test."""
+    unit: Agency = Agency.objects.valid_on(LAST).get(code=f"62-{kind}")
+    made: Obligation = Obligation.objects.create(
+        form_id="thematic",
+        agency=unit,
+        area=unit.area,
+        period_code=f"{FIRST}..{LAST}",
+        period_start=FIRST,
+        period_end=LAST,
+        period_rule="explicit",
+        due_on=timezone.localdate() + dt.timedelta(days=5),
+    )
+    yield made
+    made.delete()
+
+
+@pytest.fixture
+def owed(portal: Portal) -> Iterator[Obligation]:
+    """Owed by the border guard, which has no head in the portal."""
+    yield from _owed("border_guard")
+
+
+@pytest.fixture
+def owed_by_police(portal: Portal) -> Iterator[Obligation]:
+    """Owed by the police, whose head submits."""
+    yield from _owed("provincial_police")
+
+
+def page_of(owed: Obligation) -> str:
+    return f"/obligations/{owed.pk}/submission/"
+
+
+def submission_of(owed: Obligation) -> Submission:
+    return Submission.objects.get(obligation=owed)
+
+
+def submit(page: Page) -> None:
+    page.click(".form-actions-sticky button[value=submit]")
+    expect(page.locator(".submission-state .badge[data-state=submitted]")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_unit_reports_is_asked_to_correct_it_and_is_accepted(
+    size: str, window: OpenWindow, owed: Obligation
+) -> None:
+    mine = window(size=SIZES[size])
+    mine.sign_in(BORDER_GUARD)
+    page = mine.open(page_of(owed))
+    page.click("button[value=open]")
+    expect(page.locator(".submission-state .badge[data-state=draft]")).to_be_visible()
+    must_fit(page)
+    known = ReportedFigure.objects.filter(submission__obligation=owed, source="records").first()
+    assert known is not None
+    expect(page.locator(f"input[name='figure:{known.indicator.code}']")).not_to_have_value("")
+
+    page.fill(FIGURE, "trên 1.250")
+    page.fill(SITUATION, "Tình hình ổn định.")
+    save_state(page, "saved")
+    page.close()
+    page = mine.another_page()
+    mine.open(page_of(owed))
+    expect(page.locator(".draft-offer").first).to_be_visible()
+    expect(page.locator(FIGURE)).to_have_value("trên 1.250")
+    must_fit(page)
+    page.fill("textarea[name='text:direction']", "Đã ban hành kế hoạch.")
+    submit(page)
+
+    theirs = window(size=SIZES[size])
+    theirs.sign_in(COORDINATOR)
+    review = theirs.open(page_of(owed))
+    must_fit(review)
+    review.click("section:has(#give-back) summary")
+    review.fill("textarea[name='reason:communication']", REASON)
+    review.click("button[value=return]")
+    expect(review.locator(".submission-state .badge[data-state=returned]")).to_be_visible()
+
+    page.reload()
+    expect(page.locator("section:has(#s-communication) .message")).to_contain_text(REASON)
+    must_fit(page)
+    page.fill(FIGURE, "1.300")
+    submit(page)
+
+    review.reload()
+    review.click("button[value=accept]")
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    for shown in (review, _again(mine, owed)):
+        expect(shown.locator(".submission-state").first).to_contain_text(f"đã chốt ngày {day}")
+        must_fit(shown)
+    expect(page.locator(FIGURE)).to_have_count(0)
+    stored = submission_of(owed)
+    assert (stored.state, stored.sent) == (SubmissionState.ACCEPTED, 2)
+
+
+def _again(mine: Window, owed: Obligation) -> Page:
+    return mine.open(page_of(owed))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nil_takes_eight_clicks_from_signing_in_at_most(
+    size: str, window: OpenWindow, owed: Obligation
+) -> None:
+    mine = window(size=SIZES[size])
+    page = mine.sign_in(BORDER_GUARD)
+    clicks = 1  # the button that signs in
+    for control in (f"main a[href='{page_of(owed)}']", "#sure", "button[value=nil]"):
+        page.locator(control).first.click()
+        clicks += 1
+    expect(page.locator(".badge[data-state=nil]")).to_be_visible()
+    must_fit(page)
+
+    stored = submission_of(owed)
+    assert (stored.is_nil, stored.state) == (True, SubmissionState.SUBMITTED)
+    assert clicks <= 8
+
+
+def test_two_editors_see_each_other_without_opening_the_page_anew(
+    window: OpenWindow, owed_by_police: Obligation
+) -> None:
+    mine, heads = window(), window()
+    mine.sign_in(OFFICER)
+    page = mine.open(page_of(owed_by_police))
+    page.click("button[value=open]")
+    expect(page.locator("#submission-presence [name=known]")).to_have_value("")
+    heads.sign_in(HEAD)
+    other = heads.open(page_of(owed_by_police))
+
+    expect(other.locator("#submission-presence")).to_contain_text("Cán bộ Thử Nghiệm Kon Tum")
+    told = page.locator("#submission-presence")
+    expect(told).to_contain_text("Lãnh đạo Thử Nghiệm Kon Tum", timeout=30_000)
+    expect(told).to_have_attribute("role", "status")
+    assert re.fullmatch(r"\d+", page.locator("#submission-presence [name=known]").input_value())
