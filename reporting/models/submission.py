@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.files.scanning import Scanned
 from accounts.models import User
-from programs.models import Attachment
 from reporting.models.indicator import Indicator, Section
 from reporting.models.obligation import Obligation
 from territory.figure import Figure
@@ -264,8 +264,8 @@ class SubmissionFile(models.Model):
     scanned = models.CharField(
         _("virus scan"),
         max_length=15,
-        choices=Attachment.Scanned.choices,
-        default=Attachment.Scanned.NOT_CONFIGURED,
+        choices=Scanned.choices,
+        default=Scanned.NOT_CONFIGURED,
     )
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)

@@ -223,17 +223,6 @@ def _rule(given: str) -> CutOff:
     return CutOff.ND09 if rule is CutOff.EXPLICIT else rule
 
 
-def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
-    """The agency of the area whose part is asked for; None where none is. Raises Http404 for an unknown one."""
-    if not code:
-        return None
-    rows = Agency.objects.valid_on(day).filter(code=code[:40].replace("\0", ""))
-    agency: Agency | None = rows.filter(area__path__startswith=area.path).first()
-    if agency is None:
-        raise Http404
-    return agency
-
-
 def _agency_of_reader(scope: Scope, area: Area) -> Agency | None:
     """None for who sees all of the area, else the agency whose part they see. Raises Http404 for everybody else."""
     if any(scope.may_in(verb, area) for verb in WIDE):
@@ -243,6 +232,17 @@ def _agency_of_reader(scope: Scope, area: Area) -> Agency | None:
             if grant.area.contains(area):
                 return grant.membership.agency
     raise Http404
+
+
+def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
+    """The agency of the area whose part is asked for; None where none is. Raises Http404 for an unknown one."""
+    if not code:
+        return None
+    rows = Agency.objects.valid_on(day).filter(code=code[:40].replace("\0", ""))
+    agency: Agency | None = rows.filter(area__path__startswith=area.path).first()
+    if agency is None:
+        raise Http404
+    return agency
 
 
 def _below(asked: Asked) -> list[Area]:
