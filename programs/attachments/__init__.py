@@ -7,10 +7,10 @@ from accounts.files.checking import (
     check_file,
     refuse_too_many_files,
 )
+from accounts.files.storing import refuse_unscanned
 from programs.attachments.storing import (
     StoredFiles,
     not_held_yet,
-    refuse_unscanned,
     stored_files,
     take_off,
 )

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
 from accounts.models import User
 from programs.models import WorkbookRow, WorkbookUpload
 from programs.workbook.checking import Tally
@@ -25,3 +27,8 @@ class Kind:
     check: Callable[[Lease, UploadKeeper], Tally]
     store: Callable[[Lease, UploadKeeper, list[Any]], int]
     tell: Callable[[Any], None] = lambda _upload: None
+
+    def rows_of(self, upload: WorkbookUpload) -> models.QuerySet[Any]:
+        """The rows of one upload. Each kind of row has its upload in a column of its own model."""
+        rows: models.QuerySet[Any] = self.rows._default_manager.all()
+        return rows.filter(upload=upload)

@@ -201,7 +201,7 @@ def _move(upload: WorkbookUpload, verb: str) -> None:
 def _empty(upload: WorkbookUpload, kind: Kind) -> None:
     """Remove the rows, and the file once that is certain. Within a transaction."""
     storage, name = upload.file.storage, upload.file.name
-    kind.rows._default_manager.filter(upload=upload).delete()
+    kind.rows_of(upload).delete()
     upload.file.name = ""
     upload.emptied_at = timezone.now()
     upload.save()
@@ -304,4 +304,4 @@ def _fail(lease: Lease, kind: Kind, reason: str, detail: str = "") -> None:
     except LeaseLost:
         return
     if lease.upload.state == State.CHECKING:
-        kind.rows._default_manager.filter(upload=lease.upload).delete()
+        kind.rows_of(lease.upload).delete()
