@@ -261,8 +261,8 @@ class _Asked:
             return replace(
                 made,
                 cell=FigureCell(Status.REPORTED, figure, coverage),
-                source="both" if heard.total.parts else "records",
-                records=records + heard.figures,
+                source="records" if heard.total.is_zero else "both",
+                records=records + (0 if heard.total.is_zero else heard.figures),
                 also_reported=undecided if undecided != figure else None,
             )
         # A nil report says that nothing happened to people; it does not say that no work was done.

@@ -331,3 +331,15 @@ def test_the_lists_hold_only_areas_of_the_reader(cast: Cast, signed_in: SignedIn
     assert cast.map.y_ty.name in page
     assert cast.map.kon_tum.name not in page
     assert signed_in(cast.people.administrator).get(reverse("figure_detail")).status_code == 404
+
+
+def test_picking_costs_as_much_with_many_areas(
+    cast: Cast, signed_in: SignedIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    province, district = signed_in(cast.people.coordinator), signed_in(cast.people.filing_officer)
+    for browser in (province, district):
+        browser.get(reverse("figure_detail"))
+
+    for browser in (province, district):
+        with django_assert_max_num_queries(11):
+            assert browser.get(reverse("figure_detail")).status_code == 200
