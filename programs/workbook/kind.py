@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from programs.models import WorkbookRow, WorkbookUpload
+from programs.models import WorkbookUpload
 from programs.workbook.checking import Tally
 from programs.workbook.leases import Lease, UploadKeeper
 
@@ -20,7 +20,7 @@ class Kind:
     """
 
     model: type[WorkbookUpload]
-    rows: type[WorkbookRow]
+    rows: Any  # the model of WorkbookRow, each with its ``upload``
     may: Callable[[User], bool]
     check: Callable[[Lease, UploadKeeper], Tally]
     store: Callable[[Lease, UploadKeeper, list[Any]], int]

@@ -201,7 +201,7 @@ def _move(upload: WorkbookUpload, verb: str) -> None:
 def _empty(upload: WorkbookUpload, kind: Kind) -> None:
     """Remove the rows, and the file once that is certain. Within a transaction."""
     storage, name = upload.file.storage, upload.file.name
-    kind.rows._default_manager.filter(upload=upload).delete()
+    kind.rows.objects.filter(upload=upload).delete()
     upload.file.name = ""
     upload.emptied_at = timezone.now()
     upload.save()
@@ -284,7 +284,7 @@ def _note_faulty(lease: Lease, kind: Kind, faulty: list[Any]) -> None:
     for row in faulty:
         row.is_good = False
     with transaction.atomic():
-        kind.rows._default_manager.bulk_update(faulty, ["errors", "is_good"], batch_size=500)
+        kind.rows.objects.bulk_update(faulty, ["errors", "is_good"], batch_size=500)
         good, bad = upload.good - len(faulty), upload.bad + len(faulty)
         release(
             lease,
@@ -304,4 +304,4 @@ def _fail(lease: Lease, kind: Kind, reason: str, detail: str = "") -> None:
     except LeaseLost:
         return
     if lease.upload.state == State.CHECKING:
-        kind.rows._default_manager.filter(upload=lease.upload).delete()
+        kind.rows.objects.filter(upload=lease.upload).delete()

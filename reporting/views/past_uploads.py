@@ -48,7 +48,7 @@ _SHOWN_REPORTS = 100
 _WHY = "the reports of the person's own upload"
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
+class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Units by name, each with its area, since names repeat."""
 
     def label_from_instance(self, obj: Agency) -> str:
