@@ -59,6 +59,9 @@ STATEMENTS = {
     "model_detail": 13,
     "model_new": 8,
     "model_replicate": 10,
+    "dashboard": 25,
+    "compare": 13,
+    "question_list": 6,
     "upload_new": 6,
     "upload_detail": 8,
 }
@@ -113,6 +116,9 @@ ADDRESSES: dict[str, Address] = {
     "model_detail": lambda shown: reverse("model_detail", args=[shown.model.pk]),
     "model_new": lambda shown: reverse("model_new"),
     "model_replicate": lambda shown: reverse("model_replicate", args=[shown.model.pk]),
+    "dashboard": lambda shown: reverse("dashboard") + "?period=2020-H1",
+    "compare": lambda shown: reverse("compare") + "?period=2020-H1",
+    "question_list": lambda shown: reverse("question_list"),
     "upload_new": lambda shown: reverse("upload_new"),
     "upload_detail": lambda shown: reverse("upload_detail", args=[shown.upload.key]),
 }
