@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.scoping import scope_of
 from programs.selectors.quantity import print_figure
 from reporting.charts import Category, Chart, Series, Value
 from reporting.dashboard.answers import PIPELINE, REACH, STATUS, TRENDS, VICTIMS_BY, Answers
+from reporting.dashboard.asked import Asked
 from reporting.dashboard.block import Block, Entry, drawn, span_of
 from reporting.dashboard.stage_days import stage_days
 from reporting.dashboard.wording import change_in_words, changed, name_of, printed, unit_of, value
@@ -75,18 +79,27 @@ def pipeline(answers: Answers) -> Block:
             series=tuple(series),
         )
     rows = []
+    behind = _steps_url(asked)
     for each, found in zip(chosen, told, strict=True):
         step = days.get(each.code)
         rows.append(
             [
                 Entry(name_of(each)),
                 Entry.of(found, asked.figure_url(each.code), with_unit=True),
-                Entry(f"{step.median:g}", number=Decimal(str(step.median))) if step else Entry("–"),
-                Entry(str(step.count), number=Decimal(step.count)) if step else Entry("–"),
+                Entry(f"{step.median:g}", behind, Decimal(str(step.median))) if step else Entry("–"),
+                Entry(str(step.count), behind, Decimal(step.count)) if step else Entry("–"),
             ]
         )
     columns = [_("Stage"), _("Number"), _("Median days since the stage before"), _("Counted over")]
     return Block("pipeline", title, columns, rows, chart, empty=_nothing())
+
+
+def _steps_url(asked: Asked) -> str:
+    """Where the steps are told of the cases the reader may see; nothing for who reads none."""
+    if not scope_of(asked.reader).may("case.read"):
+        return ""
+    days = {"from": f"{asked.period.start:%d/%m/%Y}", "to": f"{asked.period.end:%d/%m/%Y}"}
+    return f"{reverse('incident_pipeline')}?{urlencode(days)}"
 
 
 def _days(step: object) -> Value:
@@ -251,7 +264,7 @@ def ranking(answers: Answers) -> Block:
                     change_in_words(changed(found, before), unit_of(known)),
                     shape=_arrow(found, before),
                 ),
-                Entry(coverage_in_words(found)),
+                Entry(coverage_in_words(found), asked.figure_url(known.code, area=area)),
             ]
         )
     beyond = len(ordered) - RANKED

@@ -5,11 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.scoping import scope_of
 from programs.models import Target
 from reporting.charts import Category, Chart, Series, draw
 from reporting.dashboard.answers import KEY, Answers
@@ -95,8 +97,17 @@ class Dashboard:
         return bool(self.silent) and all(owed.due_on >= timezone.localdate() for owed in self.silent)
 
     @property
-    def silent_names(self) -> list[str]:
-        return [unit_name(owed) for owed in self.silent[:NAMED]]
+    def silent_units(self) -> list[Entry]:
+        """The first of them by name, each with what the reader can do about it: look at what it owes, or ask."""
+        scope = scope_of(self.asked.reader)
+        reads, asks = scope.may("obligation.read_all"), scope.may_in("question.ask", self.asked.area)
+        found = []
+        for owed in self.silent[:NAMED]:
+            url = self.asked.address("question_new", agency=owed.agency.code) if asks else ""
+            found.append(
+                Entry(unit_name(owed), reverse("obligation_detail", args=[owed.pk]) if reads else url)
+            )
+        return found
 
     @property
     def silent_beyond(self) -> int:

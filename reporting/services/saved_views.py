@@ -86,7 +86,7 @@ def _mail_of(view: SavedView) -> tuple[str, str]:
     if board.coverage is not None:
         told = {"reported": board.coverage.reported, "expected": board.coverage.expected}
         lines.append(_("%(reported)s of %(expected)s units reported") % told + ".")
-        lines += [f"- {name}" for name in board.silent_names]
+        lines += [f"- {unit.text}" for unit in board.silent_units]
         if board.silent_beyond:
             lines.append(_("… and %(count)s more.") % {"count": board.silent_beyond})
         lines.append("")

@@ -108,7 +108,10 @@ def test_every_number_leads_to_what_it_is_made_of(reported: Cast, signed_in: Sig
         assert browser.get(link.replace("&amp;", "&")).status_code == 200, link
     owed = reverse("obligation_detail", args=[_silent(reported)])
     assert f'href="{owed}"' in page
-    assert f'href="{owed}"' not in _page(signed_in(reported.people.steering_member))
+    steering = _page(signed_in(reported.people.steering_member))
+    assert f'href="{owed}"' not in steering
+    ask = f"{reverse('question_new')}?area=10&amp;period=2020-H1&amp;agency=084-district_police"
+    assert f'href="{ask}"' in steering
 
 
 def _silent(cast: Cast) -> int:
