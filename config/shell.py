@@ -66,10 +66,22 @@ def _allowed(request: HttpRequest, entries: list[tuple[str, str, bool]]) -> list
     ]
 
 
+def _footer(request: HttpRequest) -> list[NavItem]:
+    """What anybody may read, below every page."""
+    url = reverse("open_data")
+    return [NavItem(url, _("Open data"), request.path == url)]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation entries the reader may use, the names of own units, and whether the data is a demonstration."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav_items": [], "nav_administration": [], "reader_units": [], "is_demo": settings.IS_DEMO}
+        return {
+            "nav_items": [],
+            "nav_administration": [],
+            "reader_units": [],
+            "is_demo": settings.IS_DEMO,
+            "footer_items": _footer(request),
+        }
     scope = scope_of(request.user)
     reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
     reads_owed = scope.may("obligation.read") or scope.may("obligation.read_all")
@@ -97,4 +109,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "reader_units": units,
         "unread": request.user.notifications.filter(read_at=None)[:100].count(),
         "is_demo": settings.IS_DEMO,
+        "footer_items": _footer(request),
     }

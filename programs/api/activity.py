@@ -203,7 +203,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(required=False)
     version = serializers.IntegerField(required=False)
     title = serializers.CharField(required=False)
-    errors = serializers.ListField(  # type: ignore[assignment]  # a field of the answer, as its neighbours
+    errors = serializers.ListField(  # type: ignore[assignment]
         child=serializers.DictField(child=serializers.CharField()),
         required=False,
     )

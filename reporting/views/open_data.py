@@ -1,13 +1,17 @@
 """The public page of open data: the published figures, how they are made, and all of them as files."""
 
 import json
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from rest_framework.throttling import SimpleRateThrottle
 
 from reporting.disclosure import current_release
 from reporting.disclosure.tables import CLOSED_AFTER_DAYS
@@ -16,6 +20,17 @@ from reporting.open_data import as_csv, open_table, released_indicators, release
 
 #: A release stays as it is, so a file of it may be kept; a new release comes at most once a day.
 _KEPT = "public, max-age=3600"
+
+
+class DownloadThrottle(SimpleRateThrottle):
+    """How often one address may take a whole release; it changes once a quarter."""
+
+    cache = caches["counts"]
+    scope = "open_data"
+    rate = "20/min"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return f"throttle_open_data_{self.get_ident(request)}"
 
 
 @login_not_required
@@ -56,29 +71,39 @@ def _release() -> StatisticsRelease:
 @require_safe
 def open_data_csv(request: HttpRequest) -> HttpResponseBase:
     """The whole release as CSV."""
-    release = _release()
-    answer = StreamingHttpResponse(as_csv(release), content_type="text/csv; charset=utf-8")
-    return _as_file(answer, release, "csv")
+    return _download(request, "csv", "text/csv; charset=utf-8", as_csv)
 
 
 @login_not_required
 @require_safe
 def open_data_json(request: HttpRequest) -> HttpResponseBase:
     """The whole release as JSON, with what tells how to read it."""
-    release = _release()
-    told = {
+    return _download(request, "json", "application/json", _as_json)
+
+
+def _as_json(release: StatisticsRelease) -> Iterator[str]:
+    head = {
         "release": release.quarter,
         "made_at": release.made_at.isoformat(timespec="seconds"),
         "sha256": release.sha256,
         "disclosure": {"k": release.k, "base": release.base},
         "licence": settings.OPEN_DATA_LICENCE,
-        "data": list(released_rows(release)),
     }
-    answer = HttpResponse(json.dumps(told, ensure_ascii=False), content_type="application/json")
-    return _as_file(answer, release, "json")
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "data": ['
+    for at, row in enumerate(released_rows(release)):
+        yield (",\n" if at else "\n") + json.dumps(row, ensure_ascii=False)
+    yield "\n]}\n"
 
 
-def _as_file(answer: HttpResponseBase, release: StatisticsRelease, ending: str) -> HttpResponseBase:
+def _download(
+    request: HttpRequest, ending: str, media_type: str, pieces: Callable[[StatisticsRelease], Iterator[str]]
+) -> HttpResponseBase:
+    release = _release()
+    if not DownloadThrottle().allow_request(request, None):  # type: ignore[arg-type]
+        refused = HttpResponse(_("Too many downloads from your address. Wait a minute."), status=429)
+        refused["Retry-After"] = "60"
+        return refused
+    answer = StreamingHttpResponse(pieces(release), content_type=media_type)
     answer["Content-Disposition"] = f'attachment; filename="open-data-{release.quarter}.{ending}"'
     answer["Cache-Control"] = _KEPT
     return answer

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 from io import StringIO
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -31,6 +33,7 @@ def publish(cast: Cast) -> None:
 
 @pytest.fixture
 def anybody() -> Client:
+    caches["counts"].clear()
     client = Client()
     client.cookies["django_language"] = "en"
     return client
@@ -57,7 +60,7 @@ def test_the_files_hold_the_whole_release(cast: Cast, anybody: Client) -> None:
     publish(cast)
     answer = anybody.get(reverse("open_data_csv"))
     rows = list(csv.DictReader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    told = anybody.get(reverse("open_data_json")).json()
+    told = json.loads(b"".join(anybody.get(reverse("open_data_json")).streaming_content))
     found = [row for row in rows if row["indicator"] == "cases_prosecuted" and row["year"] == "2020"]
 
     assert {(row["area"], row["value"], row["status"]) for row in found} >= {
@@ -90,3 +93,12 @@ def test_the_page_asks_the_database_as_often_whatever_it_shows(
     for code in ("cases_prosecuted", "communication_activities"):
         with django_assert_num_queries(4):
             anybody.get(reverse("open_data"), {"indicator": code})
+
+
+def test_one_address_takes_the_whole_release_twenty_times_a_minute_at_most(
+    cast: Cast, anybody: Client
+) -> None:
+    publish(cast)
+    statuses = [anybody.get(reverse("open_data_csv")).status_code for _time in range(21)]
+
+    assert statuses == [200] * 20 + [429]
