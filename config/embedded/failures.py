@@ -37,7 +37,8 @@ def reason_in_log(places: Places, offset: int) -> str:
     """Return what the server itself said last about its end."""
     with contextlib.suppress(OSError), open(places.log, encoding="utf-8", errors="replace") as log:
         log.seek(offset)
-        found = re.findall(r"(?:FATAL|PANIC):\s+(.*)", log.read()[-20000:])
+        said = re.findall(r"(?:FATAL|PANIC):\s+(.*)", log.read()[-20000:])
+        found = [line.strip() for line in said if "the database system is" not in line]  # told to who came too early
         if found:
-            return f"the server says: {found[0].strip()}"
+            return f"the server says: {found[-1]}"
     return "the server ended while it was starting"
