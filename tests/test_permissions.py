@@ -49,6 +49,7 @@ from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
 from tests.register import make_register
+from tests.register_api_rows import REGISTER_API, make_register_api
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
 from tests.reporting.issue_permission_rows import ISSUE
@@ -93,6 +94,7 @@ def _rows() -> Iterator[Row]:
             DRAFTS,
             READERS,
             FILES,
+            REGISTER_API,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -380,7 +382,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer)},
-        victims | make_files(cast, register, victims),
+        victims | make_files(cast, register, victims) | make_register_api(files),
         make_submissions(cast),
         make_owed(cast),
         make_drafts(cast),
