@@ -116,10 +116,13 @@ def test_too_large_too_many_and_none_at_all_are_refused(
     activity: Activity, officer: Client, settings: Any, files_dir: Path
 ) -> None:
     assert send(officer, of(activity)).status_code == 400
-    many = [pdf(f"{number}.pdf", PDF + bytes([number])) for number in range(11)]
-    assert send(officer, of(activity), *many).status_code == 400
-    assert send(officer, of(activity), *many[:6]).status_code == 201
-    assert send(officer, of(activity), *many[6:], version=2).status_code == 400
+
+    def many(*numbers: int) -> list[SimpleUploadedFile]:
+        return [pdf(f"{number}.pdf", PDF + bytes([number])) for number in numbers]
+
+    assert send(officer, of(activity), *many(*range(11))).status_code == 400
+    assert send(officer, of(activity), *many(*range(6))).status_code == 201
+    assert send(officer, of(activity), *many(*range(6, 11)), version=2).status_code == 400
     settings.ATTACHMENT_MAX_BYTES = 10
     assert send(officer, of(activity), pdf(content=PDF + b"x"), version=2).status_code == 400
     assert on_disk(files_dir) == 6
