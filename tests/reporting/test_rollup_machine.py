@@ -45,7 +45,7 @@ from programs.models import (
 from reporting.figures import answer
 from reporting.models import FactMark, Indicator
 from reporting.rollup import check_facts, recompute_marked
-from territory.figure import Figure
+from territory.figure import Figure, Qualifier
 from territory.models import Area
 from territory.period import Period, parse_period
 from tests.cast import Cast, person
@@ -76,6 +76,13 @@ PERIODS = [
     parse_period("2020-01-15..2020-02-29"),
     parse_period("2019-11-15..2020-07-14"),
 ]
+
+
+def _within(said: Figure, part: int | None) -> int | None:
+    """A part as the database takes it: of an exact figure at most the whole."""
+    if part is None or said.low is None or said.qualifier is not Qualifier.EXACT:
+        return part
+    return min(part, int(said.low))
 
 
 class Records(Changes):
@@ -156,7 +163,11 @@ class Records(Changes):
             ActivityQuantity.objects.update_or_create(
                 activity=made,
                 measure=measure,
-                defaults={**ActivityQuantity.columns(said), "women": women, "children": children},
+                defaults={
+                    **ActivityQuantity.columns(said),
+                    "women": _within(said, women),
+                    "children": _within(said, children),
+                },
             )
 
     @rule(pick=which)
