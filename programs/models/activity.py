@@ -199,6 +199,7 @@ class Activity(models.Model):
         ordering = ["-ended_on", "-id"]
         indexes = [
             models.Index(fields=["province", "-ended_on", "-id"], name="activity_province_ended"),
+            models.Index(fields=["province", "sort_key", "id"], name="activity_province_title"),
             models.Index(fields=["agency", "-ended_on", "-id"], name="activity_agency_ended"),
             models.Index(fields=["district", "ended_on"], name="activity_district_ended"),
             models.Index(fields=["area", "ended_on"], name="activity_area_ended"),

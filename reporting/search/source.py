@@ -80,7 +80,11 @@ class Source:
         return {record.pk: record for record in self.shown(self.visible(user).filter(pk__in=keys))}
 
     def _newest(self, rows: Any, rank: int) -> Any:
-        order = [F(self.day).desc(nulls_last=True)] if self.day else []
+        order: list[Any] = []
+        if self.day:
+            # Where a day is never missing, the plain order is that of an index, which gives the newest at once.
+            may_miss = rows.model._meta.get_field(self.day).null
+            order = [F(self.day).desc(nulls_last=True)] if may_miss else [f"-{self.day}"]
         day = Cast(self.day or Value(None), DateField())
         return (
             rows.order_by(*order, "-pk")
