@@ -48,7 +48,7 @@ def test_a_figure_that_is_not_exact_may_have_more_parts_than_its_lower_bound(typ
 
 
 def test_rows_from_before_are_named_and_keep_the_rule_from_being_validated(activity: Activity) -> None:
-    before = import_module("programs.migrations.0016_parts_validated")
+    before = import_module("programs.migrations.0017_parts_validated")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE programs_activityquantity DROP CONSTRAINT {CONSTRAINT}")

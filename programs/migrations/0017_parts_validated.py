@@ -17,5 +17,5 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0015_parts_within_the_whole")]
+    dependencies = [("programs", "0016_parts_within_the_whole")]
     operations = [migrations.RunSQL(VALIDATE, migrations.RunSQL.noop)]

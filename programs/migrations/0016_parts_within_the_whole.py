@@ -12,7 +12,7 @@ def _within(part: str) -> Q:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0014_words")]
+    dependencies = [("programs", "0015_activities_by_title")]
     operations = [
         AddConstraintNotValid(
             model_name="activityquantity",
