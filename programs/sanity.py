@@ -1,10 +1,13 @@
-"""Checks of `sanity_check`: every attachment's file is there, as it was stored."""
+"""Checks of `sanity_check`: attachments are there as they were stored, and figures hold their parts."""
 
 import hashlib
 from collections.abc import Iterator
 
+from django.db.models import F, Q
+
 from accounts.findings import Finding, Level
-from programs.models import Attachment
+from programs.models import ActivityQuantity, Attachment
+from territory.figure import Qualifier
 
 
 def attachments_are_whole() -> Iterator[Finding]:
@@ -20,4 +23,14 @@ def attachments_are_whole() -> Iterator[Finding]:
             yield Finding(Level.ERROR, "the file is not the one that was stored", where)
 
 
-CHECKS = [attachments_are_whole]
+def parts_are_within_their_whole() -> Iterator[Finding]:
+    """Rows from before the database held new ones to it."""
+    above = Q(women__gt=F("low")) | Q(children__gt=F("low")) | Q(ethnic_minority__gt=F("low"))
+    broken = ActivityQuantity.objects.filter(above, qualifier=Qualifier.EXACT.value)
+    for activity in broken.order_by("activity").values_list("activity", flat=True).distinct():
+        yield Finding(
+            Level.ERROR, "a part of a figure is larger than the whole", f"programs.activity:{activity}"
+        )
+
+
+CHECKS = [attachments_are_whole, parts_are_within_their_whole]

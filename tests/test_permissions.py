@@ -51,6 +51,7 @@ from tests.reader_rows import READERS
 from tests.readers import Readers
 from tests.record_api_rows import RECORDS_API
 from tests.register import make_register
+from tests.register_api_rows import REGISTER_API, make_register_api
 from tests.reporting.dashboard_permission_rows import DASHBOARDS, make_questions, question_sent
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
@@ -106,6 +107,7 @@ def _rows() -> Iterator[Row]:
             RECORDS_API,
             KEYS,
             FILES,
+            REGISTER_API,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -404,7 +406,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        victims | make_files(cast, register, victims),
+        victims | make_files(cast, register, victims) | make_register_api(files),
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),

@@ -22,6 +22,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         uploads: Sequence[UploadedFile[Any]] = [upload for upload in data or () if upload]
+        if self.required and not uploads:
+            raise ValidationError(self.error_messages["required"], code="required")
         if len(uploads) > MAX_FILES:
             raise ValidationError(
                 _("You chose %(count)d files. At most %(limit)d can go together."),

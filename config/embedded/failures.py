@@ -38,7 +38,9 @@ def reason_in_log(places: Places, offset: int) -> str:
     with contextlib.suppress(OSError), open(places.log, encoding="utf-8", errors="replace") as log:
         log.seek(offset)
         said = re.findall(r"(?:FATAL|PANIC):\s+(.*)", log.read()[-20000:])
-        found = [line.strip() for line in said if "the database system is" not in line]  # told to who came too early
+        found = [
+            line.strip() for line in said if "the database system is" not in line
+        ]  # told to who came too early
         if found:
             return f"the server says: {found[-1]}"
     return "the server ended while it was starting"

@@ -20,9 +20,11 @@ from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, 
 from accounts.api.problems import NotNow, item_result
 from accounts.api.repeats import IDEMPOTENCY_KEY, submission_key
 from accounts.api.versions import IF_MATCH, asked_version
-from accounts.api.views import RecordViews
+from accounts.files.checking import CheckedFile
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.api.attachment import AttachedViews
+from programs.api.comment import CommentedViews
 from programs.api.training import RegisterSerializer, RegisterWriteSerializer
 from programs.filters import ActivityFilter
 from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
@@ -39,6 +41,7 @@ from programs.services.approval import (
     submit_activity,
     withdraw_activity,
 )
+from programs.services.attachment import change_files
 from programs.services.refusals import TransitionNotAllowed
 from programs.services.training import keep_register
 from territory.figure import FigureError, parse_figure
@@ -215,9 +218,10 @@ class ResultsSerializer(serializers.Serializer[Any]):
     results = ResultSerializer(many=True)
 
 
-class ActivityViews(RecordViews):
+class ActivityViews(CommentedViews, AttachedViews):
     """Activities of the own unit, and what others had approved for who coordinates the area."""
 
+    commented = "activity"
     serializer_class = ActivitySerializer
     filter_class = ActivityFilter
     ordering = ("-ended_on", "-id")
@@ -314,6 +318,19 @@ class ActivityViews(RecordViews):
         if register is None:
             raise Http404
         return self.versioned(Response(RegisterSerializer(register).data), register)
+
+    def to_change(self, request: Request, pk: str) -> Activity:
+        return get_activity(request, int(pk), needs="write")
+
+    def change_files(
+        self, record: Activity, version: int, *, added: list[CheckedFile], removed: list[int]
+    ) -> Activity:
+        try:
+            return change_files(
+                activity=record, actor=self.reader, version=version, added=added, removed=removed
+            )
+        except TransitionNotAllowed as refused:
+            raise NotNow(str(refused.message)) from refused
 
     def _step(self, request: Request, pk: str, verb: Any, **given: Any) -> Response:
         activity = get_activity(request, int(pk))

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
 from accounts.api.versions import IF_MATCH, asked_version
-from accounts.api.views import RecordViews
+from accounts.files.checking import CheckedFile
 from accounts.models import User
+from programs.api.attachment import AttachedViews
+from programs.api.comment import CommentedViews
 from programs.document_filters import DocumentFilter
 from programs.models import NUMBER_FORM, Document, DocumentKind, Relation, Urgency
 from programs.selectors.document import get_document, may_enter_documents, may_read_documents
@@ -96,9 +98,10 @@ class DocumentWriteSerializer(serializers.Serializer[Document]):
         return [RestsOn(relation["rests_on"], Relation(relation["kind"])) for relation in relations]
 
 
-class DocumentViews(RecordViews):
+class DocumentViews(CommentedViews, AttachedViews):
     """Documents of the areas above, of the own agency and, for who coordinates, of every agency in the area."""
 
+    commented = "document"
     serializer_class = DocumentSerializer
     filter_class = DocumentFilter
 
@@ -144,6 +147,20 @@ class DocumentViews(RecordViews):
         version = asked_version(request)
         fields = self._fields(request, partial=partial)
         return self.answer(change_document(actor=self.reader, document=document, version=version, **fields))
+
+    def to_change(self, request: Request, pk: str) -> Document:
+        return get_document(request, int(pk), needs="write")
+
+    def change_files(
+        self, record: Document, version: int, *, added: list[CheckedFile], removed: list[int]
+    ) -> Document:
+        return change_document(
+            actor=self.reader,
+            document=record,
+            version=version,
+            attachments=added,
+            removed_attachments=removed,
+        )
 
     def _fields(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
         sent = DocumentWriteSerializer(

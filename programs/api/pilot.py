@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
 from accounts.api.versions import IF_MATCH, asked_version
-from accounts.api.views import RecordViews
 from accounts.models import User
+from programs.api.comment import CommentedViews
 from programs.api.document import DocumentKey
 from programs.api.fields import ReportedFigure
 from programs.api.task import TaskSerializer, UnitSerializer
@@ -153,9 +153,10 @@ class PilotStopSerializer(serializers.Serializer[Any]):
     unassessed_reason = Text(max_length=LONGEST_REASON, default="", allow_blank=True)
 
 
-class PilotViews(RecordViews):
+class PilotViews(CommentedViews):
     """Pilots of the own area, of the areas above and, for who coordinates, of the areas below."""
 
+    commented = "pilot"
     serializer_class = PilotSerializer
     filter_class = PilotFilter
 

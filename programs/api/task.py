@@ -1,8 +1,9 @@
 """Tasks of a document, and how each receiving unit stands with them."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,11 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
-from accounts.api.views import RecordViews
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.api.attachment import FILE_KEY, FILE_PATH, AttachmentSerializer, file_of
+from programs.api.comment import CommentedViews
 from programs.api.document import DocumentKey
 from programs.models import Activity, Assignment, Comparison, Document, Task
+from programs.selectors.attachment import files_of_notes
 from programs.selectors.document import may_enter_documents
 from programs.selectors.task import (
     LATE,
@@ -30,6 +33,7 @@ from programs.selectors.task import (
 )
 from programs.services.task import TASKS_LIMIT, CutTask, Unit, cut_tasks, note_progress
 from programs.task_filters import AssignmentFilter
+from programs.views.attachment import handed_out
 
 _MOST_UNITS = 1000
 _MOST_EVIDENCE = 50
@@ -86,9 +90,10 @@ class CuttingSerializer(serializers.Serializer[Any]):
     after = serializers.IntegerField(min_value=0)
 
 
-class TaskViews(RecordViews):
+class TaskViews(CommentedViews):
     """Tasks of documents the reader may see. Sending a list cuts tasks from a document, all or none."""
 
+    commented = "task"
     serializer_class = TaskSerializer
 
     def may_read(self, reader: User) -> bool:
@@ -180,9 +185,10 @@ class ProgressSerializer(serializers.Serializer[Any]):
         return [document.pk for document in row.documents]
 
 
-class AssignmentViews(RecordViews):
+class AssignmentViews(CommentedViews):
     """The tasks of units: own ones, or every unit's in the area for who coordinates or steers it."""
 
+    commented = "assignment"
     serializer_class = AssignmentSerializer
     filter_class = AssignmentFilter
 
@@ -202,6 +208,20 @@ class AssignmentViews(RecordViews):
         if state == LATE:
             return found.filter(is_late_on(timezone.localdate()))
         return found.filter(state=state) if state else found
+
+    @extend_schema(responses=AttachmentSerializer(many=True))
+    @action(detail=True, url_path="attachments", pagination_class=None)
+    def attachments(self, request: Request, pk: str) -> Response:
+        """The files of the unit's notes, in the order in which they came."""
+        files = files_of_notes(self.get_object())
+        return Response(AttachmentSerializer(files, many=True).data)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, parameters=[FILE_KEY])
+    @action(detail=True, url_path=FILE_PATH)
+    def attachment(self, request: Request, pk: str, key: str) -> HttpResponseBase:
+        """A file to save, with a row in the trail."""
+        file = file_of(files_of_notes(self.get_object()), key)
+        return handed_out(cast(HttpRequest, request), file)
 
     @extend_schema(methods=["GET"], responses=ProgressSerializer(many=True))
     @extend_schema(methods=["POST"], request=ProgressWriteSerializer, responses={201: ProgressSerializer})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from territory.collation import FoldedColumns, ViSortKey, ViWords
+from territory.figure import Qualifier
 from territory.figure_columns import FigureColumns
 from territory.models import Agency, Area
 
@@ -263,6 +264,16 @@ class ActivityQuantity(FigureColumns):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["activity", "measure"], name="programs_quantity_once_a_measure"),
+            models.CheckConstraint(
+                condition=~Q(qualifier=Qualifier.EXACT.value)
+                | Q(low__isnull=True)
+                | (
+                    (Q(women__isnull=True) | Q(women__lte=F("low")))
+                    & (Q(children__isnull=True) | Q(children__lte=F("low")))
+                    & (Q(ethnic_minority__isnull=True) | Q(ethnic_minority__lte=F("low")))
+                ),
+                name="programs_quantity_parts_within_whole",
+            ),
             *FigureColumns.Meta.constraints,
         ]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from programs.models import Activity, Attachment, Document
+from programs.models import Activity, Assignment, Attachment, Document
 from programs.selectors.activity import get_activity
 from programs.selectors.document import get_document
 from programs.selectors.task import get_assignment
@@ -16,6 +16,11 @@ def attachments_of(record: Activity | Document) -> "QuerySet[Attachment]":
     """The files of a record, in the order in which they came, with who added them."""
     files: QuerySet[Attachment] = record.attachments.select_related("added_by")
     return files
+
+
+def files_of_notes(assignment: Assignment) -> "QuerySet[Attachment]":
+    """The files of what a unit told of its task, with who added them. The caller has let the reader in."""
+    return Attachment.objects.filter(progress_note__assignment=assignment).select_related("added_by")
 
 
 def get_attachment(request: HttpRequest, key: UUID) -> Attachment:

@@ -131,7 +131,7 @@ def change_activity(
         is_submitted_now = state == State.SUBMITTED and current.state in (State.DRAFT, State.RETURNED)
         if not new_files and not leaving and not is_submitted_now and content == before:
             return current
-        _refuse_unless_open(actor, current, fields["agency"], fields["area"])
+        refuse_unless_open(actor, current, fields["agency"], fields["area"])
         if version != current.version:
             raise ChangedMeanwhile.since(current)
         _refuse_foreign_tasks(actor, content, before.assignments)
@@ -142,9 +142,8 @@ def change_activity(
         heads: list[User] = []
         if is_submitted_now or (has_moved and current.state == State.SUBMITTED):
             heads = put_forward(current, actor)
-        elif current.state == State.APPROVED:
-            decides = may_decide(actor, current.agency_id, current.area)
-            current.decided_by, current.decided_at = actor if decides else None, timezone.now()
+        else:
+            note_change_by(actor, current)
         current.version += 1
         current.save()
         write_content(current, content)
@@ -155,7 +154,14 @@ def change_activity(
     return current
 
 
-def _refuse_unless_open(actor: User, current: Activity, agency: Agency, area: Area) -> None:
+def note_change_by(actor: User, current: Activity) -> None:
+    """An approved activity that is changed stays approved, by whoever changed it if that is a head of its unit."""
+    if current.state == State.APPROVED:
+        decides = may_decide(actor, current.agency_id, current.area)
+        current.decided_by, current.decided_at = actor if decides else None, timezone.now()
+
+
+def refuse_unless_open(actor: User, current: Activity, agency: Agency, area: Area) -> None:
     """Raise ApprovedAlready unless the actor may change the activity here, and where it is to go."""
     if current.state != State.APPROVED:
         return

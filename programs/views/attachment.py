@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuditEvent
 from accounts.services import record_event
+from programs.models import Attachment
 from programs.selectors.activity import person
 from programs.selectors.attachment import get_attachment, owner_of
 
@@ -17,7 +18,11 @@ _KEPT_SECONDS = 3600
 @require_safe
 def attachment_download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """A file to save, never to show: the browser is told nothing of its type. Leaves a row in the trail."""
-    attachment = get_attachment(request, key)
+    return handed_out(request, get_attachment(request, key))
+
+
+def handed_out(request: HttpRequest, attachment: Attachment) -> FileResponse:
+    """The file of an attachment the reader may have. Raises Http404 where its bytes are gone."""
     try:
         file = attachment.file.open("rb")
     except FileNotFoundError as error:

@@ -265,7 +265,7 @@ def _decide(request: HttpRequest, obligation: Obligation, actor: User) -> str:
 
 
 def _attach(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    checked = FilesField().clean(request.FILES.getlist("files"))
+    checked = FilesField(required=False).clean(request.FILES.getlist("files"))
     add_files(submission=_begun(obligation), actor=actor, version=_version(request), checked=checked)
     return _("The files are attached.")
 

@@ -91,6 +91,12 @@ def test_without_the_promise_that_nothing_is_classified_nothing_is_kept(
     assert _on_disk(files_dir) == []
 
 
+def test_a_form_sent_without_a_file_asks_for_one(one: Case, who: Investigators, signed_in: SignedIn) -> None:
+    page = signed_in(who.own).post(reverse("case_file_add", args=[one.pk]), {"has_no_secret": "on"})
+    assert page.status_code == 422
+    assert "This field is required." in page.content.decode()
+
+
 def test_a_file_lies_sealed_and_its_name_stands_nowhere_in_the_clear(
     one: Case, who: Investigators, files_dir: Path
 ) -> None:

@@ -49,7 +49,7 @@ from reporting.figures.reports import words_of
 from reporting.figures.words import hear
 from reporting.models import FactMark, Indicator, MeasureRow, Obligation, ReportedFigure, Submission
 from reporting.rollup import check_facts, recompute_marked
-from territory.figure import Figure, Total
+from territory.figure import Figure, Qualifier, Total
 from territory.models import Area, Level
 from territory.period import Period, parse_period
 from tests.cast import Cast, person
@@ -106,6 +106,13 @@ def _total_of(row: MeasureRow) -> Total:
     return Total.from_columns(
         low=row.low, high=row.high, nominal=row.nominal, flags=row.flags, words=row.words, parts=1
     )
+
+
+def _within(said: Figure, part: int | None) -> int | None:
+    """A part as the database takes it: of an exact figure at most the whole."""
+    if part is None or said.low is None or said.qualifier is not Qualifier.EXACT:
+        return part
+    return min(part, int(said.low))
 
 
 class Records(Changes):
@@ -186,7 +193,11 @@ class Records(Changes):
             ActivityQuantity.objects.update_or_create(
                 activity=made,
                 measure=measure,
-                defaults={**ActivityQuantity.columns(said), "women": women, "children": children},
+                defaults={
+                    **ActivityQuantity.columns(said),
+                    "women": _within(said, women),
+                    "children": _within(said, children),
+                },
             )
 
     @rule(pick=which)
