@@ -22,4 +22,4 @@ def test_the_walls_and_the_measures_go_back_and_come_again() -> None:
         cursor.execute(
             "SELECT count(DISTINCT tablename) FROM pg_policies WHERE tablename LIKE 'incidents\\_%'"
         )
-        assert cursor.fetchone()[0] == 31
+        assert cursor.fetchone()[0] == 35

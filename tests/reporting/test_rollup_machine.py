@@ -246,8 +246,9 @@ class Records(Changes):
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE programs_activityquantity SET low = low * %s, high = high * %s, qualifier = 'exact',"
-                " words = '', word = '' WHERE qualifier = 'exact'",
-                [factor, factor],
+                " words = '', word = '', women = women * %s, children = children * %s"
+                " WHERE qualifier = 'exact'",
+                [factor, factor, min(factor, 1), min(factor, 1)],
             )
 
     # --- cases
