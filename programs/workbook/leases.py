@@ -37,7 +37,7 @@ class Lease:
 def send(upload: WorkbookUpload) -> None:
     """Tell a worker to look at the upload. A broker that is away is no harm: it is told again later."""
     try:
-        current_app.tasks[upload.TASK].apply_async(args=[str(upload.key)], expires=3600)
+        current_app.send_task(upload.TASK, args=[str(upload.key)], expires=3600)
     except Exception as error:
         logger.warning("upload %s could not be sent: %s", upload.pk, type(error).__name__)
         return
