@@ -47,7 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
     path(
         "docs/",
-        login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        login_not_required(
+            SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")
+        ),
         name="api-docs",
     ),
     path("statistics/", StatisticsView.as_view(), name="api-statistics"),

@@ -125,7 +125,7 @@ def change(form: Form, actor: User, *, version: int | None = None, **changed: An
         name: getattr(held, name)
         for name in (
             *("name", "name_en", "kind", "cut_off", "due_after_days", "opens_before_days"),
-            *("may_be_nil", "is_scheduled"),
+            *("may_be_nil", "is_scheduled", "valid_to"),
         )
     }
     return change_form(
