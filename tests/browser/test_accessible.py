@@ -47,7 +47,8 @@ def _somebody(role: Role, portal: Portal) -> str:
 
 def _walk(mine: Window) -> Iterator[tuple[str, str]]:
     """Open one page of each route that links lead to and nobody has looked at. Each is open when it is given."""
-    waiting, known = [mine.portal.url + "/"], set()
+    waiting = [mine.portal.url + "/"]
+    known: set[str] = set()
     while waiting:
         address = waiting.pop(0)
         route = _route(address)
