@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -18,11 +18,8 @@ from accounts.keys import note_use
 from accounts.models import ApiKey, KeyScope, User
 
 
-class AnyForm(BaseContentNegotiation):
+class AnyForm(DefaultContentNegotiation):
     """An endpoint has one form, or lets a parameter choose; what the program says it accepts changes nothing."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
