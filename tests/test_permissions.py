@@ -468,7 +468,7 @@ def _answer(response: Any) -> str:
 def _send(reader: Client, row: Row, address: str, world: World) -> Any:
     if row.method == "GET":
         return reader.get(address, world.sent(row.about))
-    if row.name.startswith("api-"):
+    if row.name.startswith("api-") and not row.name.endswith("-attachments"):
         return reader.post(address, world.sent(row.about), content_type="application/json")
     return reader.post(address, world.sent(row.about))
 
