@@ -92,6 +92,12 @@ def files_dir(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
+@pytest.fixture
+def patient(settings: Settings) -> None:
+    """Nothing renews the lease of a report that is made within a test: no other connection sees its transaction."""
+    settings.REPORT_LEASE_SECONDS = 600
+
+
 @pytest.fixture(autouse=True, scope="session")
 def broker_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Messages go to a scratch directory as well, never to a portal that runs on this machine."""

@@ -130,13 +130,7 @@ def upload_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def upload_status(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that HTMX asks for again and again; opens the page anew when the work is done."""
-    upload = get_upload(request, key)
-    if upload.is_at_work:
-        status = {"upload": upload, "status_url": request.path}
-        return render(request, "programs/_upload_status.html", status)
-    response = HttpResponse(status=STOP_POLLING)
-    response["HX-Redirect"] = reverse("upload_detail", args=[upload.key])
-    return response
+    return told_status(request, get_upload(request, key), page="upload_detail")
 
 
 @require_POST
@@ -173,8 +167,7 @@ def upload_rest(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     detail = {"rows": upload.bad}
     about = f"programs.activityupload:{upload.pk}"
     record_event(actor=upload.by, kind=AuditEvent.Kind.EXPORTED, about=about, detail=detail)
-    name = f"{slugify(fold(_('Rows to be corrected')))}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return to_be_corrected(file)
 
 
 def _context(request: HttpRequest, upload: ActivityUpload) -> dict[str, Any]:
@@ -182,6 +175,22 @@ def _context(request: HttpRequest, upload: ActivityUpload) -> dict[str, Any]:
     addresses = {name: reverse(f"upload_{name}", args=[upload.key]) for name in ADDRESSES}
     crumbs = [*_crumbs(), {"label": upload.name}]
     return {**shown, "addresses": {**addresses, "new": reverse("upload_new")}, "crumbs": crumbs}
+
+
+def told_status(request: HttpRequest, upload: Any, *, page: str) -> HttpResponse:
+    """How far an upload has come, for HTMX; once the work is done, the page of that name is opened anew."""
+    if upload.is_at_work:
+        status = {"upload": upload, "status_url": request.path}
+        return render(request, "programs/_upload_status.html", status)
+    response = HttpResponse(status=STOP_POLLING)
+    response["HX-Redirect"] = reverse(page, args=[upload.key])
+    return response
+
+
+def to_be_corrected(file: Any) -> FileResponse:
+    """The workbook of the rows that could not be stored."""
+    name = f"{slugify(fold(_('Rows to be corrected')))}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 def shown_upload(

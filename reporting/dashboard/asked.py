@@ -187,7 +187,7 @@ def asked_of(given: Mapping[str, str], reader: User) -> Asked:
     basis = _basis(given, first.area, period)
     day = timezone.localdate() if basis is MapBasis.NOW else period.end
     view = _view(given.get("area", ""), views, day)
-    agency = view.agency or _agency(given.get("agency", ""), view.area, day)
+    agency = view.agency or agency_asked(given.get("agency", ""), view.area, day)
     measure = given.get("measure", "")[:60]
     programmes = list(Programme.objects.order_by("-starts_on"))
     return Asked(
@@ -256,7 +256,8 @@ def _view(code: str, views: list[View], day: dt.date) -> View:
     raise Http404
 
 
-def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
+def agency_asked(code: str, area: Area, day: dt.date) -> Agency | None:
+    """The agency of the area whose part is asked for; None where none is. Raises Http404 for an unknown one."""
     if not code:
         return None
     agency: Agency | None = (
@@ -290,7 +291,7 @@ def area_of(asked: Asked, code: str) -> Area:
 
 def agency_of(asked: Asked, code: str) -> Agency:
     """An agency within the area. Raises Http404, also for who sees only the own agency's part."""
-    agency = None if asked.is_own else _agency(code, asked.area, asked.day)
+    agency = None if asked.is_own else agency_asked(code, asked.area, asked.day)
     if agency is None:
         raise Http404
     return agency

@@ -1,6 +1,5 @@
 """Where a number comes from: its records as far as the reader may see them, its submissions, the areas below."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from incidents.models import Case, Tip
 from programs.models import Activity, Document, PreventionModel
 from programs.selectors.quantity import print_figure
 from reporting.breakdowns import parts_of
+from reporting.dashboard.asked import agency_asked
 from reporting.figure_picker import Picker
 from reporting.figures import (
     Answer,
@@ -213,7 +213,9 @@ def _asked(request: HttpRequest) -> Asked:
     part = given.get("part", "")[:40]
     if not known or (part and part not in parts_of((begun or known)[-1].breakdowns)):
         raise Http404
-    agency = _agency_of_reader(scope_of(request.user), area) or _agency(given.get("agency", ""), area, day)
+    agency = _agency_of_reader(scope_of(request.user), area) or agency_asked(
+        given.get("agency", ""), area, day
+    )
     return Asked((begun or known)[-1], area, period, part, basis, agency)
 
 
@@ -232,17 +234,6 @@ def _agency_of_reader(scope: Scope, area: Area) -> Agency | None:
             if grant.area.contains(area):
                 return grant.membership.agency
     raise Http404
-
-
-def _agency(code: str, area: Area, day: dt.date) -> Agency | None:
-    """The agency of the area whose part is asked for; None where none is. Raises Http404 for an unknown one."""
-    if not code:
-        return None
-    rows = Agency.objects.valid_on(day).filter(code=code[:40].replace("\0", ""))
-    agency: Agency | None = rows.filter(area__path__startswith=area.path).first()
-    if agency is None:
-        raise Http404
-    return agency
 
 
 def _below(asked: Asked) -> list[Area]:

@@ -21,10 +21,11 @@ from programs.selectors.activity import person
 from programs.views.upload import (
     ADDRESSES,
     SHOWN_UPLOADS,
-    STOP_POLLING,
     UploadForm,
     shown_notes,
     shown_upload,
+    to_be_corrected,
+    told_status,
 )
 from programs.workbook.reading import texts_of
 from programs.workbook.uploads import discard_upload, store_upload, upload_workbook
@@ -202,13 +203,7 @@ def past_upload_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def past_upload_status(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that HTMX asks for again and again; opens the page anew when the work is done."""
-    upload = get_past_upload(request, key)
-    if upload.is_at_work:
-        status = {"upload": upload, "status_url": request.path}
-        return render(request, "programs/_upload_status.html", status)
-    response = HttpResponse(status=STOP_POLLING)
-    response["HX-Redirect"] = reverse("past_upload_detail", args=[upload.key])
-    return response
+    return told_status(request, get_past_upload(request, key), page="past_upload_detail")
 
 
 @require_POST
@@ -253,8 +248,7 @@ def past_upload_rest(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     record_event(
         actor=person(request), kind=AuditEvent.Kind.EXPORTED, about=about, detail={"rows": upload.bad}
     )
-    name = f"{slugify(fold(_('Rows to be corrected')))}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return to_be_corrected(file)
 
 
 def _page(request: HttpRequest, actor: User, *, form: UploadForm, asked: TemplateForm) -> HttpResponse:

@@ -21,11 +21,7 @@ from tests.reporting.records import H1, load_catalogue
 
 WHY = "the test looks at every job"
 
-
-@pytest.fixture(autouse=True)
-def patient(settings: Settings) -> None:
-    """Nothing renews a lease of these tests, since no other connection sees their transaction."""
-    settings.REPORT_LEASE_SECONDS = 600
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def all_jobs() -> list[ReportJob]:

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.models import Notice, Role, Visit
 from accounts.notices import notify
@@ -22,16 +21,10 @@ from tests.cast import Cast, member
 from tests.conftest import SignedIn
 from tests.reporting.records import H1, activity, load_catalogue, obligation, submission
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient")]
 
 NOW = dt.datetime(2020, 6, 20, 8, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def patient(settings: Settings) -> None:
-    """Nothing renews a lease of these tests, since no other connection sees their transaction."""
-    settings.REPORT_LEASE_SECONDS = 600
 
 
 @pytest.fixture(autouse=True)

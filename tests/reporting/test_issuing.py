@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, Notice, Notification, Role, User
@@ -29,11 +28,7 @@ from tests.reporting.records import H1, activity, load_catalogue
 
 WHY = "the test looks at every report"
 
-
-@pytest.fixture(autouse=True)
-def patient(settings: Settings) -> None:
-    """Nothing renews a lease of these tests, since no other connection sees their transaction."""
-    settings.REPORT_LEASE_SECONDS = 600
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def reports() -> list[Report]:
