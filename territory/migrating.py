@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.operations.models import IndexOperation
+from django.db.migrations.operations.models import AddConstraint, AddIndex
 from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
+
+_ADDED_TO_A_TABLE = (AddIndex, AddConstraint, AddTrigger)
 
 
 class Together(Operation):
@@ -51,10 +54,7 @@ class Together(Operation):
     ) -> None:
         for operation in reversed(self.operations):
             # What is taken off a table is described by the table as it is; it may be one of this group.
-            is_added = isinstance(operation, IndexOperation) and operation.__class__.__name__.startswith(
-                "Add"
-            )
-            before = from_state if is_added else to_state
+            before = from_state if isinstance(operation, _ADDED_TO_A_TABLE) else to_state
             operation.database_backwards(app_label, schema_editor, from_state, before)
 
     def describe(self) -> str:
