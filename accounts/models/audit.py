@@ -44,6 +44,7 @@ class AuditEvent(models.Model):
         KEY_SHOWN = "key_shown", _("secret of an API key shown")
         KEY_REVOKED = "key_revoked", _("API key revoked")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
+        BACKED_UP = "backed_up", _("backup made, tried or restored")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
