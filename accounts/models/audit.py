@@ -44,6 +44,13 @@ class AuditEvent(models.Model):
         KEY_SHOWN = "key_shown", _("secret of an API key shown")
         KEY_REVOKED = "key_revoked", _("API key revoked")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
+        PERSON_INVITED = "person_invited", _("person invited")
+        PERSON_CLOSED = "person_closed", _("account closed")
+        PERSON_OPENED = "person_opened", _("account opened again")
+        ROLE_ASKED = "role_asked", _("role asked for")
+        ROLE_GIVEN = "role_given", _("role given")
+        ROLE_REFUSED = "role_refused", _("role refused")
+        ROLE_ENDED = "role_ended", _("role ended")
         BACKED_UP = "backed_up", _("backup made, tried or restored")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
