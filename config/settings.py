@@ -340,6 +340,8 @@ OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")
 OPEN_DATA_LICENCE_URL = env.str(
     "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"
 )
+#: For whom backups are encrypted: keys that `manage.py backup --new-key` prints.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 # --- API ------------------------------------------------------------------------------------------------------

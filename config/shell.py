@@ -46,6 +46,7 @@ def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
 def _administration_entries(scope: Scope) -> list[tuple[str, str, bool]]:
     """What administrators keep for everybody: what is counted, asked, checked and printed, and for how long."""
     return [
+        (reverse("people"), _("People and roles"), scope.may("people.manage")),
         (reverse("indicator_list"), _("Indicators"), scope.may("indicator.manage")),
         (reverse("form_list"), _("Forms"), scope.may("form.manage")),
         (reverse("template_list"), _("Report templates"), scope.may("template.manage")),

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from accounts.models import Membership, Notice, Role, User
 from accounts.notices import notify
-from programs.models import Assignment, paths_above
+from programs.models import Assignment
+from territory.models import paths_above
 
 #: Days before the due date on which a unit is reminded, and days after it on which everybody is.
 BEFORE = (14, 7, 3, 0)

@@ -45,6 +45,8 @@ from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.key_rows import KEYS, make_keys
+from tests.people_rows import PEOPLE, make_people_records
+from tests.people_rows import SENT as SENT_OF_PEOPLE
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
@@ -106,6 +108,7 @@ def _rows() -> Iterator[Row]:
             STATISTICS_API,
             RECORDS_API,
             KEYS,
+            PEOPLE,
             FILES,
             REGISTER_API,
         )
@@ -140,11 +143,12 @@ class World:
     drafts: dict[str, ReportDraft]
     templates: dict[str, dict[str, Any]]
     keys: dict[str, ApiKey]
+    people: dict[str, dict[str, Any]]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        mine = (self.owed, self.questions, self.templates)
+        mine = (self.owed, self.questions, self.templates, self.people)
         for keyed in (self.comments, self.stated, self.victims, self.submissions, *mine):
             if about in keyed:
                 return keyed[about]
@@ -183,6 +187,8 @@ class World:
             return SENT_OF_TEMPLATES
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
+        if about in self.people:
+            return SENT_OF_PEOPLE.get(about, {})
         if about in self.owed:
             return owed_sent(about, self.cast, self.owed)
         if about in self.questions:
@@ -413,6 +419,7 @@ def _make_world(cast: Cast) -> World:
         make_drafts(cast),
         make_templates(cast),
         make_keys(cast),
+        make_people_records(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

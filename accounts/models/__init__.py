@@ -3,7 +3,7 @@
 from accounts.models.api_key import ApiKey, ApiUse, KeyScope
 from accounts.models.audit import AuditEvent
 from accounts.models.draft import FormDraft
-from accounts.models.membership import Membership, Role
+from accounts.models.membership import Membership, Role, RoleRequest
 from accounts.models.notification import Notice, Notification
 from accounts.models.reading import ReadEvent
 from accounts.models.seal import ReadSeal
@@ -23,6 +23,7 @@ __all__ = [
     "ReadEvent",
     "ReadSeal",
     "Role",
+    "RoleRequest",
     "SentRequest",
     "User",
     "Visit",

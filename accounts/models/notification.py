@@ -47,6 +47,9 @@ class Notice(models.TextChoices):
     TRANSFER_URGENT = "transfer_urgent", gettext_lazy("a transfer was asked for without a consent")
     TRANSFER_ANSWERED = "transfer_answered", gettext_lazy("a transfer was answered")
     DATA_REQUEST_DUE = "data_request_due", gettext_lazy("a request about own data is due")
+    ROLE_ASKED = "role_asked", gettext_lazy("a role waits for your agreement")
+    ROLE_DECIDED = "role_decided", gettext_lazy("a role you asked for was decided")
+    ROLE_GIVEN = "role_given", gettext_lazy("you were given a role")
     REPORT_DUE = "report_due", gettext_lazy("a report is due soon")
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
@@ -131,6 +134,9 @@ class Notification(models.Model):
             Notice.TRANSFER_ASKED: _("%(unit)s asks your unit to take over %(code)s."),
             Notice.TRANSFER_URGENT: _("A transfer of %(code)s was asked for without a consent, as urgent."),
             Notice.TRANSFER_ANSWERED: _("%(unit)s answered your transfer of %(code)s."),
+            Notice.ROLE_ASKED: _("A role at %(unit)s waits for your agreement."),
+            Notice.ROLE_DECIDED: _("The role at %(unit)s you asked for was decided."),
+            Notice.ROLE_GIVEN: _("You were given a role at %(unit)s."),
             Notice.REPORT_DUE: _("%(document)s, %(number)s, is due on %(day)s (%(unit)s)."),
             Notice.REPORT_LATE: _("%(document)s, %(number)s, was due on %(day)s (%(unit)s)."),
             Notice.REPORTS_LATE: _("%(number)s reports of units in your area are late."),
