@@ -45,7 +45,7 @@ def _write_table(book: Workbook, pivot: Pivot) -> None:
         sheet.append([heading_cell(sheet, name) for name in (*left, *(_named(each) for each in across))])
     for place, squares in _repeated(pivot):
         sheet.append(
-            [*(heading_cell(sheet, name) for name in place), *(_cell(sheet, each) for each in squares)]
+            [*(heading_cell(sheet, name) for name in place), *(_value(sheet, each.entry) for each in squares)]
         )
 
 
@@ -61,13 +61,10 @@ def _named(member: Any) -> str:
     return f"{member.name} ({member.note})" if member.note else str(member.name)
 
 
-def _cell(sheet: Any, square: Square) -> Any:
-    """A number where it is exactly known, else the words."""
-    return _value(sheet, square.entry)
-
-
 def _value(sheet: Any, entry: Entry) -> Any:
-    return entry.number if entry.number is not None else text_cell(sheet, entry.text)
+    """A number where it was reported as one, else the words: a confirmed nil is no zero."""
+    is_number = entry.number is not None and not entry.shape
+    return entry.number if is_number else text_cell(sheet, entry.text)
 
 
 def _write_figures(book: Workbook, pivot: Pivot, root: str) -> None:
