@@ -33,6 +33,7 @@ urlpatterns = [
     path("explore/", explore.explore, name="explore"),
     path("explore/table.xlsx", explore.explore_export, name="explore_export"),
     path("explore/table.csv", explore.explore_export_csv, name="explore_export_csv"),
+    path("explore/table.pdf", explore.explore_print, name="explore_print"),
     path("explore/views/save/", looks.explore_save, name="explore_save"),
     path("questions/", looks.question_list, name="question_list"),
     path("questions/new/", looks.question_new, name="question_new"),

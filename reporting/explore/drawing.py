@@ -32,11 +32,12 @@ class Drawn:
 
     chart: Chart
     note: str
+    for_print: bool = False
 
     @property
     def picture(self) -> SafeString:
         # Every text in it was escaped when it was drawn.
-        return mark_safe(draw(self.chart, chart_words()))  # noqa: S308
+        return mark_safe(draw(self.chart, chart_words(), for_print=self.for_print))  # noqa: S308
 
 
 class _Plan(NamedTuple):
@@ -49,22 +50,22 @@ class _Plan(NamedTuple):
     most_beside: int
 
 
-def charts_of(pivot: Pivot) -> list[Drawn]:
+def charts_of(pivot: Pivot, *, for_print: bool = False) -> list[Drawn]:
     """The charts that the address asks for. A unit of which nothing above nil is known has none."""
     if pivot.look.chart == "none":
         return []
     units: dict[str, list[Member]] = {}
     for indicator in pivot.members[Dimension.INDICATOR]:
         units.setdefault(indicator.note, []).append(indicator)
-    found = (_Drawing(pivot, unit, indicators).drawn for unit, indicators in units.items())
+    found = (_Drawing(pivot, unit, indicators, for_print).drawn for unit, indicators in units.items())
     return [each for each in found if each is not None][:MOST_CHARTS]
 
 
 class _Drawing:
     """One chart over the members of the table, sums left out, with the indicators of one unit."""
 
-    def __init__(self, pivot: Pivot, unit: str, indicators: list[Member]) -> None:
-        self.pivot, self.unit = pivot, unit
+    def __init__(self, pivot: Pivot, unit: str, indicators: list[Member], for_print: bool) -> None:
+        self.pivot, self.unit, self.for_print = pivot, unit, for_print
         self.members = {
             each: [member for member in members if member.key != TOTAL]
             for each, members in pivot.members.items()
@@ -93,7 +94,7 @@ class _Drawing:
         )
         left = len(plan.over) * len(plan.beside) - len(over) * len(beside)
         note = _("The chart leaves out %(count)d figures of the table.") % {"count": left} if left else ""
-        return Drawn(chart, note)
+        return Drawn(chart, note, self.for_print)
 
     def _times(self) -> "_Plan":
         """Periods in the order of time, and a line for all else that is told apart."""

@@ -1,4 +1,4 @@
-"""Free tables of figures: the page, an Excel file, CSV."""
+"""Free tables of figures: the page, an Excel file, CSV, a PDF."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +18,7 @@ from reporting.explore import Look, Pivot, read_look, typed_in
 from reporting.explore.drawing import charts_of
 from reporting.explore.exporting import explore_workbook
 from reporting.explore.offering import Offer
+from reporting.explore.printing import explore_pdf
 from reporting.look_forms import SavedViewForm, kept_views
 from reporting.models import SavedView
 from reporting.statistics import QuestionError, answer_question
@@ -68,6 +69,7 @@ def _files(request: HttpRequest, look: Look) -> dict[str, Any]:
         "link": request.build_absolute_uri(look.address()),
         "excel": look.address("explore_export"),
         "csv": look.address("explore_export_csv"),
+        "pdf": "" if look.error_of_size else look.address("explore_print"),
         "json_stat": look.api_address("jsonstat"),
         "view_form": SavedViewForm(user=look.reader, auto_id="view_%s"),
         "save_url": look.address("explore_save"),
@@ -100,20 +102,34 @@ def explore_export_csv(request: HttpRequest) -> HttpResponseBase:
     return _taken(request, "csv", lines)
 
 
+@require_safe
+def explore_print(request: HttpRequest) -> HttpResponseBase:
+    """The table and its charts as a PDF, as much as a page shows. Leaves a row in the trail."""
+
+    def paper(look: Look) -> HttpResponseBase:
+        if look.error_of_size:
+            raise QuestionError(look.error_of_size)
+        printed = explore_pdf(Pivot(look), address=request.build_absolute_uri(look.address()))
+        answer = HttpResponse(printed.content, content_type="application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="{_file_name("pdf")}"'
+        return answer
+
+    return _taken(request, "pdf", paper)
+
+
 def _taken(request: HttpRequest, kind: str, make: Callable[[Look], HttpResponseBase]) -> HttpResponseBase:
     """A file of the table that the address asks for; 422 in words where there is none, 429 for too many."""
     reader = _reader(request)
     try:
         look = read_look(request.GET, reader)
+        if not FileThrottle().allow_request(request, None):  # type: ignore[arg-type]
+            refused = HttpResponse(_("Too many files in a minute. Wait a minute."), status=429)
+            refused["Retry-After"] = "60"
+            return refused
+        answer = make(look)
     except QuestionError as wrong:
-        return HttpResponse(
-            "\n".join(wrong.errors.values()), status=422, content_type="text/plain; charset=utf-8"
-        )
-    if not FileThrottle().allow_request(request, None):  # type: ignore[arg-type]
-        refused = HttpResponse(_("Too many files in a minute. Wait a minute."), status=429)
-        refused["Retry-After"] = "60"
-        return refused
-    answer = make(look)
+        told = "\n".join(wrong.errors.values())
+        return HttpResponse(told, status=422, content_type="text/plain; charset=utf-8")
     detail = {"kind": kind, **look.parameters}
     record_event(actor=reader, kind=AuditEvent.Kind.EXPORTED, about="reporting.explore", detail=detail)
     return answer

@@ -15,6 +15,9 @@ POST explore_export                 -                 in   405  405  405  405  4
 GET  explore_export_csv             -                 in   422  422  422  422  422  422  422  422
 GET  explore_export_csv             some_figures      in   200  200  200  200  200  200  200  200
 POST explore_export_csv             -                 in   405  405  405  405  405  405  405  405
+GET  explore_print                  -                 in   422  422  422  422  422  422  422  422
+GET  explore_print                  some_figures      in   200  200  200  200  200  200  200  200
+POST explore_print                  -                 in   405  405  405  405  405  405  405  405
 GET  explore_save                   -                 in   405  405  405  405  405  405  405  405
 POST explore_save                   -                 in   302  302  302  302  302  302  302  302
 """

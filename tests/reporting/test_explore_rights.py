@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from accounts.models import AuditEvent
 from programs.models import Measure
@@ -155,6 +156,19 @@ def test_csv_is_line_for_line_what_the_api_gives(cast: Cast, signed_in: SignedIn
     assert mine == lines(f"{reverse('api-statistics')}?{OF_KON_TUM}&output=csv")
 
 
+def test_the_table_is_printed_as_the_reader_may_see_it(cast: Cast, signed_in: SignedIn) -> None:
+    answered = signed_in(cast.people.coordinator).get(
+        f"{reverse('explore_print')}?{OF_KON_TUM}&rows=area&columns=indicator"
+    )
+
+    assert answered["Content-Type"] == "application/pdf"
+    told = " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(answered.content)).pages).split())
+    assert "Tỉnh Kon Tum" in told
+    assert "not published" in told
+    assert "Unit: people." in told
+    assert "about people or cases" in told
+
+
 def test_the_page_leads_to_the_same_figures_of_the_api(cast: Cast, signed_in: SignedIn) -> None:
     browser = signed_in(cast.people.coordinator)
 
@@ -166,7 +180,9 @@ def test_the_page_leads_to_the_same_figures_of_the_api(cast: Cast, signed_in: Si
     assert (cube["class"], cube["size"]) == ("dataset", [3, 2, 1, 1])
 
 
-@pytest.mark.parametrize(("name", "kind"), [("explore_export", "xlsx"), ("explore_export_csv", "csv")])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("explore_export", "xlsx"), ("explore_export_csv", "csv"), ("explore_print", "pdf")]
+)
 def test_a_file_leaves_a_trail_and_nobody_takes_too_many(
     cast: Cast, signed_in: SignedIn, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
