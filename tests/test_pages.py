@@ -62,8 +62,7 @@ STATEMENTS = {
     "model_replicate": 10,
     "dashboard": 25,
     "compare": 13,
-    "explore": 13,
-    "explore_begun": 13,
+    "explore": 9,
     "question_list": 6,
     "upload_new": 6,
     "upload_detail": 8,
@@ -73,12 +72,6 @@ STATEMENTS = {
 
 #: Bytes of a page with its style sheets, scripts and pictures.
 HEAVIEST = 150_000
-
-#: Twelve figures with all that a table can have.
-_A_TABLE = (
-    "?indicator=victims_received,training_people&area=10&level=district&period=2020-H1"
-    "&by=&compare=previous&rows=area&columns=indicator"
-)
 
 Address = Callable[["Shown"], str]
 
@@ -130,8 +123,7 @@ ADDRESSES: dict[str, Address] = {
     "model_replicate": lambda shown: reverse("model_replicate", args=[shown.model.pk]),
     "dashboard": lambda shown: reverse("dashboard") + "?period=2020-H1",
     "compare": lambda shown: reverse("compare") + "?period=2020-H1",
-    "explore": lambda shown: reverse("explore") + _A_TABLE,
-    "explore_begun": lambda shown: reverse("explore"),
+    "explore": lambda shown: reverse("explore"),
     "question_list": lambda shown: reverse("question_list"),
     "upload_new": lambda shown: reverse("upload_new"),
     "upload_detail": lambda shown: reverse("upload_detail", args=[shown.upload.key]),
