@@ -92,6 +92,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     entries = [
         (reverse("home"), _("My work"), True),
         (reverse("dashboard"), _("Dashboard"), sees_figures),
+        (reverse("explore"), _("Explore figures"), sees_figures),
         (reverse("activity_list"), _("Activities"), reads_activities),
         *_register_entries(scope),
         *_incident_entries(scope),

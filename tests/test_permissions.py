@@ -57,6 +57,7 @@ from tests.register_api_rows import REGISTER_API, make_register_api
 from tests.reporting.dashboard_permission_rows import DASHBOARDS, make_questions, question_sent
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
+from tests.reporting.explore_permission_rows import EXPLORE
 from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.past_upload_rows import PAST_UPLOADS, make_past_upload
@@ -105,6 +106,7 @@ def _rows() -> Iterator[Row]:
             TEMPLATES,
             READERS,
             DASHBOARDS,
+            EXPLORE,
             STATISTICS_API,
             RECORDS_API,
             KEYS,

@@ -58,6 +58,11 @@ class Question:
         before = [each.same_period_last_year() for each in self.periods] if self.is_compared else []
         return tuple(dict.fromkeys([*self.periods, *before]))
 
+    @property
+    def size(self) -> int:
+        """How many figures answer it at most, those of a comparison included."""
+        return len(self.codes) * len(self.areas) * len(self.all_periods) * (1 + len(self.parts))
+
     def indicators_in(self, period: Period) -> list[Indicator]:
         """Each indicator by the rule that held at the end of the period, else the one known first."""
         found = []
@@ -205,16 +210,13 @@ def _areas(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasi
 
 def _limit(question: Question) -> None:
     """Refuse what would be too much before it is begun."""
-    figures = (
-        len(question.codes) * len(question.areas) * len(question.all_periods) * (1 + len(question.parts))
-    )
-    if figures > MOST_FIGURES:
+    if question.size > MOST_FIGURES:
         raise QuestionError(
             {
                 "indicator": _(
                     "This asks for %(figures)s figures; %(most)s at most in one answer. Ask for fewer indicators,"
                     " areas, periods or breakdowns, and again for the others."
                 )
-                % {"figures": figures, "most": MOST_FIGURES}
+                % {"figures": question.size, "most": MOST_FIGURES}
             }
         )
