@@ -1,10 +1,19 @@
 from django.urls import path
 
-from accounts import key_views, views
+from accounts import contact_views, feedback_views, key_views, notice_views, views
 
 urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("notifications/", views.notifications, name="notifications"),
+    path("notifications/mute/", notice_views.notice_mute, name="notice_mute"),
+    path("notifications/stop/<str:token>/", notice_views.notice_stop, name="notice_stop"),
+    path("account/notices/", notice_views.notice_choices, name="notice_choices"),
+    path("account/notices/hear-again/", notice_views.notice_hear_again, name="notice_hear_again"),
+    path("feedback/", feedback_views.feedback_new, name="feedback_new"),
+    path("feedback/all/", feedback_views.feedback_list, name="feedback_list"),
+    path("feedback/<int:pk>/", feedback_views.feedback_detail, name="feedback_detail"),
+    path("contact/", contact_views.contact, name="contact"),
+    path("contact/<int:pk>/edit/", contact_views.contact_edit, name="contact_edit"),
     path("api-keys/", key_views.api_keys, name="api_keys"),
     path("api-keys/new/", key_views.api_key_new, name="api_key_new"),
     path("api-keys/<uuid:key>/", key_views.api_key, name="api_key"),

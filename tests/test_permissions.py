@@ -46,6 +46,7 @@ from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
 from tests.key_rows import KEYS, make_keys
 from tests.permission_rows import ROLES, TABLES
+from tests.portal_page_rows import PORTAL_PAGES, make_portal_pages
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
@@ -73,6 +74,7 @@ OPEN = {
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
     *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
+    *("contact", "changes", "notice_stop"),
 }
 
 
@@ -108,6 +110,7 @@ def _rows() -> Iterator[Row]:
             KEYS,
             FILES,
             REGISTER_API,
+            PORTAL_PAGES,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -406,7 +409,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        victims | make_files(cast, register, victims) | make_register_api(files),
+        victims | make_files(cast, register, victims) | make_register_api(files) | make_portal_pages(cast),
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),
