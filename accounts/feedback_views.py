@@ -100,7 +100,7 @@ def feedback_detail(request: HttpRequest, pk: int) -> HttpResponse:
         if not answers or step not in ("answer", "done"):
             raise Http404
         form, status = FeedbackAnswerForm(request.POST), 422
-        if step == "done" or form.is_valid():
+        if form.is_valid() or step == "done":
             try:
                 step_feedback(
                     feedback=feedback,

@@ -1,4 +1,4 @@
-"""What a person hears of, how, and when: choices, e-mails at a fixed hour, quiet hours, muting, and what no notice says."""
+"""What a person hears of, how, and when: choices, e-mails by the clock, quiet hours, muting, and nobody's name."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ def test_nobody_mutes_by_another_persons_notice(cast: Cast, reader: Client) -> N
 
 
 def test_a_muted_record_is_forgotten_with_its_notice(officer: User) -> None:
-    notice = give(officer, Notice.FOLLOW_UP_DUE, at(9), url="/victims/AAAA-BBBB-CCCC/")
+    notice = give(officer, Notice.FOLLOW_UP_DUE, at(9), url="/activities/14/")
     assert notice is not None
     mute_thing_of(user=officer, notice=notice)
 
