@@ -1,12 +1,15 @@
 """Notices by e-mail: at once or in a digest, outside quiet hours, each with a way to hear less."""
 
 import datetime as dt
+import logging
+from collections.abc import Iterator
 from itertools import groupby
 
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +17,8 @@ from django.utils.translation import ngettext, override
 
 from accounts.models import ALWAYS_TOLD, Digest, Notice, NoticeSettings, Notification, User, Way
 from accounts.notices import choose_ways
+
+logger = logging.getLogger("portal.mail")
 
 #: An e-mail names at most so many notices; the page shows all.
 NAMED = 20
@@ -31,25 +36,49 @@ def send_waiting(*, now: dt.datetime | None = None) -> int:
     cannot be sent, or that comes in a quiet hour, waits for the next time.
     """
     moment = timezone.localtime(now)
-    waiting = Notification.objects.filter(
-        read_at=None, mailed_at=None, way__in=[Way.AT_ONCE, Way.DIGEST], created_at__lte=moment
-    )
-    people = User.objects.filter(is_active=True, pk__in=waiting.values("user"))
     sent = 0
-    for user in people.select_related("notice_settings"):
-        with transaction.atomic():
-            sent += _send_to(user, moment)
+    for user, chosen in _people_due(moment):
+        try:
+            with transaction.atomic():
+                sent += _send_to(user, chosen, moment)
+        except OSError as failure:  # of the mail server, for one address or for all; the others are tried
+            logger.warning("notices of person %s were not mailed: %s", user.pk, type(failure).__name__)
     return sent
 
 
-def _send_to(user: User, moment: dt.datetime) -> int:
-    chosen = getattr(user, "notice_settings", None) or NoticeSettings(user=user)
-    if chosen.is_quiet_at(moment):
-        return 0
-    own = Notification.objects.select_for_update(skip_locked=True).filter(
-        user=user, read_at=None, mailed_at=None, created_at__lte=moment
+def _waiting(moment: dt.datetime) -> QuerySet[Notification]:
+    rows = Notification.objects.filter(read_at=None, mailed_at=None, created_at__lte=moment)
+    return rows.filter(way__in=[Way.AT_ONCE, Way.DIGEST])
+
+
+def _people_due(moment: dt.datetime) -> Iterator[tuple[User, NoticeSettings]]:
+    """Whom something is to be sent to now. Three queries, however many people have something that waits."""
+    collected = Q(way=Way.DIGEST)
+    told = (
+        _waiting(moment)
+        .values("user")
+        .annotate(
+            at_once=Count("pk", filter=Q(way=Way.AT_ONCE)),
+            since=Min("created_at", filter=collected),
+            guarding_since=Min("created_at", filter=collected & Q(kind__in=ALWAYS_TOLD)),
+        )
     )
-    waiting = list(own.exclude(way=Way.PAGE).order_by("kind", "-pk"))
+    waiting = {row["user"]: row for row in told}
+    settings_of = NoticeSettings.objects.in_bulk(list(waiting))
+    due = {}
+    for user, row in waiting.items():
+        chosen = settings_of.get(user) or NoticeSettings(user_id=user)
+        since = row["guarding_since"] if chosen.digest == Digest.NEVER else row["since"]
+        has_come = since is not None and since <= chosen.last_digest_before(moment)
+        if (row["at_once"] or has_come) and not chosen.is_quiet_at(moment):
+            due[user] = chosen
+    for person in User.objects.filter(is_active=True, pk__in=due) if due else []:
+        yield person, due[person.pk]
+
+
+def _send_to(user: User, chosen: NoticeSettings, moment: dt.datetime) -> int:
+    own = _waiting(moment).select_for_update(skip_locked=True).filter(user=user)
+    waiting = list(own.order_by("kind", "-pk"))
     letters = [
         (kind, list(notices))
         for kind, notices in groupby((each for each in waiting if each.way == Way.AT_ONCE), lambda n: n.kind)
@@ -93,7 +122,7 @@ def _send(user: User, notices: list[Notification], stops: str) -> None:
 
 
 def _address(path: str) -> str:
-    return settings.PUBLIC_URL + path
+    return f"{settings.PUBLIC_URL}{path}"
 
 
 # --- the link in an e-mail ---

@@ -48,7 +48,7 @@ def notice_mute(request: HttpRequest) -> HttpResponse:
     """Mute the kind of an own notice (``what=kind``), or the record that it is about (``what=thing``)."""
     assert isinstance(request.user, User)
     key = typed_key(request.POST.get("notice", ""))
-    notice = Notification.objects.filter(user=request.user, pk=key).first()
+    notice = Notification.objects.filter(user=request.user, pk=key or 0).first()
     what = request.POST.get("what")
     if notice is None or what not in ("kind", "thing"):
         raise Http404

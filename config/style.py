@@ -164,7 +164,7 @@ def _block(code: str, kind: str, title: str, names: list[str], rows: list[tuple[
         period=_("an example"),
         source=_("invented figures"),
         categories=tuple(Category(name) for name in names),
-        series=[Series(name, tuple(map(_value, numbers))) for name, numbers in rows],
+        series=tuple(Series(name, tuple(map(_value, numbers))) for name, numbers in rows),
     )
     table = [
         [Entry(name), *(Entry(str(numbers[at])) for _label, numbers in rows)] for at, name in enumerate(names)

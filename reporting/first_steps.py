@@ -166,7 +166,7 @@ def first_steps(user: User, now: dt.datetime) -> list[Step]:
         return []
     possible = [each for each in _STEPS if each.roles & held]
     marks = {each.code: Exists(each.done(user)) for each in possible}
-    done = User.objects.filter(pk=user.pk).values(**marks).get()
+    done: Any = User.objects.filter(pk=user.pk).values(**marks).get()
     if all(done.values()):
         return []
     return [

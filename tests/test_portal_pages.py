@@ -184,6 +184,8 @@ def test_the_style_page_shows_every_theme_of_the_style_sheet(
     with django_assert_num_queries(5):
         page = reader.get("/ui/").content.decode()
 
-    colours = [where for where, held in tokens().items() if "ink" in held and "," not in where]  # not that of print
+    colours = [
+        where for where, held in tokens().items() if "ink" in held and "," not in where
+    ]  # not that of print
     assert page.count('<caption class="visually-hidden">') >= len(colours) == len(themes())
     assert 'data-state="late"' in page and "error-summary" in page and 'id="example-trend"' in page

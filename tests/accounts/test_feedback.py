@@ -1,4 +1,4 @@
-"""Feedback: without a name unless one is given, about a pattern of an address and never a record, answered in the area."""
+"""Feedback: nameless unless a name is given, about a pattern and never a record, answered in the area."""
 
 from __future__ import annotations
 

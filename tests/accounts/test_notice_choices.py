@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import (
     ALWAYS_TOLD,
@@ -207,18 +210,38 @@ def test_nothing_is_mailed_of_what_was_undone(officer: User) -> None:
     assert sent(at(10)) == []
 
 
-def test_a_failed_e_mail_is_tried_again(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    give(officer, Notice.TASK_DUE, at(6))
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", _unreachable)
-    with pytest.raises(ConnectionError):
-        send_waiting(now=at(7))
-    monkeypatch.undo()
+def test_a_minute_in_which_nothing_is_due_takes_two_statements_whoever_waits(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    for person in vars(cast.people).values():
+        give(person, Notice.TASK_DUE, at(9), key=f"k:{person.pk}")
 
+    with django_assert_num_queries(2):
+        assert sent(at(9, 1)) == []
+    assert len(sent(at(7, day=3))) == len(vars(cast.people))
+
+
+def test_an_e_mail_that_failed_is_tried_again_and_holds_up_nobody_elses(
+    cast: Cast, officer: User, settings: Settings
+) -> None:
+    for person in (officer, cast.people.coordinator):
+        give(person, Notice.TASK_DUE, at(6), key=f"k:{person.pk}")
+    officer.email = "khong-den-duoc@example.vn"
+    officer.save()
+    settings.EMAIL_BACKEND = "tests.accounts.test_notice_choices.HalfAway"
+
+    assert [letter.count("- ") for letter in sent(at(7))] == [1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert len(sent(at(7, 2))) == 1
 
 
-def _unreachable(backend: Any, messages: Any) -> int:
-    raise ConnectionError
+class HalfAway(EmailBackend):
+    """A mail server that refuses one address."""
+
+    def send_messages(self, messages: Any) -> int:
+        if messages[0].to == ["khong-den-duoc@example.vn"]:
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
 
 
 # --- muting ---------------------------------------------------------------------------------------------------
