@@ -16,7 +16,7 @@ help:
 	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
 	@echo 'make bench-reports measure the printing of long reports'
 	@echo 'make bench-search measure the search over 200,000 activities (minutes)'
-	@echo 'make screenshots  make the pictures of the documentation'
+	@echo 'make screenshots  make the pictures of the documentation (ARGS=help: of the help)'
 	@echo 'make messages     collect and compile translations'
 	@echo 'make clean        stop the database; remove var/ and .venv'
 

@@ -84,8 +84,16 @@ VERBS: dict[str, frozenset[str]] = {
     ),
     Role.ADMINISTRATOR: frozenset(
         {
-            *("list.write", "indicator.manage", "rule.manage", "form.manage", "template.manage"),
-            *("key.manage", "people.manage"),
+            *(
+                "list.write",
+                "indicator.manage",
+                "rule.manage",
+                "form.manage",
+                "template.manage",
+                "key.manage",
+                "people.manage",
+            ),
+            *("contact.write", "feedback.answer"),
         }
     ),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import key_views, views
+from accounts import contact_views, feedback_views, key_views, notice_views, views
 from accounts.people import views as people_views
 
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("people/<int:pk>/roles/new/", people_views.role_new, name="role_new"),
     path("roles/<int:pk>/end/", people_views.role_end, name="role_end"),
     path("role-requests/<int:pk>/", people_views.role_request, name="role_request"),
+    path("notifications/mute/", notice_views.notice_mute, name="notice_mute"),
+    path("notifications/stop/<str:token>/", notice_views.notice_stop, name="notice_stop"),
+    path("account/notices/", notice_views.notice_choices, name="notice_choices"),
+    path("account/notices/hear-again/", notice_views.notice_hear_again, name="notice_hear_again"),
+    path("feedback/", feedback_views.feedback_new, name="feedback_new"),
+    path("feedback/all/", feedback_views.feedback_list, name="feedback_list"),
+    path("feedback/<int:pk>/", feedback_views.feedback_detail, name="feedback_detail"),
+    path("contact/", contact_views.contact, name="contact"),
+    path("contact/<int:pk>/edit/", contact_views.contact_edit, name="contact_edit"),
     path("api-keys/", key_views.api_keys, name="api_keys"),
     path("api-keys/new/", key_views.api_key_new, name="api_key_new"),
     path("api-keys/<uuid:key>/", key_views.api_key, name="api_key"),

@@ -52,12 +52,12 @@ def notifications(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
     shown = "show=unread" if only_unread else ""
     if request.method == "POST":
-        one, up_to = _key(request.POST.get("notice", "")), _key(request.POST.get("up_to", ""))
+        one, up_to = typed_key(request.POST.get("notice", "")), typed_key(request.POST.get("up_to", ""))
         if one is not None:
             notices.mark_one_read(user=request.user, notice=one)
         elif up_to is not None:
             notices.mark_read(user=request.user, up_to=up_to)
-        page_number = _key(request.GET.get("page", ""))
+        page_number = typed_key(request.GET.get("page", ""))
         query = "&".join(
             part for part in (shown, f"page={page_number}" if one and page_number else "") if part
         )
@@ -74,6 +74,6 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/notifications.html", context)
 
 
-def _key(typed: str) -> int | None:
+def typed_key(typed: str) -> int | None:
     """A key as a form sends it; None for anything else."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

@@ -325,7 +325,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-of-reports": {"task": "reporting.tasks.remind", "schedule": crontab(hour="6", minute="45")},
     "mail-views": {"task": "reporting.tasks.mail_views", "schedule": crontab(hour="7", minute="10")},
-    "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
+    "mail-notices": {"task": "accounts.tasks.mail_notices", "schedule": 60.0, "options": {"expires": 50.0}},
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)
 REPORT_MAX_ATTEMPTS = 4
@@ -335,6 +335,10 @@ REPORT_MEMORY_LIMIT_MB = env.int("REPORT_MEMORY_LIMIT_MB", default=700)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
 UPLOAD_MAX_ATTEMPTS = 4
+#: Whom the contact page names where an area has named nobody, and to who is not signed in.
+CONTACT_OFFICE = env.str("CONTACT_OFFICE", default="")
+CONTACT_PHONE = env.str("CONTACT_PHONE", default="")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 #: Under which the open-data page gives its figures away.
 OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")
 OPEN_DATA_LICENCE_URL = env.str(

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.views import own_address
-from config import health
+from config import health, pages
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("accounts/email/", own_address, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("config.api")),
+    path("sitemap/", pages.sitemap, name="sitemap"),
+    path("changes/", pages.changes, name="changes"),
+    path("help/", pages.help_home, name="help"),
+    path("help/<slug:role>/", pages.help_for, name="help_for"),
+    path("ui/", pages.style_page, name="style_page"),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("incidents/", include("incidents.urls")),

@@ -24,6 +24,7 @@ from reporting.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/", home.first_steps_away, name="first_steps"),
     path("", include("reporting.submission_urls")),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/dashboard.xlsx", dashboard.dashboard_export, name="dashboard_export"),

@@ -48,6 +48,7 @@ from tests.key_rows import KEYS, make_keys
 from tests.people_rows import PEOPLE, make_people_records
 from tests.people_rows import SENT as SENT_OF_PEOPLE
 from tests.permission_rows import ROLES, TABLES
+from tests.portal_page_rows import PORTAL_PAGES, make_portal_pages
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
@@ -76,6 +77,7 @@ OPEN = {
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
     *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
+    *("contact", "changes", "notice_stop"),
 }
 
 
@@ -113,6 +115,7 @@ def _rows() -> Iterator[Row]:
             PEOPLE,
             FILES,
             REGISTER_API,
+            PORTAL_PAGES,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -414,7 +417,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        victims | make_files(cast, register, victims) | make_register_api(files),
+        victims | make_files(cast, register, victims) | make_register_api(files) | make_portal_pages(cast),
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),

@@ -2,9 +2,12 @@
 
 from accounts.models.api_key import ApiKey, ApiUse, KeyScope
 from accounts.models.audit import AuditEvent
+from accounts.models.contact import Contact
 from accounts.models.draft import FormDraft
+from accounts.models.feedback import Feedback
 from accounts.models.membership import Membership, Role, RoleRequest
-from accounts.models.notification import Notice, Notification
+from accounts.models.notice_choice import DIGEST_HOURS, Digest, MutedThing, NoticeChoice, NoticeSettings
+from accounts.models.notification import ALWAYS_TOLD, Notice, Notification, Way, thing_at
 from accounts.models.reading import ReadEvent
 from accounts.models.seal import ReadSeal
 from accounts.models.sent_request import SentRequest
@@ -12,13 +15,21 @@ from accounts.models.user import User
 from accounts.models.visit import Visit
 
 __all__ = [
+    "ALWAYS_TOLD",
+    "DIGEST_HOURS",
     "ApiKey",
     "ApiUse",
     "AuditEvent",
+    "Contact",
+    "Digest",
+    "Feedback",
     "FormDraft",
     "KeyScope",
     "Membership",
+    "MutedThing",
     "Notice",
+    "NoticeChoice",
+    "NoticeSettings",
     "Notification",
     "ReadEvent",
     "ReadSeal",
@@ -27,4 +38,6 @@ __all__ = [
     "SentRequest",
     "User",
     "Visit",
+    "Way",
+    "thing_at",
 ]

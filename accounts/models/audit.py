@@ -43,6 +43,8 @@ class AuditEvent(models.Model):
         KEY_MADE = "key_made", _("API key made")
         KEY_SHOWN = "key_shown", _("secret of an API key shown")
         KEY_REVOKED = "key_revoked", _("API key revoked")
+        CONTACT_CHANGED = "contact_changed", _("contact changed")
+        FEEDBACK_ANSWERED = "feedback_answered", _("feedback answered")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
         PERSON_INVITED = "person_invited", _("person invited")
         PERSON_CLOSED = "person_closed", _("account closed")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,6 +55,21 @@ class Notice(models.TextChoices):
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
+    FEEDBACK_GIVEN = "feedback_given", gettext_lazy("somebody gave feedback about the portal")
+    FEEDBACK_ANSWERED = "feedback_answered", gettext_lazy("your feedback was answered")
+
+
+class Way(models.TextChoices):
+    """How a notice reaches a person. All but the last show it in the page, too."""
+
+    PAGE = "page", gettext_lazy("in the page only")
+    AT_ONCE = "at_once", gettext_lazy("also by e-mail, at once")
+    DIGEST = "digest", gettext_lazy("also in the e-mail digest")
+    OFF = "off", gettext_lazy("not at all")
+
+
+#: Kinds that guard other people's data. Nobody can do without them: they come by e-mail as well as in the page.
+ALWAYS_TOLD = frozenset({Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW, Notice.TRANSFER_URGENT})
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -66,8 +82,23 @@ _COMMENTED_RECORDS = {
 }
 
 
+def thing_at(url: str) -> str:
+    """The address without what stands after it, where it names one record; "" for a list, or what is not ours."""
+    path = url.partition("#")[0].partition("?")[0]
+    try:
+        return path if resolve(path).kwargs else ""
+    except Resolver404:
+        return ""
+
+
 class Notification(models.Model):
-    """One notice. ``key`` keeps the same notice from being given twice; ``about`` fills its sentence."""
+    """One notice. ``key`` keeps the same notice from being given twice; ``about`` fills its sentence.
+
+    ``way`` is how the person wanted this kind when it was given; what was muted meanwhile is no longer mailed.
+    """
+
+    #: What a sentence may be filled with: numbers, days, units, names of papers. Never who somebody is.
+    BLANKS = ("number", "document", "unit", "day", "code", "record")
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="notifications", verbose_name=gettext_lazy("person")
@@ -77,6 +108,7 @@ class Notification(models.Model):
     url = models.CharField(max_length=200)
     about: Any = models.JSONField(default=dict)
     created_at = models.DateTimeField(gettext_lazy("when"), auto_now_add=True)
+    way = models.CharField(gettext_lazy("way"), max_length=8, choices=Way.choices, default=Way.DIGEST)
     read_at = models.DateTimeField(gettext_lazy("read"), null=True)
     mailed_at = models.DateTimeField(null=True)
 
@@ -92,6 +124,15 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def thing(self) -> str:
+        """The address of the record that the notice is about; "" where it is about a list."""
+        return thing_at(self.url)
+
+    @property
+    def may_be_muted(self) -> bool:
+        return self.kind not in ALWAYS_TOLD
 
     @property
     def sentence(self) -> str:
@@ -113,8 +154,8 @@ class Notification(models.Model):
             Notice.SUBMISSION_ACCEPTED: _("“%(document)s” of %(unit)s was accepted."),
             Notice.QUESTION_ASKED: _("A question to %(unit)s waits for an answer until %(day)s."),
             Notice.QUESTION_ANSWERED: _("%(unit)s answered your question."),
-            Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
-            Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
+            Notice.MENTIONED: _("You were mentioned in a comment on %(record)s %(number)s."),
+            Notice.COMMENTED: _("There is a new comment on %(record)s %(number)s."),
             Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),
             Notice.RECOMMENDATION_MOVED: _("%(unit)s answered a recommendation of your unit (%(day)s)."),
             Notice.TIP_DUE: _("Tip %(number)s must be resolved by %(day)s."),
@@ -143,9 +184,10 @@ class Notification(models.Model):
             Notice.REPORT_ASKED: _(
                 "The coordinator asks for %(document)s, %(number)s, due on %(day)s (%(unit)s)."
             ),
+            Notice.FEEDBACK_GIVEN: _("Feedback about the portal waits for an answer."),
+            Notice.FEEDBACK_ANSWERED: _("Your feedback of %(day)s was answered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
         }
-        blanks = {"number": "", "document": "", "unit": "", "day": "", "code": "", "who": "", "record": ""}
-        about = {**blanks, **self.about}
+        about = {**dict.fromkeys(self.BLANKS, ""), **self.about}
         about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])
         return sentences[Notice(self.kind)] % about
