@@ -67,9 +67,9 @@ def _allowed(request: HttpRequest, entries: list[tuple[str, str, bool]]) -> list
 
 
 def _footer(request: HttpRequest) -> list[NavItem]:
-    """What anybody may read, below every page."""
-    url = reverse("open_data")
-    return [NavItem(url, _("Open data"), request.path == url)]
+    """What anybody may open, below every page."""
+    entries = [(reverse("open_data"), _("Open data")), (reverse("preferences"), _("Display and keys"))]
+    return [NavItem(url, label, request.path == url) for url, label in entries]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -105,6 +105,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "nav_items": _allowed(request, entries),
+        "files_offline": scope.may("activity.write"),
         "nav_administration": _allowed(request, _administration_entries(scope)),
         "reader_units": units,
         "unread": request.user.notifications.filter(read_at=None)[:100].count(),
