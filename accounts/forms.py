@@ -89,22 +89,26 @@ class ReadingForm(forms.Form):
     text_size = forms.ChoiceField(
         label=_("Text size"),
         choices=[("small", _("Small")), ("normal", _("Normal")), ("large", _("Large"))],
+        required=False,
         widget=forms.RadioSelect,
     )
     contrast = forms.ChoiceField(
         label=_("Contrast"),
         choices=[("normal", _("Normal")), ("high", _("High"))],
+        required=False,
         widget=forms.RadioSelect,
     )
     colours = forms.ChoiceField(
         label=_("Colours"),
         help_text=_("High contrast has colours of its own."),
         choices=[("system", _("As the device is set")), ("light", _("Light")), ("dark", _("Dark"))],
+        required=False,
         widget=forms.RadioSelect,
     )
     motion = forms.ChoiceField(
         label=_("Motion"),
         choices=[("system", _("As the device is set")), ("less", _("Less"))],
+        required=False,
         widget=forms.RadioSelect,
     )
     keys = forms.ChoiceField(
@@ -113,5 +117,6 @@ class ReadingForm(forms.Form):
             "“/” leads to the search. Turn it off if you speak to the computer, or press keys by mistake."
         ),
         choices=[("on", _("On")), ("off", _("Off"))],
+        required=False,
         widget=forms.RadioSelect,
     )

@@ -34,6 +34,12 @@ from tests.browser.walk import walk  # noqa: E402
 
 PICTURES = PROJECT / "var" / "screenshots"
 FAULTS = Path(__file__).with_name("all_pages_faults.js").read_text("utf-8")
+#: In a picture of a whole page, what stays in place while the page moves would lie across its middle.
+UNSTUCK = """() => {
+    for (const element of document.querySelectorAll(".form-actions-sticky, thead th, .pin, [class*=head]")) {
+        if (getComputedStyle(element).position === "sticky") element.style.position = "static";
+    }
+}"""
 WIDTHS = (390, 768, 1440)
 LOOKS = ("light", "dark", "contrast")
 ROLES = (
@@ -122,6 +128,7 @@ def _taken(
         page.evaluate(
             f"document.querySelectorAll('details[data-fold]').forEach((fold) => {{ fold.open = {is_wide}; }})"
         )
+        page.evaluate(UNSTUCK)
         for look in looks:
             page.emulate_media(color_scheme="dark" if look == "dark" else "light", reduced_motion="reduce")
             contrast = "high" if look == "contrast" else "normal"
@@ -157,7 +164,9 @@ def _sheet(pictures: list[Picture]) -> str:
         rows.append(
             f"<h2>{route} <small>{role} {escape(address)}</small></h2><ul>{faults}</ul><p>{shown}</p>"
         )
-    style = "img{width:240px;max-height:520px;object-fit:cover;object-position:top;border:1px solid;margin:4px}"
+    style = (
+        "img{width:240px;max-height:520px;object-fit:cover;object-position:top;border:1px solid;margin:4px}"
+    )
     return f"<!doctype html><meta charset='utf-8'><title>All pages</title><style>{style}</style>{''.join(rows)}\n"
 
 

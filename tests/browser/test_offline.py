@@ -219,7 +219,7 @@ def test_a_form_that_changed_meanwhile_is_refused_with_reasons_and_nothing_is_lo
     mine.context.set_offline(False)
 
     expect(page.locator("[data-reopen]")).to_be_visible()
-    expect(page.locator(WAITING)).to_contain_text("Số liệu")
+    expect(page.locator(WAITING)).to_contain_text("Số lượng: ")
     page.click("[data-reopen]")
     page.click("[data-draft-restore]")
     expect(page.locator(TITLE)).to_have_value(title)

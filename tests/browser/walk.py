@@ -43,9 +43,13 @@ def walk(page: Page, home: str) -> Iterator[Opened]:
         assert response is not None and response.status < 400, (address, response and response.status)
         if "text/html" not in response.headers.get("content-type", ""):
             continue
+        landed = _ours(page.url)
+        if landed is None or ((kind := _kind(landed, page.url)) in known and page.url != address):
+            continue  # led on to a page that had its turn
+        known.add(kind)
         links = page.eval_on_selector_all("a[href]", "all => all.map(each => each.getAttribute('href'))")
         waiting += [urljoin(page.url, link) for link in links]
-        yield Opened(found.view_name, kind, address)
+        yield Opened(landed.view_name, kind, page.url)
 
 
 def _ours(address: str) -> ResolverMatch | None:
