@@ -6,7 +6,7 @@
     found.push(`${what}: ${name} “${(element.textContent || "").trim().replace(/\s+/g, " ").slice(0, 60)}”`);
   };
   const isShown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })
-    && !element.closest(".visually-hidden, .skip, [aria-hidden=true], select, datalist");
+    && !element.closest(".visually-hidden, .skip, [aria-hidden=true], select, datalist") && getComputedStyle(element).clipPath === "none";
   const over = document.documentElement.scrollWidth - innerWidth;
   if (over > 0) found.push(`${over} px wider than the window`);
   const main = document.querySelector("main");
@@ -23,7 +23,7 @@
     if (/hidden|clip/.test(style.overflowY) && element.scrollHeight > element.clientHeight + 3) say("cut below", element);
   }
 
-  // Text over text. What stays in place while the page moves covers what it must.
+  // Text over text, of what its frames let one see. What stays in place while the page moves covers what it must.
   const boxes = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -31,10 +31,21 @@
     const node = walker.currentNode, element = node.parentElement;
     if (!node.data.trim() || /SCRIPT|STYLE|TEMPLATE|TITLE|DESC|OPTION|TEXTAREA/i.test(element.tagName) || !isShown(element)) continue;
     let isOverlay = false;
-    for (let up = element; up; up = up.parentElement) if (/fixed|sticky|absolute/.test(getComputedStyle(up).position)) isOverlay = true;
+    const seen = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
+    for (let up = element; up && up !== document.body; up = up.parentElement) {
+      const { position, overflowX, overflowY } = getComputedStyle(up);
+      if (/fixed|sticky|absolute/.test(position)) isOverlay = true;
+      if (overflowX === "visible" && overflowY === "visible") continue;
+      const frame = up.getBoundingClientRect();
+      seen.left = Math.max(seen.left, frame.left); seen.right = Math.min(seen.right, frame.right);
+      seen.top = Math.max(seen.top, frame.top); seen.bottom = Math.min(seen.bottom, frame.bottom);
+    }
     if (isOverlay) continue;
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) boxes.push({ box, element });
+    for (const line of range.getClientRects()) {
+      const box = { left: Math.max(line.left, seen.left), right: Math.min(line.right, seen.right), top: Math.max(line.top, seen.top), bottom: Math.min(line.bottom, seen.bottom) };
+      if (box.right - box.left > 1 && box.bottom - box.top > 1) boxes.push({ box, element });
+    }
   }
   boxes.sort((one, other) => one.box.top - other.box.top);
   const told = new Set();
@@ -45,7 +56,7 @@
       if (one.element === other.element || told.has(other.element) || one.element.contains(other.element) || other.element.contains(one.element)) continue;
       const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const high = Math.min(one.box.bottom, other.box.bottom) - other.box.top;
-      if (wide <= 3 || high <= 0.4 * Math.min(one.box.height, other.box.height)) continue;
+      if (wide <= 3 || high <= 0.4 * Math.min(one.box.bottom - one.box.top, other.box.bottom - other.box.top)) continue;
       told.add(other.element);
       say(`over “${one.element.textContent.trim().slice(0, 30)}”`, other.element);
     }

@@ -76,7 +76,7 @@ async function reach() {
     if (copy) document.querySelector("[data-line-back]").hidden = false;
     for (const [key, kept] of waiting()) if (!kept.refusal) await send(key, kept, who.token);
   } catch {
-    tell(navigator.onLine ? "NotNow" : "NoLine");
+    tell(navigator.onLine ? "NotNow" : "Kept");
     pause = Math.min((pause || 1000) * 2, 60000);
     timer = setTimeout(reach, pause);
   } finally {
@@ -98,11 +98,10 @@ async function send(key, kept, token) {
   drop(key);
   const message = [told.message, kept.hasFiles ? text("NoFiles") : ""].join(" ").trim();
   done.set(key, { title: kept.title, url: told.url, message });
-  announce(`${kept.title}: ${message}`);
 }
 addEventListener("online", reach);
 addEventListener("offline", () => {
-  if (waiting().length) tell("NoLine");
+  if (waiting().length) tell("Kept");
   if (copy) document.querySelector("[data-line-back]").hidden = true;
 });
 addEventListener("storage", () => show());
@@ -127,7 +126,6 @@ function fileLater(from, state) {
   if (!write(mine + key, kept)) return announce(text("Full"));
   takeNote("portal-sent");
   drop(keyOf(from));
-  announce(text("Kept"));
   return true;
 }
 
