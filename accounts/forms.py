@@ -1,4 +1,4 @@
-"""The form by which an administrator makes a key of the API."""
+"""The form by which an administrator makes a key of the API, and the one of how pages look."""
 
 import datetime as dt
 from typing import Any
@@ -81,3 +81,42 @@ class KeyForm(forms.Form):
     def clean_networks(self) -> list[str]:
         typed: str = self.cleaned_data["networks"]
         return [line for line in typed.replace(",", "\n").splitlines() if line.strip()]
+
+
+class ReadingForm(forms.Form):
+    """How the reader wants pages; the words are those of ``accounts.middleware.CHOICES``."""
+
+    text_size = forms.ChoiceField(
+        label=_("Text size"),
+        choices=[("small", _("Small")), ("normal", _("Normal")), ("large", _("Large"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    contrast = forms.ChoiceField(
+        label=_("Contrast"),
+        choices=[("normal", _("Normal")), ("high", _("High"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    colours = forms.ChoiceField(
+        label=_("Colours"),
+        help_text=_("High contrast has colours of its own."),
+        choices=[("system", _("As the device is set")), ("light", _("Light")), ("dark", _("Dark"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    motion = forms.ChoiceField(
+        label=_("Motion"),
+        choices=[("system", _("As the device is set")), ("less", _("Less"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    keys = forms.ChoiceField(
+        label=_("Shortcuts of a single key"),
+        help_text=_(
+            "“/” leads to the search. Turn it off if you speak to the computer, or press keys by mistake."
+        ),
+        choices=[("on", _("On")), ("off", _("Off"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )

@@ -1,7 +1,7 @@
 """Clean cookies, reading preferences, the language that was chosen, and no stored copies of personal pages."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,15 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.models import AuditEvent, User
 
-TEXT_SIZES = ("small", "normal", "large")
-CONTRASTS = ("normal", "high")
 COOKIE = "reading"
+#: What a reader may choose of how pages look and which keys they answer to. The cookie holds the words in this order.
+CHOICES = {
+    "text_size": ("small", "normal", "large"),
+    "contrast": ("normal", "high"),
+    "colours": ("system", "light", "dark"),
+    "motion": ("system", "less"),
+    "keys": ("on", "off"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,17 +27,23 @@ class Reading:
 
     text_size: str = "normal"
     contrast: str = "normal"
+    colours: str = "system"
+    motion: str = "system"
+    keys: str = "on"
 
     @classmethod
     def from_cookie(cls, cookie: str) -> "Reading":
-        text_size, _, contrast = cookie.partition(".")
-        return cls(
-            text_size if text_size in TEXT_SIZES else "normal",
-            contrast if contrast in CONTRASTS else "normal",
-        )
+        words = dict(zip(CHOICES, cookie.split("."), strict=False))
+        is_ours = all(word in CHOICES[name] for name, word in words.items())
+        return cls(**words) if is_ours else cls()
+
+    def changed_to(self, chosen: Mapping[str, str]) -> "Reading":
+        """The same with what was chosen. Words that are no choice change nothing."""
+        known = {name: chosen[name] for name, words in CHOICES.items() if chosen.get(name) in words}
+        return replace(self, **known)
 
     def as_cookie(self) -> str:
-        return f"{self.text_size}.{self.contrast}"
+        return ".".join(getattr(self, name) for name in CHOICES)
 
 
 class CookieMiddleware:

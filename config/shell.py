@@ -103,6 +103,7 @@ def everybodys_entries(*, is_signed_in: bool) -> list[Entry]:
         (reverse("sitemap"), _("Sitemap"), is_signed_in),
         (reverse("contact"), _("Contact"), True),
         (reverse("changes"), _("Version and changes"), True),
+        (reverse("preferences"), _("Display and keys"), True),
     ]
 
 
@@ -134,6 +135,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "nav_items": _allowed(request, entries),
+        "files_offline": scope.may("activity.write"),
         "nav_administration": _allowed(request, administration),
         "reader_units": units,
         "unread": request.user.notifications.filter(read_at=None)[:100].count(),

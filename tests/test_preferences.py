@@ -42,12 +42,14 @@ def test_a_first_visit_is_vietnamese_whatever_the_browser_prefers(accepted: str,
     assert '<html lang="vi"' in page
 
 
-def test_reading_preferences_are_kept_in_a_cookie_of_two_words(reader: Client) -> None:
+def test_reading_preferences_are_kept_in_a_cookie_of_words(reader: Client) -> None:
     here = reverse("report_list")
-    for sent in ({"text_size": "large"}, {"contrast": "high"}, {"text_size": "huge", "contrast": "<script>"}):
+    made_up = {"text_size": "huge", "contrast": "<script>", "keys": "all"}
+    rest = {"colours": "dark", "motion": "less", "keys": "off"}
+    for sent in ({"text_size": "large"}, {"contrast": "high"}, rest, made_up):
         assert reader.post(reverse("preferences"), {**sent, "next": here})["Location"] == here
 
-    assert reader.cookies["reading"].value == "large.high"
+    assert reader.cookies["reading"].value == "large.high.dark.less.off"
     assert reader.cookies["reading"]["httponly"]
     assert '<html lang="en" data-text="large" data-contrast="high"' in reader.get(here).content.decode()
 

@@ -26,7 +26,7 @@ class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
             f"{obj.name}, {obj.district.name}" if obj.district_id and obj.district_id != obj.pk else obj.name
         )
         if obj.valid_to is not None and obj.valid_to < dt.date.today():
-            return f"{name} (→ {obj.valid_to:%d/%m/%Y})"
+            return str(_("%(area)s (until %(day)s)") % {"area": name, "day": f"{obj.valid_to:%d/%m/%Y}"})
         return name
 
 
