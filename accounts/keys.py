@@ -171,10 +171,15 @@ def find_key(token: str, address: str | None) -> ApiKey | None:
         return None
     if found.networks and not _lies_in(address, found.networks):
         return None
-    held = found.membership
-    if held is not None and not (held.held_on(today) and held.user.is_active):
-        return None
-    return found
+    return found if is_good(found, today) else None
+
+
+def is_good(key: ApiKey, today: dt.date) -> bool:
+    """Whether a key works on a day: it was taken and has not ended, nor has the membership it acts by."""
+    held = key.membership
+    return key.state_on(today) == "current" and (
+        held is None or (held.held_on(today) and held.user.is_active)
+    )
 
 
 def _lies_in(address: str | None, networks: Sequence[str]) -> bool:

@@ -43,6 +43,10 @@ class AuditEvent(models.Model):
         KEY_MADE = "key_made", _("API key made")
         KEY_SHOWN = "key_shown", _("secret of an API key shown")
         KEY_REVOKED = "key_revoked", _("API key revoked")
+        WEBHOOK_MADE = "webhook_made", _("webhook made")
+        WEBHOOK_CHANGED = "webhook_changed", _("webhook paused or resumed")
+        WEBHOOK_SECRET = "webhook_secret", _("secret of a webhook shown")
+        WEBHOOK_RESENT = "webhook_resent", _("message of a webhook sent again")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)

@@ -51,6 +51,7 @@ class Notice(models.TextChoices):
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
+    WEBHOOK_FAILED = "webhook_failed", gettext_lazy("a webhook could not be delivered")
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -137,6 +138,7 @@ class Notification(models.Model):
             Notice.REPORT_ASKED: _(
                 "The coordinator asks for %(document)s, %(number)s, due on %(day)s (%(unit)s)."
             ),
+            Notice.WEBHOOK_FAILED: _("A message for the webhook of %(unit)s could not be delivered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": "", "code": "", "who": "", "record": ""}
