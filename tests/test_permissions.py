@@ -44,7 +44,7 @@ from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
-from tests.key_rows import KEYS, make_keys
+from tests.key_rows import KEYS, make_keys, make_webhooks
 from tests.permission_rows import ROLES, TABLES
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
@@ -140,11 +140,12 @@ class World:
     drafts: dict[str, ReportDraft]
     templates: dict[str, dict[str, Any]]
     keys: dict[str, ApiKey]
+    webhooks: dict[str, dict[str, Any]]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        mine = (self.owed, self.questions, self.templates)
+        mine = (self.owed, self.questions, self.templates, self.webhooks)
         for keyed in (self.comments, self.stated, self.victims, self.submissions, *mine):
             if about in keyed:
                 return keyed[about]
@@ -384,6 +385,7 @@ def _make_world(cast: Cast) -> World:
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
     } | _more_files(officer, activities, register)
     victims = make_victims(cast)
+    keys = make_keys(cast)
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
@@ -412,7 +414,8 @@ def _make_world(cast: Cast) -> World:
         make_questions(cast),
         make_drafts(cast),
         make_templates(cast),
-        make_keys(cast),
+        keys,
+        make_webhooks(keys),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

@@ -92,11 +92,11 @@ def _try(delivery: Delivery) -> Outcome:
     webhook, event = delivery.webhook, delivery.event
     if not may_know(webhook.api_key, event):
         return Outcome(trouble=Trouble.ENDED)
-    body = json.dumps(message_of(event), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(message_of(event), ensure_ascii=False, separators=(",", ":"))
     headers = signed_headers(
-        message=str(event.pk), at=int(timezone.now().timestamp()), body=body, signers=webhook.secrets_now()
+        message=str(event.pk), at=timezone.now(), body=body, signers=webhook.secrets_now()
     )
-    return post(webhook.url, headers={**headers, "Content-Type": "application/json"}, body=body)
+    return post(webhook.url, headers={**headers, "Content-Type": "application/json"}, body=body.encode())
 
 
 def _settle(delivery: Delivery, outcome: Outcome) -> None:
