@@ -1,4 +1,4 @@
-"""The form by which an administrator makes a key of the API, and the one of how pages look."""
+"""The forms by which an administrator makes a key of the API and a webhook, and the one of how pages look."""
 
 import datetime as dt
 from typing import Any
@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import MANAGE, PER_MINUTE
-from accounts.models import KeyScope, Membership, User
+from accounts.models import Happening, KeyScope, Membership, User
 from accounts.models.api_key import LONGEST_DAYS
+from accounts.models.webhook import LONGEST_ADDRESS
 from accounts.scoping import scope_of
 from territory.days import DayField
 from territory.models import Area, Level
@@ -119,4 +120,21 @@ class ReadingForm(forms.Form):
         choices=[("on", _("On")), ("off", _("Off"))],
         required=False,
         widget=forms.RadioSelect,
+    )
+
+
+class WebhookForm(forms.Form):
+    """Where a consumer is told what happened, and of what."""
+
+    url = TextField(
+        label=_("Address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("Beginning with https://, of a host on the public Internet."),
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+    told_of = forms.MultipleChoiceField(
+        label=_("Told of"),
+        choices=Happening.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only of what the key may read. A message holds codes and a link, no personal data."),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import contact_views, feedback_views, key_views, notice_views, views
+from accounts import contact_views, feedback_views, key_views, notice_views, views, webhook_views
 from accounts.people import views as people_views
 
 urlpatterns = [
@@ -27,4 +27,14 @@ urlpatterns = [
     path("api-keys/<uuid:key>/", key_views.api_key, name="api_key"),
     path("api-keys/<uuid:key>/secret/", key_views.api_key_secret, name="api_key_secret"),
     path("api-keys/<uuid:key>/revoke/", key_views.api_key_revoke, name="api_key_revoke"),
+    path("api-keys/<uuid:key>/webhooks/new/", webhook_views.webhook_new, name="webhook_new"),
+    path("webhooks/<uuid:pk>/", webhook_views.webhook, name="webhook"),
+    path("webhooks/<uuid:pk>/secret/", webhook_views.webhook_secret, name="webhook_secret"),
+    path("webhooks/<uuid:pk>/pause/", webhook_views.webhook_pause, name="webhook_pause"),
+    path("webhooks/<uuid:pk>/resume/", webhook_views.webhook_resume, name="webhook_resume"),
+    path(
+        "webhooks/<uuid:pk>/messages/<int:delivery>/again/",
+        webhook_views.webhook_again,
+        name="webhook_again",
+    ),
 ]

@@ -6,7 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
-from incidents.api.records import CaseViews, TipViews
+from incidents.api.case import CaseViews
+from incidents.api.tip import TipViews
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
 from programs.api.pilot import PilotViews
@@ -18,7 +19,8 @@ from reporting.api.reference import AgencyViews, AreaViews, IndicatorViews, Peri
 from reporting.api.reports import ObligationViews, ReportViews
 from reporting.api.statistics import StatisticsView
 from reporting.api.submissions import SubmissionViews
-from victims.api.records import ServiceViews, VictimViews
+from victims.api.service import ServiceViews
+from victims.api.victim import VictimViews
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")

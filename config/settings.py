@@ -316,6 +316,15 @@ CELERY_BEAT_SCHEDULE = {
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "open-periods": {"task": "reporting.tasks.open_periods", "schedule": crontab(hour="5", minute="30")},
+    "work-on-outbox": {
+        "task": "accounts.tasks.work_on_outbox",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
+    "forget-old-events": {
+        "task": "accounts.tasks.forget_old_events",
+        "schedule": crontab(hour="2", minute="25"),
+    },
     "forget-sent-requests": {
         "task": "accounts.tasks.forget_sent_requests",
         "schedule": crontab(hour="2", minute="20"),
@@ -334,6 +343,10 @@ REPORT_TIME_LIMIT_SECONDS = env.int("REPORT_TIME_LIMIT_SECONDS", default=300)
 REPORT_MEMORY_LIMIT_MB = env.int("REPORT_MEMORY_LIMIT_MB", default=700)
 #: The address at which the public reaches the portal: in the QR code of a report and in e-mails.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
+#: Hosts of webhooks that may lie in a private network, by name; all others must be public.
+WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])
+#: Whether a webhook may be http://localhost: for trying one out on the own machine.
+WEBHOOK_PLAIN_LOCALHOST = DEBUG
 UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
 UPLOAD_MAX_ATTEMPTS = 4
 #: Whom the contact page names where an area has named nobody, and to who is not signed in.

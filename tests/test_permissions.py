@@ -395,6 +395,7 @@ def _make_world(cast: Cast) -> World:
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
     } | _more_files(officer, activities, register)
     victims = make_victims(cast)
+    keys = make_keys(cast)
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),

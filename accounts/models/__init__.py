@@ -8,11 +8,13 @@ from accounts.models.feedback import Feedback
 from accounts.models.membership import Membership, Role, RoleRequest
 from accounts.models.notice_choice import DIGEST_HOURS, Digest, MutedThing, NoticeChoice, NoticeSettings
 from accounts.models.notification import ALWAYS_TOLD, Notice, Notification, Way, thing_at
+from accounts.models.outbox import Happening, OutboxEvent
 from accounts.models.reading import ReadEvent
 from accounts.models.seal import ReadSeal
 from accounts.models.sent_request import SentRequest
 from accounts.models.user import User
 from accounts.models.visit import Visit
+from accounts.models.webhook import Delivery, Webhook
 
 __all__ = [
     "ALWAYS_TOLD",
@@ -21,9 +23,11 @@ __all__ = [
     "ApiUse",
     "AuditEvent",
     "Contact",
+    "Delivery",
     "Digest",
     "Feedback",
     "FormDraft",
+    "Happening",
     "KeyScope",
     "Membership",
     "MutedThing",
@@ -31,6 +35,7 @@ __all__ = [
     "NoticeChoice",
     "NoticeSettings",
     "Notification",
+    "OutboxEvent",
     "ReadEvent",
     "ReadSeal",
     "Role",
@@ -39,5 +44,6 @@ __all__ = [
     "User",
     "Visit",
     "Way",
+    "Webhook",
     "thing_at",
 ]

@@ -57,6 +57,7 @@ class Notice(models.TextChoices):
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
     FEEDBACK_GIVEN = "feedback_given", gettext_lazy("somebody gave feedback about the portal")
     FEEDBACK_ANSWERED = "feedback_answered", gettext_lazy("your feedback was answered")
+    WEBHOOK_FAILED = "webhook_failed", gettext_lazy("a webhook could not be delivered")
 
 
 class Way(models.TextChoices):
@@ -186,6 +187,7 @@ class Notification(models.Model):
             ),
             Notice.FEEDBACK_GIVEN: _("Feedback about the portal waits for an answer."),
             Notice.FEEDBACK_ANSWERED: _("Your feedback of %(day)s was answered."),
+            Notice.WEBHOOK_FAILED: _("A message for the webhook of %(unit)s could not be delivered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
         }
         about = {**dict.fromkeys(self.BLANKS, ""), **self.about}

@@ -132,6 +132,12 @@ PARAMETERS = [
         "level", "Answer for the areas of this level inside those named.", type=str, enum=Level.values
     ),
     _parameter(
+        "agency",
+        "The id of an agency: its records and reports alone. Outside the reader's scope its figures about people and"
+        " cases are withheld.",
+        type=OpenApiTypes.INT64,
+    ),
+    _parameter(
         "period",
         f"Periods, set apart by commas, at most {MOST_PERIODS}: 2020-H1, 2020, 2016..2020, 2021-05-01..2022-06-30.",
         required=True,
