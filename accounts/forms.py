@@ -81,3 +81,13 @@ class KeyForm(forms.Form):
     def clean_networks(self) -> list[str]:
         typed: str = self.cleaned_data["networks"]
         return [line for line in typed.replace(",", "\n").splitlines() if line.strip()]
+
+
+class FactorResetForm(forms.Form):
+    """Why the second factors of a person are to be taken away."""
+
+    reason = TextField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("How you made sure that it is this person who asks: in person, by a call back ..."),
+    )

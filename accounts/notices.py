@@ -37,26 +37,27 @@ def mark_one_read(*, user: User, notice: int) -> bool:
 
 
 def send_digests() -> int:
-    """Send one e-mail to each active person with unread notices not mailed yet. Returns how many were sent.
+    """Send one e-mail to each active person with unread notices not mailed yet. Returns how many were sent."""
+    waiting = Notification.objects.filter(read_at=None, mailed_at=None, user__is_active=True)
+    people = User.objects.filter(pk__in=waiting.values("user"))
+    return sum(send_digest_of(user=user) for user in people)
+
+
+@transaction.atomic
+def send_digest_of(*, user: User) -> bool:
+    """Mail a person the unread notices not mailed yet. Returns whether there were any.
 
     A notice is marked in the transaction that sends its mail: one that cannot be sent is tried again next time.
     """
-    waiting = Notification.objects.filter(read_at=None, mailed_at=None, user__is_active=True)
-    sent = 0
-    for user in User.objects.filter(pk__in=waiting.values("user")):
-        with transaction.atomic():
-            own = Notification.objects.select_for_update(skip_locked=True).filter(
-                user=user, read_at=None, mailed_at=None
-            )
-            notices = list(own.order_by("-pk"))
-            if not notices:
-                continue
-            _send_digest(user, notices)
-            Notification.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-                mailed_at=timezone.now()
-            )
-            sent += 1
-    return sent
+    own = Notification.objects.select_for_update(skip_locked=True).filter(
+        user=user, read_at=None, mailed_at=None
+    )
+    notices = list(own.order_by("-pk"))
+    if not notices:
+        return False
+    _send_digest(user, notices)
+    Notification.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=timezone.now())
+    return True
 
 
 def _send_digest(user: User, notices: list[Notification]) -> None:

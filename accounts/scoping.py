@@ -83,7 +83,17 @@ VERBS: dict[str, frozenset[str]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"list.write", "indicator.manage", "rule.manage", "form.manage", "template.manage", "key.manage"}
+        {
+            *(
+                "list.write",
+                "indicator.manage",
+                "rule.manage",
+                "form.manage",
+                "template.manage",
+                "key.manage",
+            ),
+            "factor.reset",
+        }
     ),
 }
 

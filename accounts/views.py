@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import notices
 from accounts.middleware import CONTRASTS, COOKIE, TEXT_SIZES, Reading
@@ -40,6 +40,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def own_address(request: HttpRequest) -> HttpResponse:
     """Stands before allauth's page for own addresses: the e-mail to sign in with is the administrator's to change."""
     raise Http404
+
+
+@require_safe
+def own_passkeys(request: HttpRequest) -> HttpResponse:
+    """Stands before allauth's page of passkeys: they are on the page of all second factors."""
+    return redirect("mfa_index")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -54,6 +54,7 @@ def _administration_entries(scope: Scope) -> list[tuple[str, str, bool]]:
         (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
         (reverse("special_days"), _("Working days"), scope.may("list.write")),
         (reverse("api_keys"), _("API keys"), scope.may("key.manage")),
+        (reverse("factor_list"), _("Second factors"), scope.may("factor.reset")),
     ]
 
 

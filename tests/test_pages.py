@@ -33,6 +33,7 @@ from tests.cast import Cast, agency, member, person
 from tests.conftest import SignedIn
 from tests.reporting.past_upload_rows import make_past_upload
 from tests.reporting.snapshots import kon_tum
+from tests.signing_in import sign_in_by_force
 from tests.statements.stating import club, stated
 
 #: SQL statements a page takes, session and reader included. More rows may not take more statements.
@@ -337,7 +338,7 @@ def test_session_and_token_cookies_are_out_of_reach_of_script(shown: Shown) -> N
 
 def test_a_page_is_vietnamese_until_english_is_chosen_and_again_after(shown: Shown) -> None:
     browser = Client(headers={"accept-language": "fr,en;q=0.5"})
-    browser.force_login(shown.cast.people.coordinator)
+    sign_in_by_force(browser, shown.cast.people.coordinator)
     here = reverse("activity_list")
 
     def language() -> str:

@@ -3,6 +3,7 @@
 from accounts.models.api_key import ApiKey, ApiUse, KeyScope
 from accounts.models.audit import AuditEvent
 from accounts.models.draft import FormDraft
+from accounts.models.factor_reset import FactorReset
 from accounts.models.membership import Membership, Role
 from accounts.models.notification import Notice, Notification
 from accounts.models.reading import ReadEvent
@@ -15,6 +16,7 @@ __all__ = [
     "ApiKey",
     "ApiUse",
     "AuditEvent",
+    "FactorReset",
     "FormDraft",
     "KeyScope",
     "Membership",

@@ -51,6 +51,12 @@ class Notice(models.TextChoices):
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
+    NEW_DEVICE = "new_device", gettext_lazy("somebody signed in on a new device")
+    PASSWORD_CHANGED = "password_changed", gettext_lazy("your password was changed")
+    FACTOR_CHANGED = "factor_changed", gettext_lazy("your second factor was changed")
+    CODE_REFUSED = "code_refused", gettext_lazy("somebody knew your password, but not your code")
+    RESET_ASKED = "reset_asked", gettext_lazy("a second factor is to be reset")
+    FACTOR_RESET = "factor_reset", gettext_lazy("your second factor was reset")
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -138,6 +144,25 @@ class Notification(models.Model):
                 "The coordinator asks for %(document)s, %(number)s, due on %(day)s (%(unit)s)."
             ),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
+            Notice.NEW_DEVICE: _(
+                "Your account was used to sign in on a device not seen before (%(day)s). If that was not you, end the"
+                " session and change your password."
+            ),
+            Notice.PASSWORD_CHANGED: _(
+                "The password of your account was changed (%(day)s). If that was not you, tell your administrator."
+            ),
+            Notice.FACTOR_CHANGED: _(
+                "The second factor of your account was changed (%(day)s). If that was not you, tell your"
+                " administrator."
+            ),
+            Notice.CODE_REFUSED: _(
+                "Somebody typed your password and then a wrong code (%(day)s). If that was not you, change your"
+                " password."
+            ),
+            Notice.RESET_ASKED: _("%(who)s asks you to agree to the reset of a second factor."),
+            Notice.FACTOR_RESET: _(
+                "Two administrators took your second factor away (%(day)s). Set up a new one when you sign in."
+            ),
         }
         blanks = {"number": "", "document": "", "unit": "", "day": "", "code": "", "who": "", "record": ""}
         about = {**blanks, **self.about}
