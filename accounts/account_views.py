@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.factors.needed import needs_factor
 from accounts.models import User
 from accounts.sessions import STRICT, USUAL, end_sessions, sessions_of
@@ -36,6 +37,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@confirmation_needed
 def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of the own sessions."""
     assert isinstance(request.user, User)
@@ -48,6 +50,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@confirmation_needed
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """End all own sessions; with ``keep`` all but this one."""
     assert isinstance(request.user, User)

@@ -25,6 +25,7 @@ from accounts.factors.resets import (
 from accounts.forms import FactorResetForm
 from accounts.models import FactorReset, User
 from accounts.scoping import read_scopes, scope_of
+from accounts.sessions import end_sessions
 
 PAGE = 25
 
@@ -82,6 +83,16 @@ def factor_reset(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("factor_list")
     context = {"person": person, "form": form, "crumbs": [*_crumbs(), {"label": person.full_name}]}
     return render(request, "accounts/factor_reset.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@confirmation_needed
+def person_sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """End every session of a person, as when a computer or a phone was stolen."""
+    person = _get_person(request, pk)
+    end_sessions(user=person, actor=_administrator(request), sessions=person.usersession_set.all())
+    messages.success(request, _("The person is signed out everywhere."))
+    return redirect("factor_list")
 
 
 @require_POST

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
@@ -19,7 +20,6 @@ from accounts.sessions import still_lasts
 
 TEXT_SIZES = ("small", "normal", "large")
 CONTRASTS = ("normal", "high")
-COOKIE = "reading"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ReadingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.reading = Reading.from_cookie(request.COOKIES.get(COOKIE, ""))  # type: ignore[attr-defined]
+        request.reading = Reading.from_cookie(request.COOKIES.get(settings.READING_COOKIE_NAME, ""))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

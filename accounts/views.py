@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import notices
-from accounts.middleware import CONTRASTS, COOKIE, TEXT_SIZES, Reading
+from accounts.middleware import CONTRASTS, TEXT_SIZES, Reading
 
 PAGE = 25
 YEAR = 365 * 24 * 3600
@@ -32,7 +32,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
         back = reverse("home")
     response = HttpResponseRedirect(back)
     response.set_cookie(
-        COOKIE, chosen.as_cookie(), max_age=YEAR, samesite="Lax", secure=settings.HTTPS_ONLY, httponly=True
+        settings.READING_COOKIE_NAME,
+        chosen.as_cookie(),
+        max_age=YEAR,
+        samesite="Lax",
+        secure=settings.HTTPS_ONLY,
+        httponly=True,
     )
     return response
 

@@ -143,6 +143,7 @@ CACHES: dict[str, dict[str, str]] = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest of any; accounts.sessions ends them by role
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS_ONLY else "device"
+READING_COOKIE_NAME = "__Host-reading" if HTTPS_ONLY else "reading"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS_ONLY else "session"
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -150,7 +151,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS_ONLY else "csrf"
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.csrf_failed"
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS_ONLY else "django_language"
 LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -22,6 +22,9 @@ GET  factor_reset                   lost_phone        in   403  403  403  403  4
 POST factor_reset                   lost_phone        in   403  403  403  403  403  403  422  403
 GET  factor_reset                   far_person        in   403  403  403  403  403  403  404  403
 POST factor_reset                   far_person        in   403  403  403  403  403  403  404  403
+GET  person_sign_out                lost_phone        in   405  405  405  405  405  405  405  405
+POST person_sign_out                lost_phone        in   403  403  403  403  403  403  302  403
+POST person_sign_out                far_person        in   403  403  403  403  403  403  404  403
 GET  factor_reset_decide            asked_reset       in   405  405  405  405  405  405  405  405
 POST factor_reset_decide            asked_reset       in   403  403  403  403  403  403  302  403
 POST factor_reset_decide            nothing           in   403  403  403  403  403  403  404  403

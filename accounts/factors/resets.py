@@ -20,7 +20,7 @@ SHORTEST_REASON = 10
 
 
 def people_kept_by(actor: User) -> models.QuerySet[User]:
-    """The people whose second factors an administrator may take away with another: all in the own areas, but oneself."""
+    """Whose second factors an administrator may take away with another: of all in the own areas, but not the own."""
     held = Membership.objects.none()
     for grant in scope_of(actor).having(RESET):
         held |= Membership.objects.current().filter(area__path__startswith=grant.area.path)

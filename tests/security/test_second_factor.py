@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -152,6 +153,22 @@ def test_a_wrong_code_after_the_right_password_is_told_to_the_person(
 
     assert not is_signed_in(browser)
     assert investigator.notifications.filter(kind="code_refused").count() == 1
+
+
+def test_a_password_chosen_by_the_link_of_a_mail_does_not_pass_by_the_factor(
+    investigator: User, app: Authenticator, mailoutbox: list[Any]
+) -> None:
+    browser = Client()
+    browser.post(reverse("account_reset_password"), {"email": investigator.email})
+    link = re.search(r"https?://testserver(/\S+)", mailoutbox[0].body)[1]
+    form = browser.get(link)["Location"]
+    new = "Ba-con-voi-xanh-ngoi-7"
+    browser.post(form, {"password1": new, "password2": new})
+
+    assert not is_signed_in(browser)
+    response = try_to_sign_in(browser, investigator.email, new)
+    assert response["Location"] == reverse("mfa_authenticate")
+    assert not is_signed_in(browser)
 
 
 def test_the_sixth_wrong_code_is_not_looked_at(investigator: User, app: Authenticator) -> None:
