@@ -138,3 +138,13 @@ class WebhookForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only of what the key may read. A message holds codes and a link, no personal data."),
     )
+
+
+class FactorResetForm(forms.Form):
+    """Why the second factors of a person are to be taken away."""
+
+    reason = TextField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("How you made sure that it is this person who asks: in person, by a call back ..."),
+    )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.forms import KeyForm
 from accounts.keys import keys_seen_by, make_key, may_manage_keys, revoke_key, show_secret, shows_secret_to
 from accounts.models import ApiKey, User
@@ -60,6 +61,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_needed
 def api_key_new(request: HttpRequest) -> HttpResponse:
     """Make a key. Its secret is made when it is shown."""
     assert isinstance(request.user, User)
@@ -89,6 +91,7 @@ def api_key(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@confirmation_needed
 def api_key_secret(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show the secret, this once. The page is kept nowhere."""
     found = get_key(request, key)
@@ -102,6 +105,7 @@ def api_key_secret(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@confirmation_needed
 def api_key_revoke(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """End a key at once."""
     found = get_key(request, key)

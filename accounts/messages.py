@@ -26,6 +26,29 @@ SIGN_IN = (
 
 SIGN_OUT = (gettext_noop("You have signed out."),)
 
+SECOND_FACTOR = (
+    gettext_noop("Code"),
+    gettext_noop("Authenticator code"),
+    gettext_noop("Incorrect code."),
+    gettext_noop("Use authenticator app or code"),
+    gettext_noop("Use a security key"),
+    gettext_noop("You cannot deactivate two-factor authentication."),
+    gettext_noop("You cannot generate recovery codes without having two-factor authentication enabled."),
+    gettext_noop("A new set of recovery codes has been generated."),
+    gettext_noop("Save them  in a secure location now — they won't be shown again."),
+    gettext_noop("Authenticator app activated."),
+    gettext_noop("Authenticator app deactivated."),
+    gettext_noop("Security key added."),
+    gettext_noop("Security key removed."),
+    gettext_noop("Master key"),
+    gettext_noop("Backup key"),
+    gettext_noop("Key nr. {number}"),
+    gettext_noop(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional"
+        " requirements such as biometrics or PIN protection."
+    ),
+)
+
 PASSWORD_CHANGE = (
     gettext_noop("Change Password"),
     gettext_noop("Set Password"),

@@ -1,16 +1,23 @@
-"""Clean cookies, reading preferences, the language that was chosen, and no stored copies of personal pages."""
+"""What every request goes through: clean cookies, preferences, limits of a session, a second factor, no copies."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
+from accounts.factors.needed import factors_of, is_shown_in, needs_factor
 from accounts.models import AuditEvent, User
+from accounts.sessions import still_lasts
 
-COOKIE = "reading"
 #: What a reader may choose of how pages look and which keys they answer to. The cookie holds the words in this order.
 CHOICES = {
     "text_size": ("small", "normal", "large"),
@@ -62,7 +69,7 @@ class ReadingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.reading = Reading.from_cookie(request.COOKIES.get(COOKIE, ""))  # type: ignore[attr-defined]
+        request.reading = Reading.from_cookie(request.COOKIES.get(settings.READING_COOKIE_NAME, ""))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -118,3 +125,93 @@ class PersonalPagesMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class ResourcePolicyMiddleware:
+    """No page of another site may hold anything from here: no picture, no file, no answer of the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+#: What an open page asks for by itself, again and again: it does not show that somebody is there.
+ASKED_BY_PAGES = frozenset(
+    {"report_job_status", "submission_presence", "upload_status", "past_upload_status"}
+)
+
+
+class SessionLimitsMiddleware:
+    """Ends a session that lasted too long, or in which nobody clicked for too long. What was typed is kept by then."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        user, match = request.user, request.resolver_match
+        if not isinstance(user, User):
+            return None
+        is_person = match is None or match.url_name not in ASKED_BY_PAGES
+        if still_lasts(request, user, is_person=is_person):
+            return None
+        AuditEvent.objects.create(kind=AuditEvent.Kind.SESSION_ENDED, user=user, detail={"by": "limit"})
+        auth.logout(request)
+        if request.path.startswith("/api/") or not getattr(view, "login_required", True):
+            return None
+        query = urlencode({"ended": 1, "next": request.get_full_path()})
+        return redirect(f"{reverse('account_login')}?{query}")
+
+
+#: What a person without a second factor may do who needs one, besides what is open to all: set one up, or leave.
+SETTING_UP = frozenset(
+    {
+        *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"),
+        *("account_reauthenticate", "account_logout", "set_language", "preferences"),
+    }
+)
+#: What a person may do who has one, in a session that has not seen it: show it, or leave.
+SHOWING = frozenset(
+    {
+        *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_logout"),
+        *("set_language", "preferences"),
+    }
+)
+
+
+class SecondFactorMiddleware:
+    """Who reaches files of cases or administers goes nowhere before a second factor is set up and shown."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        is_api = request.path.startswith("/api/")
+        if not isinstance(request.user, User) or not (is_api or getattr(view, "login_required", True)):
+            return None
+        if is_shown_in(request) or not needs_factor(request.user):
+            return None
+        factors = factors_of(request.user)
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name in (SHOWING if factors else SETTING_UP):
+            return None
+        if is_api:
+            told = {"type": "about:blank", "status": 403, "title": _("A second factor is needed.")}
+            return JsonResponse(told, status=403, content_type="application/problem+json")
+        if not factors:
+            return redirect("mfa_index")
+        way = "mfa_reauthenticate" if "totp" in factors else "mfa_reauthenticate_webauthn"
+        return redirect(f"{reverse(way)}?next={request.path}")

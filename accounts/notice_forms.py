@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import DIGEST_HOURS, Digest, Notice, NoticeChoice, NoticeSettings, User, Way
+from accounts.models import DIGEST_HOURS, Digest, Notice, NoticeChoice, NoticeSettings, User, Way, usual_way
 from accounts.notices import choose_ways, kind_groups, ways_of
 
 _HOURS = [(hour, f"{hour}:00") for hour in range(24)]
@@ -46,7 +46,7 @@ class NoticeForm(forms.Form):
                 self.fields[kind.value] = forms.ChoiceField(
                     label=label[:1].upper() + label[1:],
                     choices=[(way.value, way.label) for way in ways_of(kind)],
-                    initial=chosen.get(kind, Way.DIGEST),
+                    initial=chosen.get(kind, usual_way(kind)),
                 )
 
     def groups(self) -> list[tuple[str, list[Any]]]:

@@ -16,6 +16,7 @@ from accounts.models import (
     User,
     Way,
     thing_at,
+    usual_way,
 )
 
 
@@ -45,7 +46,7 @@ def notify(
 
 def _ways(people: Iterable[User], kind: Notice, thing: str) -> dict[int, Way]:
     """How each of the people wants this kind about this thing. One query."""
-    wanted = {user.pk: Way.DIGEST for user in people}
+    wanted = {user.pk: usual_way(kind) for user in people}
     own_choice = NoticeChoice.objects.filter(user=OuterRef("pk"), kind=kind).values("way")
     muted = MutedThing.objects.filter(user=OuterRef("pk"), thing=thing).exclude(thing="")
     chosen = User.objects.filter(pk__in=wanted).annotate(way=Subquery(own_choice), has_muted=Exists(muted))
@@ -83,7 +84,7 @@ def choose_ways(*, user: User, ways: Mapping[Notice, Way]) -> None:
             raise CannotBeMuted(kind)
     with transaction.atomic():
         held = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "way"))
-        changed = {kind: way for kind, way in ways.items() if held.get(kind, Way.DIGEST) != way}
+        changed = {kind: way for kind, way in ways.items() if held.get(kind, usual_way(kind)) != way}
         NoticeChoice.objects.bulk_create(
             [NoticeChoice(user=user, kind=kind, way=way) for kind, way in changed.items()],
             update_conflicts=True,
@@ -167,5 +168,18 @@ def kind_groups() -> list[tuple[str, list[Notice]]]:
                 *(Notice.TRANSFER_URGENT, Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW),
             ],
         ),
-        (_("The portal"), [Notice.FEEDBACK_GIVEN, Notice.FEEDBACK_ANSWERED]),
+        (
+            _("Your account"),
+            [
+                *(Notice.NEW_DEVICE, Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED, Notice.CODE_REFUSED),
+                *(Notice.FACTOR_RESET, Notice.ROLE_GIVEN),
+            ],
+        ),
+        (
+            _("The portal"),
+            [
+                *(Notice.FEEDBACK_GIVEN, Notice.FEEDBACK_ANSWERED, Notice.WEBHOOK_FAILED),
+                *(Notice.ROLE_ASKED, Notice.ROLE_DECIDED, Notice.RESET_ASKED),
+            ],
+        ),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models, transaction
 
+from accounts.factors.sealed import reseal_seeds
 from accounts.field_keys import current_key_id
 from accounts.models.sealed import SealedRow, sealed_models
 from accounts.row_scope import system_scope
@@ -31,6 +32,8 @@ def rotate(*, batch: int = BATCH) -> Iterator[Rotated]:
     for model in sealed_models(apps.get_models()):
         while rows := _batch(model, batch, skip_locked=True) or _batch(model, batch, skip_locked=False):
             yield Rotated(model._meta.db_table, rows)
+    while seeds := reseal_seeds(size=batch, skip_locked=True) or reseal_seeds(size=batch, skip_locked=False):
+        yield Rotated("mfa_authenticator", seeds)
 
 
 def _batch(model: type[SealedRow], size: int, *, skip_locked: bool) -> int:

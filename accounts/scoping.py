@@ -93,7 +93,7 @@ VERBS: dict[str, frozenset[str]] = {
                 "key.manage",
                 "people.manage",
             ),
-            *("contact.write", "feedback.answer"),
+            *("contact.write", "feedback.answer", "factor.reset"),
         }
     ),
 }

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import notices
 from accounts.forms import ReadingForm
-from accounts.middleware import COOKIE, Reading
+from accounts.middleware import Reading
 
 PAGE = 25
 YEAR = 365 * 24 * 3600
@@ -38,7 +38,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back)
     cookie = reading.changed_to(request.POST.dict()).as_cookie()
     response.set_cookie(
-        COOKIE, cookie, max_age=YEAR, samesite="Lax", secure=settings.HTTPS_ONLY, httponly=True
+        settings.READING_COOKIE_NAME,
+        cookie,
+        max_age=YEAR,
+        samesite="Lax",
+        secure=settings.HTTPS_ONLY,
+        httponly=True,
     )
     return response
 
@@ -46,6 +51,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def own_address(request: HttpRequest) -> HttpResponse:
     """Stands before allauth's page for own addresses: the e-mail to sign in with is the administrator's to change."""
     raise Http404
+
+
+@require_safe
+def own_passkeys(request: HttpRequest) -> HttpResponse:
+    """Stands before allauth's page of passkeys: they are on the page of all second factors."""
+    return redirect("mfa_index")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

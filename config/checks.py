@@ -58,6 +58,16 @@ def environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 
 @register()
+def breached_passwords(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start with a file of breached passwords that is not there. Empty means that none is looked up."""
+    file = settings.BREACHED_PASSWORDS_FILE
+    if not file or Path(file).is_file():
+        return []
+    hint = "Set BREACHED_PASSWORDS_FILE to a file this process can read, or leave it out."
+    return [Error("BREACHED_PASSWORDS_FILE names no file.", hint=hint, id="portal.E007")]
+
+
+@register()
 def virus_scanner(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse to start with an address of the virus scanner that cannot be one. Empty means that there is none."""
     found: list[CheckMessage] = []

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "accounts.middleware.ResourcePolicyMiddleware",
     "accounts.middleware.CookieMiddleware",
     "accounts.middleware.ReadingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -71,7 +74,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.PersonalPagesMiddleware",
     "accounts.middleware.RefusalMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -136,7 +141,9 @@ CACHES: dict[str, dict[str, str]] = {
     "counts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest of any; accounts.sessions ends them by role
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS_ONLY else "device"
+READING_COOKIE_NAME = "__Host-reading" if HTTPS_ONLY else "reading"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS_ONLY else "session"
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -144,7 +151,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS_ONLY else "csrf"
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.csrf_failed"
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS_ONLY else "django_language"
 LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -156,8 +165,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessablePasswordValidator"},
+    {"NAME": "accounts.passwords.BreachedPasswordValidator"},
 ]
+# The file of breached passwords by SHA-1, ordered by hash, that haveibeenpwned.com gives away. Empty: not looked up.
+BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.PortalAccountAdapter"
@@ -169,8 +181,23 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# Many officers share one address, so failures are limited by address and account, sign-ins only loosely.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+# Many officers share one address, so sign-ins are limited only loosely by it. Failures of passwords are counted in
+# accounts.throttling; "login_failed" is what a person may fail at codes, whose password was right.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "accounts.factors.adapter.PortalFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.factors.forms.SignInCodeForm",
+    "reauthenticate": "accounts.factors.forms.ConfirmCodeForm",
+    "activate_totp": "accounts.factors.forms.SetUpAppForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are opened by administrators, with the address of the office
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+# A code is taken half a minute early or late: clocks of phones differ, and under load the code step comes late.
+MFA_TOTP_TOLERANCE = 1
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # --- language, time -------------------------------------------------------------------------------------------
@@ -228,7 +255,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: [] for feature in ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
+    feature: []
+    for feature in (
+        *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "interest-cohort"),
+        *("magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+    )
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -289,6 +289,10 @@ class Supervisor:
         table = demo_accounts_table(self._var / "demo-accounts.json")
         if table:
             self.say("Tài khoản dùng thử, mỗi vai trò một / Demo accounts, one a role:\n" + table)
+            self.say(
+                "Vai trò cần yếu tố thứ hai: trang hỏi mã cho biết mã lúc đó.\n"
+                "Roles that need a second factor: the page that asks for the code shows it."
+            )
 
     # --- signals -----------------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from accounts.views import own_address
+from accounts.factors.views import AddPasskey, RemovePasskey, SetUpApp
+from accounts.views import own_address, own_passkeys
 from config import health, pages
 
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/email/", own_address, name="account_email"),
+    path("accounts/2fa/totp/activate/", SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("accounts/2fa/webauthn/add/", AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("accounts/2fa/webauthn/", own_passkeys, name="mfa_list_webauthn"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("config.api")),
     path("sitemap/", pages.sitemap, name="sitemap"),

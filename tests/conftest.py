@@ -32,6 +32,7 @@ from tests import prepared_database
 from tests.cast import Agencies, Cast, People, SmallMap, make_cast
 from tests.groups import GroupScheduling, turn
 from tests.portal_role import portal_role
+from tests.signing_in import sign_in_by_force
 
 SignedIn = Callable[[User], Client]
 
@@ -149,7 +150,7 @@ def signed_in() -> SignedIn:
     def sign_in(user: User) -> Client:
         client = Client()
         client.cookies["django_language"] = "en"
-        client.force_login(user)
+        sign_in_by_force(client, user)
         return client
 
     return sign_in

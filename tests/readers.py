@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.cast import People
+from tests.signing_in import sign_in_by_force
 
 
 class Readers:
@@ -17,7 +18,7 @@ class Readers:
         self._sessions: dict[str, str] = {}
         for role in roles:
             browser = Client()
-            browser.force_login(getattr(people, role))
+            sign_in_by_force(browser, getattr(people, role))
             self._sessions[role] = browser.cookies[settings.SESSION_COOKIE_NAME].value
 
     def browser(self, role: str) -> Client:

@@ -40,6 +40,7 @@ from tests.cast import Cast, make_cast
 from tests.comment_rows import COMMENTS, make_comments
 from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES, SignedIn
+from tests.factor_rows import FACTORS, make_resets
 from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
@@ -65,6 +66,7 @@ from tests.reporting.past_upload_rows import PAST_UPLOADS, make_past_upload
 from tests.reporting.submission_permission_rows import SUBMISSIONS, make_submissions, sent_report
 from tests.reporting.template_permission_rows import SENT as SENT_OF_TEMPLATES
 from tests.reporting.template_permission_rows import TEMPLATES, make_templates
+from tests.signing_in import sign_in_by_force
 from tests.statements.world import make_statements, sent_about
 from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
@@ -76,6 +78,7 @@ OPEN = {
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
+    *("mfa_authenticate", "mfa_login_webauthn"),
     *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
     *("contact", "changes", "notice_stop"),
 }
@@ -113,6 +116,7 @@ def _rows() -> Iterator[Row]:
             RECORDS_API,
             KEYS,
             PEOPLE,
+            FACTORS,
             FILES,
             REGISTER_API,
             PORTAL_PAGES,
@@ -148,12 +152,13 @@ class World:
     drafts: dict[str, ReportDraft]
     templates: dict[str, dict[str, Any]]
     keys: dict[str, ApiKey]
+    webhooks: dict[str, dict[str, Any]]
     people: dict[str, dict[str, Any]]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        mine = (self.owed, self.questions, self.templates, self.people)
+        mine = (self.owed, self.questions, self.templates, self.webhooks, self.people)
         for keyed in (self.comments, self.stated, self.victims, self.submissions, *mine):
             if about in keyed:
                 return keyed[about]
@@ -389,7 +394,12 @@ def _make_world(cast: Cast) -> World:
     activities["training"] = approve_activity(
         activity=activities["training"], actor=cast.people.head_of_unit, version=1
     )
-    register = {**make_register(cast), **make_incidents(cast), "indicator": make_indicator()}
+    register = {
+        **make_register(cast),
+        **make_incidents(cast),
+        "indicator": make_indicator(),
+        **make_resets(cast),
+    }
     files = {
         f"{whose}_file": _attach(officer, activity=activities[name])
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
@@ -424,7 +434,8 @@ def _make_world(cast: Cast) -> World:
         make_questions(cast),
         make_drafts(cast),
         make_templates(cast),
-        make_keys(cast),
+        keys,
+        make_webhooks(keys),
         make_people_records(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
@@ -531,7 +542,7 @@ def test_no_page_of_the_portal_knows_another_method(world: World, signed_in: Sig
 
 def test_a_form_without_its_token_is_refused(world: World) -> None:
     reader = Client(enforce_csrf_checks=True)
-    reader.force_login(world.cast.people.filing_officer)
+    sign_in_by_force(reader, world.cast.people.filing_officer)
     noted = AuditEvent.objects.count()
     for row in ROWS:
         if row.method == "POST" and "405" not in row.answers:

@@ -13,6 +13,7 @@ from accounts.notices import notify
 from programs.models import Assignment, Document, DocumentKind, Task
 from programs.reminders import remind_of_tasks
 from tests.cast import Cast
+from tests.signing_in import sign_in_by_force
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2020, 6, 1)
@@ -76,7 +77,7 @@ def test_a_finished_task_is_not_reminded_of(cast: Cast) -> None:
 def test_the_page_shows_only_own_notices_and_marks_them_read(cast: Cast, client) -> None:
     notify(people=[cast.people.filing_officer], kind=Notice.TASK_DUE, key="a", url="/", about={"number": "7"})
     notify(people=[cast.people.stranger], kind=Notice.TASK_DUE, key="b", url="/", about={"number": "8"})
-    client.force_login(cast.people.filing_officer)
+    sign_in_by_force(client, cast.people.filing_officer)
     page = client.get(reverse("notifications"))
     assert [notice.key for notice in page.context["page_obj"]] == ["a"]
     newest = Notification.objects.order_by("-pk").values_list("pk", flat=True)[0]
@@ -88,7 +89,7 @@ def test_the_page_shows_only_own_notices_and_marks_them_read(cast: Cast, client)
 @pytest.mark.parametrize("up_to", ["", "x", "-1", "9" * 40, "１"])
 def test_a_mark_that_is_no_number_changes_nothing(cast: Cast, client, up_to: str) -> None:
     notify(people=[cast.people.filing_officer], kind=Notice.TASK_DUE, key="a", url="/")
-    client.force_login(cast.people.filing_officer)
+    sign_in_by_force(client, cast.people.filing_officer)
     assert client.post(reverse("notifications"), {"up_to": up_to}).status_code == 302
     assert cast.people.filing_officer.notifications.filter(read_at=None).count() == 1
 

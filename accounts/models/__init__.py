@@ -4,10 +4,11 @@ from accounts.models.api_key import ApiKey, ApiUse, KeyScope
 from accounts.models.audit import AuditEvent
 from accounts.models.contact import Contact
 from accounts.models.draft import FormDraft
+from accounts.models.factor_reset import FactorReset
 from accounts.models.feedback import Feedback
 from accounts.models.membership import Membership, Role, RoleRequest
 from accounts.models.notice_choice import DIGEST_HOURS, Digest, MutedThing, NoticeChoice, NoticeSettings
-from accounts.models.notification import ALWAYS_TOLD, Notice, Notification, Way, thing_at
+from accounts.models.notification import ALWAYS_TOLD, Notice, Notification, Way, thing_at, usual_way
 from accounts.models.outbox import Happening, OutboxEvent
 from accounts.models.reading import ReadEvent
 from accounts.models.seal import ReadSeal
@@ -25,6 +26,7 @@ __all__ = [
     "Contact",
     "Delivery",
     "Digest",
+    "FactorReset",
     "Feedback",
     "FormDraft",
     "Happening",
@@ -46,4 +48,5 @@ __all__ = [
     "Way",
     "Webhook",
     "thing_at",
+    "usual_way",
 ]

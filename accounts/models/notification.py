@@ -57,6 +57,12 @@ class Notice(models.TextChoices):
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
     FEEDBACK_GIVEN = "feedback_given", gettext_lazy("somebody gave feedback about the portal")
     FEEDBACK_ANSWERED = "feedback_answered", gettext_lazy("your feedback was answered")
+    NEW_DEVICE = "new_device", gettext_lazy("somebody signed in on a new device")
+    PASSWORD_CHANGED = "password_changed", gettext_lazy("your password was changed")
+    FACTOR_CHANGED = "factor_changed", gettext_lazy("your second factor was changed")
+    CODE_REFUSED = "code_refused", gettext_lazy("somebody knew your password, but not your code")
+    RESET_ASKED = "reset_asked", gettext_lazy("a second factor is to be reset")
+    FACTOR_RESET = "factor_reset", gettext_lazy("your second factor was reset")
     WEBHOOK_FAILED = "webhook_failed", gettext_lazy("a webhook could not be delivered")
 
 
@@ -70,7 +76,25 @@ class Way(models.TextChoices):
 
 
 #: Kinds that guard other people's data. Nobody can do without them: they come by e-mail as well as in the page.
-ALWAYS_TOLD = frozenset({Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW, Notice.TRANSFER_URGENT})
+ALWAYS_TOLD = frozenset(
+    {
+        *(Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW, Notice.TRANSFER_URGENT),
+        *(Notice.NEW_DEVICE, Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED, Notice.CODE_REFUSED),
+        *(Notice.RESET_ASKED, Notice.FACTOR_RESET),
+    }
+)
+#: Kinds that are mailed at once unless their reader chooses the digest: somebody may be at the account right now.
+_AT_ONCE = frozenset(
+    {
+        *(Notice.NEW_DEVICE, Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED, Notice.CODE_REFUSED),
+        *(Notice.RESET_ASKED, Notice.FACTOR_RESET),
+    }
+)
+
+
+def usual_way(kind: str) -> Way:
+    """How a kind of notice comes to who chose nothing."""
+    return Way.AT_ONCE if kind in _AT_ONCE else Way.DIGEST
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -189,6 +213,25 @@ class Notification(models.Model):
             Notice.FEEDBACK_ANSWERED: _("Your feedback of %(day)s was answered."),
             Notice.WEBHOOK_FAILED: _("A message for the webhook of %(unit)s could not be delivered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
+            Notice.NEW_DEVICE: _(
+                "Your account was used to sign in on a device not seen before (%(day)s). If that was not you, end the"
+                " session and change your password."
+            ),
+            Notice.PASSWORD_CHANGED: _(
+                "The password of your account was changed (%(day)s). If that was not you, tell your administrator."
+            ),
+            Notice.FACTOR_CHANGED: _(
+                "The second factor of your account was changed (%(day)s). If that was not you, tell your"
+                " administrator."
+            ),
+            Notice.CODE_REFUSED: _(
+                "Somebody typed your password and then a wrong code (%(day)s). If that was not you, change your"
+                " password."
+            ),
+            Notice.RESET_ASKED: _("%(who)s asks you to agree to the reset of a second factor."),
+            Notice.FACTOR_RESET: _(
+                "Two administrators took your second factor away (%(day)s). Set up a new one when you sign in."
+            ),
         }
         about = {**dict.fromkeys(self.BLANKS, ""), **self.about}
         about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.files.sealed import opened_names
 from accounts.models import AuditEvent, ReadEvent
 from accounts.reading import record_reads
@@ -48,6 +49,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmation_needed
 @protected_rows
 def case_export(request: HttpRequest) -> HttpResponseBase:
     """What the list shows, over all its pages, as an Excel file. Every record in it is in the read log."""

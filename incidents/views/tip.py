@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.files.sealed import opened_names
 from accounts.models import AuditEvent, ReadEvent
 from accounts.reading import record_reads
@@ -56,6 +57,7 @@ def tip_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmation_needed
 @protected_rows
 def tip_export(request: HttpRequest) -> HttpResponseBase:
     """What the list shows, over all its pages, as an Excel file. Every record in it is in the read log."""

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+
+from accounts.factors.needed import needs_factor
+from accounts.factors.sealed import give_app
 from accounts.models import Membership, Role, User
 from territory.models import Agency, AgencyDuty, AgencyKind, Area, Duty, Level
 
@@ -28,6 +32,7 @@ class Account(TypedDict):
 
     email: str
     password: str
+    totp: str  # the seed of the app for codes; empty for who needs none
     role: str
     agency: str
     area_code: str
@@ -108,6 +113,13 @@ PEOPLE = [
     Person(
         "quan-tri.kontum@demo.example",
         "Quản trị Thử Nghiệm Kon Tum",
+        Role.ADMINISTRATOR,
+        "62-provincial_police",
+        "62",
+    ),
+    Person(
+        "quan-tri-hai.kontum@demo.example",
+        "Quản trị Thử Nghiệm Thứ Hai Kon Tum",
         Role.ADMINISTRATOR,
         "62-provincial_police",
         "62",
@@ -302,7 +314,11 @@ def _agency(code: str, kind: AgencyKind, area: Area, name: str, symbol: str, end
 
 
 def load_people(*, with_passwords: bool) -> list[Account]:
-    """The people and their memberships. With passwords, each gets a new random one, returned for the file."""
+    """The people and their memberships. With passwords, each gets a new random one, returned for the file.
+
+    Who needs a second factor gets an app for codes, with a new random seed in the file. In a demonstration the page
+    that asks for the code shows it.
+    """
     accounts: list[Account] = []
     for person in PEOPLE:
         user = User.objects.filter(email=person.email).first()
@@ -320,10 +336,14 @@ def load_people(*, with_passwords: bool) -> list[Account]:
             password = f"demo-{secrets.token_urlsafe(12)}"
             user.set_password(password)
             user.save()
+            seed = generate_totp_secret() if needs_factor(user) else ""
+            if seed:
+                give_app(user=user, seed=seed)
             accounts.append(
                 {
                     "email": person.email,
                     "password": password,
+                    "totp": seed,
                     "role": person.role.value,
                     "agency": of.name,
                     "area_code": person.area,

@@ -30,6 +30,7 @@ from tests.cast import Cast
 from tests.incidents.records import make_investigators, tip
 from tests.register import make_register
 from tests.reporting.records import load_catalogue, obligation, submission
+from tests.signing_in import sign_in_by_force
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ class Asking:
 
 def signed_in(person: Any) -> Asking:
     client = Client()
-    client.force_login(person)
+    sign_in_by_force(client, person)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     return Asking(
         {"X-CSRFToken": TOKEN},

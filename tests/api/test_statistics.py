@@ -19,6 +19,7 @@ from reporting.services.releases import release_statistics
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.reporting.records import activity, case, load_catalogue, obligation, roll_up, submission
+from tests.signing_in import sign_in_by_force
 
 pytestmark = pytest.mark.django_db
 STATISTICS = "/api/v1/statistics/"
@@ -145,7 +146,7 @@ def test_a_parameter_that_cannot_be_read_is_named_with_the_remedy(
 
 def test_errors_are_told_in_the_language_the_program_asks_for(coordinator: Client, cast: Cast) -> None:
     client = Client()
-    client.force_login(cast.people.coordinator)
+    sign_in_by_force(client, cast.people.coordinator)
     english = client.get(STATISTICS, headers={"Accept-Language": "en"}).json()
 
     assert english["title"] == "A parameter cannot be read"

@@ -28,6 +28,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import FormDraft
 from tests import prepared_database
+from tests.browser.codes import app_of, code_of
 from tests.browser.portal import PROJECT, Portal, running_portal
 
 # Playwright's synchronous interface keeps an event loop in this thread, and Django would refuse to work beside it.
@@ -140,6 +141,10 @@ class Window:
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", self.portal.passwords[email])
         page.click("main form button[type=submit]")
+        app = app_of(email)
+        if app is not None:
+            page.fill("input[name=code]", code_of(app))
+            page.click("main form button[type=submit]")
         page.wait_for_url(f"{self.portal.url}/")
         return page
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.programs.cast import Cast, make_cast
+from tests.signing_in import sign_in_by_force
 
 SignedIn = Callable[[User], Client]
 
@@ -33,7 +34,7 @@ def signed_in() -> SignedIn:
     def sign_in(user: User) -> Client:
         client = Client(headers={"accept-language": "en"})
         client.cookies["django_language"] = "en"
-        client.force_login(user)
+        sign_in_by_force(client, user)
         return client
 
     return sign_in

@@ -16,6 +16,7 @@ from programs.services.task import CutTask, Unit, cut_tasks
 from territory.figure import Figure, parse_figure
 from tests.cast import Cast, SmallMap, make_cast
 from tests.conftest import SignedIn
+from tests.signing_in import sign_in_by_force
 
 START, END = dt.date(2021, 5, 1), dt.date(2022, 6, 30)
 
@@ -71,7 +72,7 @@ def signed_in() -> SignedIn:
     def sign_in(user: Any) -> Client:
         client = Client()
         client.cookies["django_language"] = "en"
-        client.force_login(user)
+        sign_in_by_force(client, user)
         return client
 
     return sign_in

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from accounts.changing import ChangedMeanwhile
+from accounts.confirming import confirmation_needed
 from accounts.files.sealed import opened_names
 from accounts.row_scope import protected_rows
 from victims.forms.identity import PAPERS, IdentityForm, OpeningForm, SearchForm
@@ -35,6 +36,7 @@ _READ_AND_SEND = ["GET", "HEAD", "POST"]
 @require_http_methods(_READ_AND_SEND)
 @sensitive_post_parameters()
 @sensitive_variables()
+@confirmation_needed
 @protected_rows
 def victim_identity(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a reason; then show the identity for a quarter of an hour."""
@@ -129,6 +131,7 @@ def _form_page(
 @require_http_methods(_READ_AND_SEND)
 @sensitive_post_parameters()
 @sensitive_variables()
+@confirmation_needed
 @protected_rows
 def victim_search(request: HttpRequest) -> HttpResponse:
     """Search exactly for a person: own codes, or which agency to ask."""

@@ -1,0 +1,30 @@
+"""The one place where tests sign people in by force: as somebody who has just typed password and code."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.test import Client
+
+from accounts.models import User
+
+#: Where django-allauth notes whose records the session holds.
+_WHOSE = "account_authentication_methods_user"
+
+
+def sign_in_by_force(browser: Client, user: User, *, seconds_ago: int = 0) -> None:
+    """Sign the person in as if password and code had been typed so long ago."""
+    browser.force_login(user)
+    session = browser.session
+    mark_session(session, user, seconds_ago=seconds_ago)
+    session.save()
+
+
+def mark_session(session: SessionBase, user: User, *, seconds_ago: int = 0) -> None:
+    """Note in a session that its person showed a second factor, and is there."""
+    now = int(time.time()) - seconds_ago
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": now}]
+    session[_WHOSE] = str(user.pk)
+    session["lasts"] = {"began": now, "seen": int(time.time()), "strict": True}
