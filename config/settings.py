@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -368,12 +367,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "DESCRIPTION": (
         "Figures, reports and records of the programme. Errors are problem+json and come in Vietnamese, or in English"
-        " where Accept-Language asks for it. Guide, examples and the policy of versions: docs/api.md of the portal."
+        " where Accept-Language asks for it. Guide and examples: /api/v1/docs/."
     ),
     "SERVE_PUBLIC": True,
     "POSTPROCESSING_HOOKS": [

@@ -72,7 +72,8 @@ OPEN = {
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
-    *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
+    *("api-schema", "api-docs", "api-docs-chapter"),
+    *("verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
 }
 
 
@@ -167,6 +168,8 @@ class World:
             "no_programme": {"code": "1999"},
             "an_indicator": {"code": "matrix"},
             "no_indicator": {"code": "no-such-thing"},
+            "a_noun": {"tag": "statistics"},
+            "no_noun": {"tag": "no-such-thing"},
             "nothing": {"pk": 10**9},
             "no_code": {"code": "AAAA-AAAA-AAAA"},
             "no_key": {"key": uuid.UUID(int=7)},
