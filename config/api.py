@@ -2,11 +2,11 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
 from config.api_docs import views as api_docs
+from config.api_docs.document import DocumentView
 from incidents.api.records import CaseViews, TipViews
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
@@ -45,7 +45,7 @@ router.register("victims", VictimViews, "api-victim")
 router.register("services", ServiceViews, "api-service")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path("schema/", login_not_required(DocumentView.as_view()), name="api-schema"),
     path("docs/", api_docs.guide, name="api-docs"),
     path("docs/<slug:tag>/", api_docs.chapter, name="api-docs-chapter"),
     path("statistics/", StatisticsView.as_view(), name="api-statistics"),

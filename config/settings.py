@@ -267,6 +267,7 @@ CELERY_TASK_ROUTES = {
     "reporting.tasks.make_report": {"queue": "reports"},
     "programs.tasks.work_on_upload": {"queue": "reports"},
     "reporting.tasks.work_on_past_upload": {"queue": "reports"},
+    "victims.tasks.make_export": {"queue": "reports"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -308,6 +309,15 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-past-uploads": {
         "task": "reporting.tasks.remove_old_past_uploads",
         "schedule": crontab(hour="2", minute="45"),
+    },
+    "pick-up-exports": {
+        "task": "victims.tasks.pick_up_exports",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "destroy-expired-exports": {
+        "task": "victims.tasks.destroy_expired_exports",
+        "schedule": crontab(minute="15"),
     },
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
@@ -383,7 +393,23 @@ SPECTACULAR_SETTINGS = {
         "AreaLevelEnum": "territory.models.Level",
         "ObligationStateEnum": "reporting.models.ObligationState",
         "ReportStateEnum": "reporting.models.Report.State",
-        "FigureStatusEnum": "territory.figure.Status",
+        "FigureStatusEnum": [
+            *("reported", "confirmed_nil", "missing", "not_due", "suppressed", "not_comparable"),
+        ],
+        "ActivityKindEnum": "programs.models.ActivityKind",
+        "AggregationEnum": "reporting.models.indicator.Indicator.Aggregation",
+        "AssignmentStateEnum": "programs.models.Assignment.State",
+        "ComparisonEnum": "programs.models.task.Comparison",
+        "DifficultyStateEnum": "programs.models.statement.Difficulty.State",
+        "DocumentKindEnum": "programs.models.document.DocumentKind",
+        "DocumentUrgencyEnum": "programs.models.document.Urgency",
+        "ModelKindEnum": "programs.models.prevention.ModelKind",
+        "OccasionEnum": "programs.models.pilot.Occasion",
+        "SubmissionStateEnum": "reporting.models.submission.SubmissionState",
+        "TipKindEnum": "incidents.models.tip.TipKind",
+        "TipStateEnum": "incidents.models.tip.TipState",
+        "TipUrgencyEnum": "incidents.models.tip.TipUrgency",
+        "VictimStatusEnum": "victims.value_lists.Status",
     },
 }
 

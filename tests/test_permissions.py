@@ -64,6 +64,7 @@ from tests.reporting.template_permission_rows import TEMPLATES, make_templates
 from tests.statements.world import make_statements, sent_about
 from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
+from tests.victims.export_rows import EXPORTS, make_exports
 from tests.victims.permission_rows import VICTIMS, make_victims
 
 #: Addresses that answer without signing in; each was opened on purpose.
@@ -95,6 +96,7 @@ def _rows() -> Iterator[Row]:
             PAST_UPLOADS,
             INCIDENTS,
             VICTIMS,
+            EXPORTS,
             PROGRAMME_API,
             FIGURES,
             SUBMISSIONS,
@@ -409,7 +411,7 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        victims | make_files(cast, register, victims) | make_register_api(files),
+        victims | make_files(cast, register, victims) | make_register_api(files) | make_exports(cast),
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),

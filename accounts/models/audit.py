@@ -43,6 +43,7 @@ class AuditEvent(models.Model):
         KEY_MADE = "key_made", _("API key made")
         KEY_SHOWN = "key_shown", _("secret of an API key shown")
         KEY_REVOKED = "key_revoked", _("API key revoked")
+        CASE_EXPORT_STEP = "case_export_step", _("step of an export of case data")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)

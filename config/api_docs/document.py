@@ -1,4 +1,4 @@
-"""The OpenAPI document as plain values, in a language. It follows from the code alone, so it is made once a process."""
+"""The OpenAPI document in a language. It follows from the code alone, so it is made once in each process."""
 
 import json
 from functools import lru_cache
@@ -7,6 +7,9 @@ from typing import Any
 from django.utils.translation import get_language, override
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 Document = dict[str, Any]
 
@@ -22,3 +25,10 @@ def _document_in(language: str) -> Document:
         described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
         plain: Document = json.loads(OpenApiJsonRenderer().render(described))  # type: ignore[no-untyped-call]
     return plain
+
+
+class DocumentView(SpectacularAPIView):
+    """The document for programs, as YAML or JSON."""
+
+    def _get_schema_response(self, request: Request) -> Response:
+        return Response(document())

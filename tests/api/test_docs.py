@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from config.api_docs.chapters import chapters_of
@@ -77,6 +78,18 @@ def test_a_change_is_told_with_its_body_and_the_version_it_needs() -> None:
 def test_the_language_is_that_of_the_reader() -> None:
     assert 'lang="vi"' in page(reverse("api-docs"), "vi")
     assert "How to ask" in page(reverse("api-docs"), "en")
+
+
+def test_shapes_and_operations_have_the_same_names_in_both_languages() -> None:
+    """Or a client that was made of the description in one language would break over the other."""
+    names = []
+    for language in ("vi", "en"):
+        with translation.override(language):
+            described = document()
+            names.append((sorted(described["components"]["schemas"]), sorted(described["paths"])))
+
+    assert names[0] == names[1]
+    assert [name for name in names[0][0] if re.search(r"\d", name)] == []
 
 
 def test_a_page_asks_the_database_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:

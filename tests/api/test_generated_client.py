@@ -22,6 +22,7 @@ from tests.reporting.records import case, load_catalogue
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Files come as they are: the generator knows one type for all of them.
 CONFIG = """
+http_timeout: 60
 content_type_overrides:
   application/pdf: application/octet-stream
   application/vnd.openxmlformats-officedocument.wordprocessingml.document: application/octet-stream
