@@ -150,12 +150,11 @@ def _parameter(told: dict[str, Any], described: Document) -> Parameter:
 
 
 def _answer(status: str, told: dict[str, Any], described: Document) -> Answer:
-    content = told.get("content", {})
-    schema = next(iter(content.values()), {}).get("schema")
-    is_shown = bool(schema) and _PROBLEM not in content
+    content: dict[str, Any] = told.get("content", {})
+    schema = next((each["schema"] for each in content.values()), None)
     return Answer(
         status=status,
         text=told.get("description") or _("The answer."),
         media_types=", ".join(content),
-        kind=kind_of(schema, described) if is_shown else None,
+        kind=kind_of(schema, described) if schema and _PROBLEM not in content else None,
     )

@@ -22,7 +22,7 @@ def document() -> Document:
 @lru_cache(maxsize=4)
 def _document_in(language: str) -> Document:
     with override(language):
-        described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        described = SchemaGenerator().get_schema(request=None, public=True)
         plain: Document = json.loads(OpenApiJsonRenderer().render(described))  # type: ignore[no-untyped-call]
     return plain
 

@@ -55,7 +55,7 @@ class _Asked:
 
     @property
     def url(self) -> str:
-        return settings.PUBLIC_URL + self.path
+        return f"{settings.PUBLIC_URL}{self.path}"
 
     def with_curl(self) -> str:
         address = self.url + (f"?{urlencode(self.query, safe=',')}" if self.query else "")

@@ -85,13 +85,13 @@ def _is_empty(schema: Schema) -> bool:
 
 
 def _or_nothing(kind: Kind) -> Kind:
-    return replace(kind, words=f"{kind.words} {_('or null')}".strip())
+    return replace(kind, words=_("%(kind)s or null") % {"kind": kind.words} if kind.words else _("null, or"))
 
 
 def _kind_of_plain(plain: str, schema: Schema, described: Document) -> Kind:
     if plain == "array":
         item = kind_of(schema.get("items", {}), described)
-        return replace(item, words=f"{_('list of')} {item.words}".strip())
+        return replace(item, words=_("list: %(item)s") % {"item": item.words} if item.words else _("list of"))
     formats = {
         "date": _("day (2026-03-05)"),
         "date-time": _("time (2026-03-05T08:00:00+07:00)"),

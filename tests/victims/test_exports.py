@@ -90,7 +90,7 @@ def agree(worker: User, victim: Victim, purpose: str = Consent.Purpose.RESEARCH)
             purpose=purpose,
             given_on=victim.arrived_on,
             how="written",
-            given_by="person",
+            given_by="parent" if victim.is_under_18 else "person",
         )
 
 

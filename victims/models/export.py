@@ -97,7 +97,8 @@ class CaseExport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_standard_display()} {self.first_year}-{self.last_year}"
+        years = {self.first_year: None, self.last_year: None}
+        return f"{self.get_standard_display()}, {'–'.join(map(str, years))}"
 
     @property
     def is_at_work(self) -> bool:

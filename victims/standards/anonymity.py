@@ -15,7 +15,7 @@ from victims.standards.column import WITHHELD, Column
 
 K = 11
 #: Of so many rows in a hundred at most are left out to keep the others finer.
-MOST_LEFT_OUT_PERCENT = 5
+MOST_LEFT_OUT_PERCENT = 10
 
 Row = tuple[str, ...]
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -99,7 +100,7 @@ def export_detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_answerer": is_answerer and export.state == CaseExport.State.ASKED,
         "may_download": export.has_file and export.asked_by_id == reader.pk,
         "failure": FAILURES.get(export.failure, ""),
-        "crumbs": _crumbs(str(export)),
+        "crumbs": _crumbs(capfirst(str(export))),
     }
     return render(request, "victims/export_detail.html", context, status=422 if form.errors else 200)
 
