@@ -166,6 +166,8 @@ def kind_groups() -> list[tuple[str, list[Notice]]]:
                 *(Notice.FOLLOW_UP_DUE, Notice.CLOSURE_ASKED, Notice.TRANSFER_ASKED),
                 *(Notice.TRANSFER_ANSWERED, Notice.DATA_REQUEST_DUE),
                 *(Notice.TRANSFER_URGENT, Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW),
+                *(Notice.CASE_EXPORT_ASKED, Notice.CASE_EXPORT_REFUSED),
+                *(Notice.CASE_EXPORT_READY, Notice.CASE_EXPORT_FAILED),
             ],
         ),
         (

@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -300,6 +299,7 @@ CELERY_TASK_ROUTES = {
     "reporting.tasks.make_report": {"queue": "reports"},
     "programs.tasks.work_on_upload": {"queue": "reports"},
     "reporting.tasks.work_on_past_upload": {"queue": "reports"},
+    "victims.tasks.make_export": {"queue": "reports"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -341,6 +341,15 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-past-uploads": {
         "task": "reporting.tasks.remove_old_past_uploads",
         "schedule": crontab(hour="2", minute="45"),
+    },
+    "pick-up-exports": {
+        "task": "victims.tasks.pick_up_exports",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "destroy-expired-exports": {
+        "task": "victims.tasks.destroy_expired_exports",
+        "schedule": crontab(minute="15"),
     },
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
@@ -419,12 +428,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "DESCRIPTION": (
         "Figures, reports and records of the programme. Errors are problem+json and come in Vietnamese, or in English"
-        " where Accept-Language asks for it. Guide, examples and the policy of versions: docs/api.md of the portal."
+        " where Accept-Language asks for it. Guide and examples: /api/v1/docs/."
     ),
     "SERVE_PUBLIC": True,
     "POSTPROCESSING_HOOKS": [
@@ -437,7 +444,23 @@ SPECTACULAR_SETTINGS = {
         "AreaLevelEnum": "territory.models.Level",
         "ObligationStateEnum": "reporting.models.ObligationState",
         "ReportStateEnum": "reporting.models.Report.State",
-        "FigureStatusEnum": "territory.figure.Status",
+        "FigureStatusEnum": [
+            *("reported", "confirmed_nil", "missing", "not_due", "suppressed", "not_comparable"),
+        ],
+        "ActivityKindEnum": "programs.models.ActivityKind",
+        "AggregationEnum": "reporting.models.indicator.Indicator.Aggregation",
+        "AssignmentStateEnum": "programs.models.Assignment.State",
+        "ComparisonEnum": "programs.models.task.Comparison",
+        "DifficultyStateEnum": "programs.models.statement.Difficulty.State",
+        "DocumentKindEnum": "programs.models.document.DocumentKind",
+        "DocumentUrgencyEnum": "programs.models.document.Urgency",
+        "ModelKindEnum": "programs.models.prevention.ModelKind",
+        "OccasionEnum": "programs.models.pilot.Occasion",
+        "SubmissionStateEnum": "reporting.models.submission.SubmissionState",
+        "TipKindEnum": "incidents.models.tip.TipKind",
+        "TipStateEnum": "incidents.models.tip.TipState",
+        "TipUrgencyEnum": "incidents.models.tip.TipUrgency",
+        "VictimStatusEnum": "victims.value_lists.Status",
     },
 }
 

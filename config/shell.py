@@ -71,6 +71,7 @@ def menu_entries(scope: Scope) -> tuple[list[Entry], list[Entry]]:
     enters_past = scope.may("submission.write") or scope.may("submission.write_past")
     sees_figures = any(scope.may(verb) for verb in ("document.read", "document.read_all", "report.read"))
     reads_reports = scope.may("report.read") or scope.may("report.read_issued")
+    answers_for_exports = scope.may("case_export.ask") or scope.may("case_export.approve")
     entries = [
         (reverse("home"), _("My work"), True),
         (reverse("dashboard"), _("Dashboard"), sees_figures),
@@ -79,6 +80,7 @@ def menu_entries(scope: Scope) -> tuple[list[Entry], list[Entry]]:
         *_register_entries(scope),
         *_incident_entries(scope),
         (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
+        (reverse("case_export_list"), _("Exports of case data"), answers_for_exports),
         (reverse("obligation_list"), _("Reports owed"), reads_owed),
         (reverse("past_periods"), _("Past periods"), enters_past),
         (reverse("submission_queue"), _("Waiting for acceptance"), scope.may("submission.review")),

@@ -235,6 +235,9 @@ GET  api-schema                     -                 200  200  200  200  200  2
 POST api-schema                     -                 405  405  405  405  405  405  405  405  405
 GET  api-docs                       -                 200  200  200  200  200  200  200  200  200
 POST api-docs                       -                 405  405  405  405  405  405  405  405  405
+GET  api-docs-chapter               a_noun            200  200  200  200  200  200  200  200  200
+GET  api-docs-chapter               no_noun           404  404  404  404  404  404  404  404  404
+POST api-docs-chapter               a_noun            405  405  405  405  405  405  405  405  405
 GET  api-activity-list              -                 401  200  200  200  200  200  403  403  200
 POST api-activity-list              -                 401  400  400  403  403  403  403  403  400
 GET  api-activity-detail            own               401  200  200  404  404  200  403  403  404

@@ -45,7 +45,7 @@ from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
-from tests.key_rows import KEYS, make_keys
+from tests.key_rows import KEYS, make_keys, make_webhooks
 from tests.people_rows import PEOPLE, make_people_records
 from tests.people_rows import SENT as SENT_OF_PEOPLE
 from tests.permission_rows import ROLES, TABLES
@@ -70,6 +70,7 @@ from tests.signing_in import sign_in_by_force
 from tests.statements.world import make_statements, sent_about
 from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
+from tests.victims.export_rows import EXPORTS, make_exports
 from tests.victims.permission_rows import VICTIMS, make_victims
 
 #: Addresses that answer without signing in; each was opened on purpose.
@@ -79,7 +80,8 @@ OPEN = {
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
     *("mfa_authenticate", "mfa_login_webauthn"),
-    *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
+    *("api-schema", "api-docs", "api-docs-chapter"),
+    *("verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
     *("contact", "changes", "notice_stop"),
 }
 
@@ -102,6 +104,7 @@ def _rows() -> Iterator[Row]:
             PAST_UPLOADS,
             INCIDENTS,
             VICTIMS,
+            EXPORTS,
             PROGRAMME_API,
             FIGURES,
             SUBMISSIONS,
@@ -181,6 +184,8 @@ class World:
             "no_programme": {"code": "1999"},
             "an_indicator": {"code": "matrix"},
             "no_indicator": {"code": "no-such-thing"},
+            "a_noun": {"tag": "statistics"},
+            "no_noun": {"tag": "no-such-thing"},
             "nothing": {"pk": 10**9},
             "no_code": {"code": "AAAA-AAAA-AAAA"},
             "no_key": {"key": uuid.UUID(int=7)},
@@ -428,7 +433,13 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        victims | make_files(cast, register, victims) | make_register_api(files) | make_portal_pages(cast),
+        {
+            **victims,
+            **make_files(cast, register, victims),
+            **make_register_api(files),
+            **make_portal_pages(cast),
+            **make_exports(cast),
+        },
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),

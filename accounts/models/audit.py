@@ -60,6 +60,7 @@ class AuditEvent(models.Model):
         WEBHOOK_CHANGED = "webhook_changed", _("webhook paused or resumed")
         WEBHOOK_SECRET = "webhook_secret", _("secret of a webhook shown")
         WEBHOOK_RESENT = "webhook_resent", _("message of a webhook sent again")
+        CASE_EXPORT_STEP = "case_export_step", _("step of an export of case data")
         CLASSIFIED_REMOVED = "classified_removed", _("wrongly entered record removed")
         PERSON_INVITED = "person_invited", _("person invited")
         PERSON_CLOSED = "person_closed", _("account closed")

@@ -51,6 +51,10 @@ class Notice(models.TextChoices):
     ROLE_ASKED = "role_asked", gettext_lazy("a role waits for your agreement")
     ROLE_DECIDED = "role_decided", gettext_lazy("a role you asked for was decided")
     ROLE_GIVEN = "role_given", gettext_lazy("you were given a role")
+    CASE_EXPORT_ASKED = "case_export_asked", gettext_lazy("an export of case data waits for your approval")
+    CASE_EXPORT_REFUSED = "case_export_refused", gettext_lazy("your export of case data was refused")
+    CASE_EXPORT_READY = "case_export_ready", gettext_lazy("your export of case data is ready")
+    CASE_EXPORT_FAILED = "case_export_failed", gettext_lazy("your export of case data could not be made")
     REPORT_DUE = "report_due", gettext_lazy("a report is due soon")
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
@@ -203,6 +207,10 @@ class Notification(models.Model):
             Notice.ROLE_ASKED: _("A role at %(unit)s waits for your agreement."),
             Notice.ROLE_DECIDED: _("The role at %(unit)s you asked for was decided."),
             Notice.ROLE_GIVEN: _("You were given a role at %(unit)s."),
+            Notice.CASE_EXPORT_ASKED: _("An export of case data of %(unit)s waits for your approval."),
+            Notice.CASE_EXPORT_REFUSED: _("Your export of case data of %(unit)s was refused with a reason."),
+            Notice.CASE_EXPORT_READY: _("Your export of case data of %(unit)s is ready until %(day)s."),
+            Notice.CASE_EXPORT_FAILED: _("Your export of case data of %(unit)s could not be made."),
             Notice.REPORT_DUE: _("%(document)s, %(number)s, is due on %(day)s (%(unit)s)."),
             Notice.REPORT_LATE: _("%(document)s, %(number)s, was due on %(day)s (%(unit)s)."),
             Notice.REPORTS_LATE: _("%(number)s reports of units in your area are late."),

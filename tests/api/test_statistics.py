@@ -57,6 +57,7 @@ def test_one_figure_is_told_with_its_area_period_status_and_coverage(coordinator
     ]
     assert told["meta"]["map"] == "then"
     assert told["meta"]["disclosure"] == {"k": 10, "base": 10, "applied": False, "release": None}
+    assert told["meta"]["licence"] is None
     (row,) = told["data"]
     assert row["area"] == {"code": "10", "level": "province", "name": "Tỉnh Lào Cai"}
     assert (row["value"], row["qualifier"], row["status"], row["disclosure"]) == (1, None, "reported", None)
@@ -92,6 +93,7 @@ def test_what_is_outside_the_scope_is_withheld_and_marked(coordinator: Client, c
     told = ask(coordinator, area="62", period="2020").json()
 
     assert told["meta"]["disclosure"] == {"k": 10, "base": 10, "applied": True, "release": "2021-Q2"}
+    assert told["meta"]["licence"]["name"] == "CC BY 4.0"
     (row,) = told["data"]
     assert (row["value"], row["status"], row["disclosure"]) == (None, "suppressed", "withheld")
 
