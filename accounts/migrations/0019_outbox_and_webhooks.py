@@ -25,7 +25,7 @@ ONE_ROW_A_DAY = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_api_keys'),
+        ('accounts', '0018_notices_feedback_contact'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('territory', '0005_special_days'),
     ]
@@ -109,16 +109,6 @@ class Migration(migrations.Migration):
             model_name='apiuse',
             name='endpoint',
             field=models.CharField(default='', max_length=40, verbose_name='endpoint'),
-        ),
-        migrations.AlterField(
-            model_name='auditevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_in', 'signed in'), ('sign_in_failed', 'sign-in failed'), ('signed_out', 'signed out'), ('refused', 'refused'), ('exported', 'exported'), ('uploaded', 'uploaded'), ('report_drafted', 'report worked on'), ('report_asked', 'report asked for'), ('report_read', 'report downloaded'), ('submission_sent', 'submission sent'), ('submission_returned', 'submission returned'), ('submission_accepted', 'submission accepted'), ('submission_withdrawn', 'submission withdrawn'), ('report_step', "step of a report's approval"), ('report_issued', 'report issued'), ('report_cancelled', 'report cancelled'), ('identity_searched', 'searched for a person'), ('period_opened', 'period opened'), ('due_extended', 'due date extended'), ('unit_excused', 'unit excused'), ('excuse_ended', 'unit no longer excused'), ('unit_reminded', 'unit reminded'), ('form_changed', 'form changed'), ('template_changed', 'report template changed'), ('data_erased', 'personal data destroyed'), ('indicator_changed', 'indicator changed'), ('key_made', 'API key made'), ('key_shown', 'secret of an API key shown'), ('key_revoked', 'API key revoked'), ('webhook_made', 'webhook made'), ('webhook_changed', 'webhook paused or resumed'), ('webhook_secret', 'secret of a webhook shown'), ('webhook_resent', 'message of a webhook sent again'), ('classified_removed', 'wrongly entered record removed')], max_length=20, verbose_name='what'),
-        ),
-        migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('task_given', 'a task was given to your unit'), ('task_due', 'a task is due soon'), ('task_late', 'a task is late'), ('activity_submitted', 'an activity waits for approval'), ('activity_approved', 'an activity was approved'), ('activity_returned', 'an activity was returned'), ('upload_submitted', 'uploaded activities wait for approval'), ('submission_sent', 'a report waits for acceptance'), ('submission_returned', 'a report of your unit was returned'), ('submission_accepted', 'a report of your unit was accepted'), ('question_asked', 'a question was sent to your unit'), ('question_answered', 'your question was answered'), ('mentioned', 'somebody mentioned you'), ('commented', 'somebody commented'), ('recommended', 'a recommendation was sent to your unit'), ('recommendation_moved', 'your recommendation was answered'), ('tip_due', 'the time limit of a tip is near'), ('tip_late', 'the time limit of a tip has passed'), ('case_due', 'the time limit of an investigation is near'), ('case_late', 'the time limit of an investigation has passed'), ('report_to_review', 'a report waits for your review or signature'), ('report_sent_back', 'a report was sent back'), ('report_ready', 'a report is ready'), ('report_failed', 'a report could not be made'), ('report_issued', 'a report was issued'), ('report_drifted', 'figures of an issued report have changed'), ('identity_opened', 'an identity was opened'), ('identity_opened_bl', 'an identity was opened in a unit without a head'), ('follow_up_due', 'a follow-up is due'), ('closure_asked', 'a closure waits for approval'), ('transfer_asked', 'a transfer was asked for'), ('transfer_urgent', 'a transfer was asked for without a consent'), ('transfer_answered', 'a transfer was answered'), ('data_request_due', 'a request about own data is due'), ('report_due', 'a report is due soon'), ('report_late', 'a report is late'), ('reports_late', 'units in your area are late'), ('report_asked', 'the coordinator asks for a report'), ('webhook_failed', 'a webhook could not be delivered')], max_length=20, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='apiuse',

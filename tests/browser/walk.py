@@ -9,10 +9,6 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from django.urls import Resolver404, ResolverMatch, resolve
 from playwright.sync_api import Error, Page
 
-#: Swagger UI styles itself within the page, which our policy refuses and the console tells; it stays readable.
-OF_OTHERS = frozenset({"api-docs"})
-
-
 @dataclass(frozen=True)
 class Opened:
     """A page of ours that is open. ``kind`` tells apart the looks of one route: its words and what it is asked for."""
@@ -32,7 +28,7 @@ def walk(page: Page, home: str) -> Iterator[Opened]:
     while waiting:
         address = waiting.pop(0)
         found = _ours(address)
-        if found is None or found.view_name in OF_OTHERS or (kind := _kind(found, address)) in known:
+        if found is None or (kind := _kind(found, address)) in known:
             continue
         known.add(kind)
         try:
