@@ -180,7 +180,12 @@ def kind_groups() -> list[tuple[str, list[Notice]]]:
         (
             _("The portal"),
             [
-                *(Notice.FEEDBACK_GIVEN, Notice.FEEDBACK_ANSWERED, Notice.WEBHOOK_FAILED),
+                *(
+                    Notice.FEEDBACK_GIVEN,
+                    Notice.FEEDBACK_ANSWERED,
+                    Notice.WEBHOOK_FAILED,
+                    Notice.CHECKS_FAILED,
+                ),
                 *(Notice.ROLE_ASKED, Notice.ROLE_DECIDED, Notice.RESET_ASKED),
             ],
         ),
