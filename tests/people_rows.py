@@ -1,4 +1,4 @@
-"""The rows of the permission matrix for people and their roles, and the condition of the portal; see ``tests/permission_rows.py``.
+"""The rows of the permission matrix for people, roles and the condition of the portal; see ``permission_rows.py``.
 
 The administrator is of Lào Cai; "stranger" and "far_role" are of Kon Tum.
 """
