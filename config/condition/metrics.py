@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
@@ -18,11 +18,12 @@ class Condition(Collector):
     """What waits and what failed. Where the database does not answer, only ``portal_up`` is told: 0."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        close_old_connections()
         try:
             told = asdict(figures_now(timezone.localdate()))
         except Exception:
             told = {}
+        finally:
+            connection.close()  # each scrape has a thread of its own
         yield GaugeMetricFamily("portal_up", "Whether the database answers", value=1.0 if told else 0.0)
         for name, value in told.items():
             if value is not None:

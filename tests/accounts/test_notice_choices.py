@@ -26,6 +26,7 @@ from accounts.models import (
     Notification,
     User,
     Way,
+    usual_way,
 )
 from accounts.notice_mail import DIGEST, read_stop_token, send_waiting, stop_mail, stop_token
 from accounts.notices import CannotBeMuted, choose_ways, kind_groups, mute_thing_of, notify
@@ -70,7 +71,7 @@ def reader(officer: User, signed_in: SignedIn) -> Client:
 
 def typed(**changed: str) -> dict[str, str]:
     """What the form sends when nothing was changed, with these changes."""
-    kinds = {kind.value: str(Way.DIGEST) for _label, kinds in kind_groups() for kind in kinds}
+    kinds = {kind.value: str(usual_way(kind)) for _label, kinds in kind_groups() for kind in kinds}
     return {**kinds, "digest": "daily", "digest_hour": "7", "quiet_from": "", "quiet_to": "", **changed}
 
 
