@@ -106,7 +106,10 @@ class Comparison:
 
     def _entry(self, indicator: Indicator, column: Column, found: Answer) -> Entry:
         url = self.asked.figure_url(
-            indicator.code, area=column.area, period=column.period, agency=column.agency
+            indicator.code,
+            area=column.area,
+            period=column.period,
+            agency=column.agency.code if column.agency else "",
         )
         return Entry.of(found, url)
 
@@ -130,7 +133,11 @@ class Comparison:
         areas = list({column.area.pk: column.area for column in columns}.values())
         periods = list(dict.fromkeys(column.period for column in columns))
         found = answer_many(
-            self.indicators, areas=areas, periods=periods, agency=columns[0].agency, basis=self.asked.basis
+            self.indicators,
+            areas=areas,
+            periods=periods,
+            agency=columns[0].agency or self.asked.kind,
+            basis=self.asked.basis,
         )
         return [
             {each.code: found[Place(each.code, column.area.pk, column.period)] for each in self.indicators}

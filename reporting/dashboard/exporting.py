@@ -87,7 +87,7 @@ def _origin(board: Dashboard, address: str) -> list[tuple[str, Any]]:
         (_("Area"), asked.area.name),
         (_("Period"), f"{period_name(asked.period.code)} ({days})"),
         (_("Map"), _("of today") if asked.basis == "now" else _("of the period's end")),
-        (_("Agency"), asked.agency.name if asked.agency else _("All")),
+        (_("Agency"), asked.whose_name or _("All")),
         (_("Programme"), asked.programme.name if asked.programme else "–"),
     ]
     if coverage is not None:

@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.scoping import Person, scope_of
 from reporting.disclosure.tables import may_be_released, protected_codes
 from reporting.figures import Answer, MapBasis, Place, answer_many
+from reporting.figures.asked import Cell as AskedCell
 from reporting.figures.grounds import grounds_of
-from reporting.figures.reports import sent
+from reporting.figures.known import Sent, sent
 from reporting.models import Indicator, ReleasedFigure, StatisticsRelease
 from territory.figure import Cell, Coverage, Figure, Status
 from territory.models import Area
@@ -155,12 +156,12 @@ def _released(
             part="",
         )
         known = {(row.indicator, row.area_id, row.period_code, row.part): row for row in rows}
-    coverages = sent(grounds_of(areas, basis), periods, None)
+    coverages = sent(grounds_of(areas, basis), periods)
     found = {}
     for indicator in indicators:
         for a, area in enumerate(areas):
             for p, period in enumerate(periods):
-                coverage = coverages[a, p].coverage if (a, p) in coverages else None
+                coverage = coverages.get(AskedCell(0, a, p), Sent()).coverage
                 for part in parts:
                     key = (indicator.code, area.pk, period.code, part)
                     row = known.get(key) if may_be_released(period) else None

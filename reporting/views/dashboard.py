@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuditEvent, User
-from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
 from accounts.services import record_event
 from reporting.charts import draw
@@ -25,19 +24,19 @@ from territory.collation import fold
 from territory.excel import XLSX
 
 
-@protected_rows
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The state of an area in a period on one page. Every number leads to what it is made of."""
     asked = _asked(request)
+    board = Dashboard(asked)
     may_ask = scope_of(asked.reader).may_in("question.ask", asked.area)
     context: dict[str, Any] = {
         "asked": asked,
-        "board": Dashboard(asked),
+        "board": board,
         "excel": asked.address("dashboard_export"),
         "pdf": asked.address("dashboard_print"),
         "ask_url": asked.address("question_new") if may_ask else "",
-        "views": asked.reader.saved_views.all(),
+        "views": board.rows.views,
         "view_form": SavedViewForm(auto_id="view_%s"),
         "save_url": asked.address("view_save"),
         "compare": asked.address("compare", agency=""),
@@ -46,7 +45,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/dashboard.html", context)
 
 
-@protected_rows
 @require_safe
 def dashboard_export(request: HttpRequest) -> HttpResponseBase:
     """The dashboard as it is shown, as an Excel file. Leaves a row in the trail."""
@@ -57,7 +55,6 @@ def dashboard_export(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=_file_name(asked, "xlsx"), content_type=XLSX)
 
 
-@protected_rows
 @require_safe
 def dashboard_print(request: HttpRequest) -> HttpResponse:
     """The dashboard as it is shown, as a PDF. Leaves a row in the trail."""
@@ -69,7 +66,6 @@ def dashboard_print(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@protected_rows
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Areas, agencies or periods side by side."""

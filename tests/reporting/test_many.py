@@ -95,12 +95,12 @@ def test_many_cost_as_few_statements_as_one(
     areas = list(areas_below(cast.map.lao_cai, Level.DISTRICT, H1))
     areas += [cast.map.lao_cai, cast.map.nation, cast.map.y_ty]
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(3):
         answer_many(asked, areas=areas, periods=[H1, PHASE, parse_period("2019")], parts=["", "women"])
     roll_up()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(3):
         answer_many(asked, areas=areas, periods=[H1, PHASE, parse_period("2019")], parts=["", "women"])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(5):
         answer_many(asked, areas=areas, periods=[H1], basis=MapBasis.NOW)
 
 
