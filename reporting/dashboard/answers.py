@@ -113,6 +113,6 @@ class Answers:
                 Question(self.chosen((asked.measure,)), asked.parts, [asked.period, asked.before]),
             ],
             grounds=asked.grounds,
-            agency=asked.whose,
+            agencies=asked.agencies,
             catalogue=asked.lists.catalogue,
         )

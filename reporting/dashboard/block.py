@@ -34,7 +34,12 @@ class Entry:
     def of(cls, found: Answer, url: str, *, with_unit: bool = False) -> "Entry":
         is_exact = found.figure is not None and found.figure.qualifier is Qualifier.EXACT
         number = found.figure.low if found.figure is not None and is_exact else None
-        shapes = {Status.MISSING: "missing", Status.NOT_DUE: "not_due", Status.CONFIRMED_NIL: "nil"}
+        shapes = {
+            Status.MISSING: "missing",
+            Status.NOT_DUE: "not_due",
+            Status.CONFIRMED_NIL: "nil",
+            Status.NOT_COMPARABLE: "not_comparable",
+        }
         return cls(
             printed(found, with_unit=with_unit), url, number, shapes.get(found.status, ""), is_figure=True
         )

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reporting.charts import Category, Chart
 from reporting.dashboard.answers import KEY
 from reporting.dashboard.asked import Asked, agency_of, area_of, asked_of, period_of
-from reporting.dashboard.block import Entry, drawn
+from reporting.dashboard.block import Block, Entry, drawn
 from reporting.dashboard.wording import change_in_words, changed, name_of, unit_of
 from reporting.figures import Answer, Place, answer_many
 from reporting.models import Indicator, Section
@@ -43,6 +45,12 @@ class Row:
     name: str
     unit: str
     cells: list[tuple[Entry, Entry]]
+    columns: list[str]
+
+    @property
+    def told(self) -> list[tuple[str, Entry, Entry]]:
+        """The cells, each after the name of its column, for screens where a row is a list."""
+        return [(name, *cell) for name, cell in zip(self.columns, self.cells, strict=True)]
 
 
 class Comparison:
@@ -102,6 +110,7 @@ class Comparison:
                 (self._entry(indicator, column, each), self._difference(indicator, found[0], each, at))
                 for at, (column, each) in enumerate(zip(self.columns, found, strict=True))
             ],
+            [column.name for column in self.columns],
         )
 
     def _entry(self, indicator: Indicator, column: Column, found: Answer) -> Entry:
@@ -155,6 +164,30 @@ class Comparison:
         return drawn(
             self.asked, "bars", name_of(known), unit_of(known), categories, [("", told)], period=self.subject
         )
+
+    @property
+    def block(self) -> Block:
+        """The columns as a table, for files: each with the difference from the first beside it."""
+        first, *others = self.columns
+        columns = [_("Indicator"), _("Unit"), first.name]
+        for column in others:
+            columns += [column.name, _("%(column)s: change") % {"column": column.name}]
+        rows = [
+            [
+                Entry(row.name),
+                Entry(row.unit),
+                row.cells[0][0],
+                *(each for cell in row.cells[1:] for each in cell),
+            ]
+            for row in self.rows
+        ]
+        return Block("compare", _("Side by side"), columns, rows, self.chart, is_table=True)
+
+    def address(self, page: str = "compare") -> str:
+        """The address of the same comparison on a page beside it."""
+        given = {**self.asked.parameters, "by": self.by, "section": self.section}
+        chosen = [(self.by, code) for code in self._chosen(self.by)]
+        return f"{reverse(page)}?{urlencode([*((k, v) for k, v in given.items() if v), *chosen])}"
 
     @property
     def subject(self) -> str:

@@ -185,7 +185,7 @@ def _entry(held: Sequence[Owed], *, reads: bool) -> Entry:
         return Entry("")
     if len(held) > 1:
         said = [owed for owed in held if not owed.standing.is_open]
-        told = _("%(reported)d of %(expected)d units reported") % {
+        told = _("%(reported)s of %(expected)s units reported") % {
             "reported": len(said),
             "expected": len(held),
         }

@@ -16,6 +16,7 @@ from programs.selectors.statement import may_read_statements
 from programs.selectors.task import LATE, is_late_on, may_read_tasks
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.block import Block, Entry
+from reporting.figures import MapBasis
 from reporting.models import Question
 
 #: Difficulties and recommendations that are named.
@@ -26,6 +27,15 @@ def _of(asked: Asked, rows: Any) -> Any:
     """The rows on the ground of a look, of those whose part it shows."""
     found = rows.filter(asked.ground.owed)
     return found if asked.agencies is None else found.filter(agency__in=asked.agencies)
+
+
+def _lists_of_today(asked: Asked) -> str:
+    """On today's map, that the lists which numbers lead to are of the areas of today alone."""
+    if asked.basis is MapBasis.THEN:
+        return ""
+    return _(
+        "Counted with the areas that became part of this one; the lists behind it hold those of today alone."
+    )
 
 
 def task_rows(asked: Asked) -> Any:
@@ -57,9 +67,8 @@ def tasks(asked: Asked, rows: Iterable[tuple[str, int, int]]) -> Block | None:
     if not any(counts.values()):
         rows = []
     title = _("Tasks by status")
-    return Block(
-        "tasks", title, [_("Status"), _("Tasks")], rows, is_table=True, empty=_("No unit has a task.")
-    )
+    columns, empty = [_("Status"), _("Tasks")], _("No unit has a task.")
+    return Block("tasks", title, columns, rows, note=_lists_of_today(asked), is_table=True, empty=empty)
 
 
 def statement_rows(asked: Asked, model: Any) -> Any:
@@ -99,7 +108,8 @@ def _stated(asked: Asked, model: Any, kind: str, title: str, empty: str, found: 
     period = f"{asked.period.start.isoformat()}..{asked.period.end.isoformat()}"
     query = urlencode({"kind": kind, "area": asked.area.pk, "period": period})
     links = [Entry(_("All of the period"), f"{reverse('statement_list')}?{query}")] if rows else []
-    return Block(f"{kind}-list", title, columns, rows, is_table=True, empty=empty, links=links)
+    note = _lists_of_today(asked)
+    return Block(f"{kind}-list", title, columns, rows, note=note, is_table=True, empty=empty, links=links)
 
 
 def question_rows(asked: Asked) -> Any:

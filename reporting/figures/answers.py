@@ -138,24 +138,25 @@ def answer_many(
     exist in a period: its answer is then missing.
     """
     grounds = {ground.area.pk: ground for ground in grounds_of(areas, basis)}
-    return answer_all([Question(indicators, areas, periods, parts)], grounds=grounds, agency=agency)[0]
+    question = Question(indicators, areas, periods, parts)
+    return answer_all([question], grounds=grounds, agencies=agencies_of(agency))[0]
 
 
 def answer_all(
     questions: Sequence[Question],
     *,
     grounds: Mapping[int, Ground],
-    agency: Whose = None,
+    agencies: Sequence[int] | None = None,
     catalogue: Iterable[Indicator] | None = None,
 ) -> list[dict[Place, Answer]]:
     """Answer several questions, each as ``answer_many`` does, with no more queries than one of them takes.
 
-    ``grounds`` of all their areas, by the area's key; ``catalogue``: all indicators of all times, where somebody read
-    them already.
+    ``grounds`` of all their areas, by the area's key; ``agencies``: the keys of those whose part is asked for;
+    ``catalogue``: all indicators of all times, where somebody read them already.
     """
     if not any(question.is_one for question in questions):
         return [{} for _ in questions]
-    known = _Known(questions, grounds=grounds, agency=agency, catalogue=catalogue)
+    known = _Known(questions, grounds=grounds, agencies=agencies, catalogue=catalogue)
     return [known.answers(number) for number in range(len(questions))]
 
 
@@ -218,7 +219,7 @@ class _Known:
         questions: Sequence[Question],
         *,
         grounds: Mapping[int, Ground],
-        agency: Whose,
+        agencies: Sequence[int] | None,
         catalogue: Iterable[Indicator] | None,
     ) -> None:
         self._questions = questions
@@ -233,7 +234,6 @@ class _Known:
             )
             for question in questions
         ]
-        agencies = agencies_of(agency)
         known = known_of(self.asked, agencies)
         self.words, self.sent = known.words, known.sent
         spoken = _spoken(self.asked, self.words)
