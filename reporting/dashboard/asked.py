@@ -156,8 +156,7 @@ class Asked:
         held = Q(pk__in=[])
         levels = _BELOW.get(Level(self.area.level), []) if not self.is_own else []
         for place, level in enumerate(levels):
-            wider = within.filter(level__in=levels[:place])
-            held |= Q(level=level) & (~Exists(wider) if place else Q())
+            held |= Q(Q(level=level), ~Exists(within.filter(level__in=levels[:place])))
         return within.filter(held)[:MOST_AREAS]
 
     @property

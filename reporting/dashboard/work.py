@@ -1,6 +1,7 @@
 """The blocks that are made of lists: tasks by status, what units stated and were asked."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,17 +59,17 @@ def tasks(asked: Asked, rows: Iterable[tuple[str, int, int]]) -> Block | None:
     where = {"area": str(asked.area.pk)} | ({"agency": str(asked.agency.pk)} if asked.agency else {})
 
     def row(state: str, name: str, shape: str) -> list[Entry]:
-        url = f"{reverse('task_list')}?{urlencode({'state': state, **where})}"
-        return [Entry(name, shape=shape), Entry(str(counts[state]), url, counts[state])]
+        url = f"{reverse('task_list')}?{urlencode({'state': state, **where})}" if asked.kind is None else ""
+        return [Entry(name, shape=shape), Entry(str(counts[state]), url, Decimal(counts[state]))]
 
     shapes = dict(zip(Assignment.State, ("not_due", "running", "done", "nil"), strict=True))
-    rows = [row(LATE, _("late"), "late")]
-    rows += [row(str(state), capfirst(str(state.label)), shapes[state]) for state in Assignment.State]
+    made = [row(LATE, _("late"), "late")]
+    made += [row(str(state), capfirst(str(state.label)), shapes[state]) for state in Assignment.State]
     if not any(counts.values()):
-        rows = []
+        made = []
     title = _("Tasks by status")
     columns, empty = [_("Status"), _("Tasks")], _("No unit has a task.")
-    return Block("tasks", title, columns, rows, note=_lists_of_today(asked), is_table=True, empty=empty)
+    return Block("tasks", title, columns, made, note=_lists_of_today(asked), is_table=True, empty=empty)
 
 
 def statement_rows(asked: Asked, model: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -121,7 +122,7 @@ def test_the_comparison_is_taken_as_a_file_and_on_paper_as_it_is_shown(
     rows = {row[0]: row[1:] for row in book["Side by side"].iter_rows(values_only=True)}
     assert rows["Indicator"] == ("Unit", "Huyện Bát Xát", "Huyện Si Ma Cai", "Huyện Si Ma Cai: change")
     assert rows[VICTIMS] == ("victims", 5, 0, "down 5 (100%)")
-    about = dict(book["About this file"].iter_rows(values_only=True))
+    about: dict[Any, Any] = dict(book["About this file"].iter_rows(values_only=True))
     assert about["Address"].endswith("period=2020-H1&by=areas&areas=082&areas=084")
     told = " ".join(PdfReader(io.BytesIO(paper.content)).pages[0].extract_text().split())
     assert "Huyện Si Ma Cai" in told
