@@ -129,7 +129,7 @@ def compliance(asked: Asked, rows: Iterable[Owed]) -> Block:
         [Entry(line.name), *(_entry(line.held.get(span, []), reads=reads) for span in spans)]
         for line in lines[:UNITS_SHOWN]
     ]
-    notes = []
+    notes = [_key([owed for line in lines[:UNITS_SHOWN] for held in line.held.values() for owed in held])]
     if is_of_today:
         notes.append(
             _(
@@ -149,6 +149,18 @@ def compliance(asked: Asked, rows: Iterable[Owed]) -> Block:
         )
     columns += [period_name(code) for _start, _end, code in spans]
     return Block("compliance", title, columns, made, note=" ".join(notes), is_table=True, links=links)
+
+
+def _key(shown: Iterable[Owed]) -> str:
+    """What the letters of the table stand for, as far as they occur."""
+    standings = [owed.standing for owed in shown]
+    words = {str(standing.letter): str(standing.word) for standing in standings if standing.shape != "nil"}
+    words |= {
+        str(standing.letter): _("nothing to report") for standing in standings if standing.shape == "nil"
+    }
+    if any(standing.is_late for standing in standings):
+        words["▲"] = _("late")
+    return "; ".join(f"{letter}: {word}" for letter, word in words.items()) + "."
 
 
 def _as_they_were(rows: Sequence[Owed]) -> list[_Line]:
