@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
 LINTS := types migrations style imports messages lock
-.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports bench-search screenshots pictures messages clean
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-dashboard bench-many bench-reports bench-search screenshots pictures messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make lint         style, types, import rules, migrations, messages, lock files'
 	@echo 'make lock         resolve pyproject.toml into the lock files'
 	@echo 'make bench        measure; writes benchmarks/results.json'
+	@echo 'make bench-dashboard measure the steering dashboard'
 	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
 	@echo 'make bench-reports measure the printing of long reports'
 	@echo 'make bench-search measure the search over 200,000 activities (minutes)'
@@ -61,6 +62,10 @@ lock:
 bench:
 	@scripts/setup
 	$(PY) -m benchmarks.run $(ARGS)
+
+bench-dashboard:
+	@scripts/setup
+	$(PY) -m benchmarks.dashboard
 
 bench-many:
 	@scripts/setup

@@ -232,7 +232,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         clone._is_scoped = self._is_scoped
         return clone
 
-    def _refuse_unscoped(self) -> None:
+    def refuse_unscoped(self) -> None:
         if not self._is_scoped:
             raise UnscopedQuery(f"{self.model.__name__}: call visible_to(user) or unscoped(reason) first")
 
@@ -240,7 +240,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         """A scope does not reach over to the rows of another query that has none."""
         for other in others:
             if isinstance(other, ScopedQuerySet):
-                other._refuse_unscoped()
+                other.refuse_unscoped()
 
     def __or__(self, other: Any) -> Self:
         self._refuse_to_widen_by(other)
@@ -255,29 +255,29 @@ class ScopedQuerySet(models.QuerySet[M]):
         return super().union(*other_qs, all=all)
 
     def _fetch_all(self) -> None:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().iterator(chunk_size)
 
     def count(self) -> int:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().count()
 
     def exists(self) -> bool:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().delete()

@@ -52,7 +52,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "offer": Offer(reader, typed),
         "errors": errors,
         "look": look,
-        **kept_views(reader, SavedView.Page.EXPLORE),
+        **kept_views(reader, SavedView.objects.visible_to(reader).filter(page=SavedView.Page.EXPLORE)),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Explore figures")}],
     }
     if look is not None:
