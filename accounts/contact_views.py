@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,7 +42,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Whom to ask: the standing agency of the reader's province; else who runs the portal."""
     reader = request.user
     context = {
-        "contacts": contacts_for(reader, timezone.localdate()) if isinstance(reader, User) else [],
+        "contacts": contacts_for(reader) if isinstance(reader, User) else [],
         "fallback": fallback_contact(),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Contact")}],
     }

@@ -189,4 +189,4 @@ def test_the_style_page_shows_every_theme_of_the_style_sheet(
     ]  # not that of print
     assert len(colours) == len(themes())
     assert all(f'<th scope="col">{theme.label}</th>' in page for theme in themes())
-    assert 'data-state="late"' in page and "error-summary" in page and 'id="example-trend"' in page
+    assert 'data-state="late"' in page and "field-error" in page and 'id="example-trend"' in page
