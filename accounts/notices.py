@@ -102,8 +102,8 @@ def mute_kind_of(*, user: User, notice: Notification) -> None:
     choose_ways(user=user, ways={Notice(notice.kind): Way.OFF})
 
 
-def mute_thing_of(*, user: User, notice: Notification) -> str:
-    """No more notices about the record that this one is about, except those nobody can mute. Returns its address.
+def mute_thing_of(*, user: User, notice: Notification) -> None:
+    """No more notices about the record that this one is about, except those nobody can mute.
 
     Raises CannotBeMuted where the notice is about no single record.
     """
@@ -112,7 +112,6 @@ def mute_thing_of(*, user: User, notice: Notification) -> str:
     MutedThing.objects.get_or_create(user=user, thing=notice.thing, defaults={"notice": notice})
     about_it = [row.pk for row in _waiting(user) if row.thing == notice.thing and row.may_be_muted]
     Notification.objects.filter(pk__in=about_it).update(way=Way.PAGE)
-    return notice.thing
 
 
 def _waiting(user: User) -> Iterable[Notification]:

@@ -30,7 +30,6 @@ HELP = {
     "report-form": ("coordinator", "/reports/new/"),
     "tips": ("investigator", "/incidents/tips/"),
     "indicators": ("administrator", "/indicators/"),
-    "feedback": ("administrator", "/feedback/all/"),
 }
 HELP_SIZE = {"width": 960, "height": 600}
 #: A picture of the help may not be heavier; its quality goes down until it fits.
@@ -67,11 +66,14 @@ def picture_help(browser: Browser, address: str) -> list[str]:
     """The part of each page below the header, as WebP."""
     HELP_PICTURES.mkdir(parents=True, exist_ok=True)
     for role in sorted({role for role, _path in HELP.values()}):
-        page = browser.new_page(viewport=HELP_SIZE, locale="vi-VN")  # type: ignore[arg-type]
+        page = browser.new_page(viewport=HELP_SIZE, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]
         sign_in(page, address, role)
         for name, path in ((name, path) for name, (whose, path) in HELP.items() if whose == role):
             page.goto(address + path)
-            page.evaluate("document.querySelector('main').scrollIntoView()")
+            page.evaluate(
+                "document.querySelectorAll('details.filters').forEach(each => { each.open = false });"
+                "document.querySelector('main').scrollIntoView()"
+            )
             keep_small(page.screenshot(), HELP_PICTURES / f"{name}.webp")
         page.close()
     return sorted(picture.name for picture in HELP_PICTURES.glob("*.webp"))
