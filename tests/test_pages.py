@@ -44,6 +44,7 @@ STATEMENTS = {
     "activity_edit": 17,
     "activity_copy": 14,
     "activity_queue": 9,
+    "preferences": 5,
     "training_register": 12,
     "training_register_edit": 12,
     "report_list": 8,
@@ -106,6 +107,7 @@ ADDRESSES: dict[str, Address] = {
     "activity_queue": lambda shown: reverse("activity_queue"),
     "training_register": lambda shown: reverse("training_register", args=[_training(shown).pk]),
     "training_register_edit": lambda shown: reverse("training_register_edit", args=[_training(shown).pk]),
+    "preferences": lambda shown: reverse("preferences"),
     "report_list": lambda shown: reverse("report_list"),
     "report_new": lambda shown: reverse("report_new"),
     "report_detail": lambda shown: reverse("report_detail", args=[shown.report.key]),
@@ -358,24 +360,6 @@ def test_a_first_visit_is_vietnamese_whatever_the_browser_prefers(accepted: str,
     page = Client(headers={"accept-language": accepted}).get(reverse("account_login")).content.decode()
 
     assert '<html lang="vi"' in page
-
-
-def test_reading_preferences_are_kept_in_a_cookie_of_words(shown: Shown, reader: Client) -> None:
-    here = reverse("report_list")
-    made_up = {"text_size": "huge", "contrast": "<script>", "keys": "all"}
-    rest = {"colours": "dark", "motion": "less", "keys": "off"}
-    for sent in ({"text_size": "large"}, {"contrast": "high"}, rest, made_up):
-        assert reader.post(reverse("preferences"), {**sent, "next": here})["Location"] == here
-
-    assert reader.cookies["reading"].value == "large.high.dark.less.off"
-    assert reader.cookies["reading"]["httponly"]
-    assert '<html lang="en" data-text="large" data-contrast="high"' in reader.get(here).content.decode()
-
-
-def test_a_cookie_that_somebody_made_up_changes_nothing(shown: Shown, reader: Client) -> None:
-    reader.cookies["reading"] = '"><script>alert(1)</script>.high.x'
-
-    assert 'data-text="normal" data-contrast="normal"' in reader.get(reverse("home")).content.decode()
 
 
 ELSEWHERE = [
