@@ -38,6 +38,10 @@ HEAVIEST = 58_000
 
 def sign_in(page: Page, address: str, role: str) -> None:
     account = next(account for account in json.loads(ACCOUNTS.read_text("utf-8")) if account["role"] == role)
+    sign_in_as(page, address, account)
+
+
+def sign_in_as(page: Page, address: str, account: dict[str, str]) -> None:
     page.goto(f"{address}/accounts/login/")
     page.fill("input[name=login]", account["email"])
     page.fill("input[name=password]", account["password"])
