@@ -34,7 +34,7 @@ from tests.reporting.records import load_catalogue, obligation, submission
 pytestmark = pytest.mark.django_db
 
 #: Requests a reader makes of each operation, in each of the two modes: by the description, and against it.
-EXAMPLES = 4
+EXAMPLES = 2
 TOKEN = "a" * 32
 #: Every check of schemathesis runs. What fits by its shape may still be refused: for a record that is none, a step that
 #: cannot be taken now, a version that is not said; so these statuses are no failure either.
