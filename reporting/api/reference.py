@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -67,7 +66,8 @@ class _Dated(forms.Form):
         return day or timezone.localdate()
 
 
-DAY = OpenApiParameter("day", OpenApiTypes.DATE, description="The day on which it holds; today unless given.")
+_DATE_OR_NONE = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}]}
+DAY = OpenApiParameter("day", _DATE_OR_NONE, description="The day on which it holds; today unless given.")
 
 
 class BreakdownSerializer(serializers.Serializer[Any]):

@@ -247,7 +247,7 @@ class SubmissionViews(RecordViews):
         """Begin the answer to an obligation with what the unit's records say; the one there is when it was begun."""
         sent = OpeningSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        obligation = get_obligation(request, sent.validated_data["obligation"], needs="write")  # type: ignore[arg-type]
+        obligation = get_obligation(request, sent.validated_data["obligation"], needs="write")
         return self._stepped(
             lambda: open_submission(obligation=obligation, actor=self.reader), status=status.HTTP_201_CREATED
         )
