@@ -16,9 +16,7 @@ from incidents.models import Case, CaseOffence, Stage, Tip
 
 
 def _parameters(form: Any) -> list[OpenApiParameter]:
-    return [
-        OpenApiParameter(name, str, description=str(field.label)) for name, field in form.base_fields.items()
-    ]
+    return [OpenApiParameter(name, str, description=field.label) for name, field in form.base_fields.items()]
 
 
 class TipSerializer(serializers.ModelSerializer[Tip]):

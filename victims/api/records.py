@@ -52,7 +52,7 @@ class VictimSerializer(serializers.ModelSerializer[Victim]):
 
 @extend_schema(
     parameters=[
-        OpenApiParameter(name, str, description=str(field.label))
+        OpenApiParameter(name, str, description=field.label or "")
         for name, field in VictimFilterForm.base_fields.items()
     ],
     methods=["GET"],
