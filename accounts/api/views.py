@@ -36,7 +36,7 @@ class PageFilters(filters.BaseFilterBackend):
             "name": "fields",
             "in": OpenApiParameter.QUERY,
             "required": False,
-            "description": "The fields to give, set apart by commas; all unless given.",
+            "description": _("The fields to give, set apart by commas; all unless given."),
             "schema": {"type": "string"},
         }
         filter_class = getattr(view, "filter_class", None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.decorators import action
@@ -196,7 +197,7 @@ class _SubmissionForm(forms.Form):
 @extend_schema(
     parameters=[
         OpenApiParameter("state", str, enum=SubmissionState.values),
-        OpenApiParameter("period", str, description="The code of a period: 2020-H1."),
+        OpenApiParameter("period", str, description=_("The code of a period: 2020-H1.")),
     ],
     methods=["GET"],
 )

@@ -87,7 +87,7 @@ def _step(name: str, form: Any) -> Callable[..., Any]:
 
 @extend_schema(
     parameters=[
-        OpenApiParameter(name, str, description=str(field.label))
+        OpenApiParameter(name, str, description=field.label or "")
         for name, field in VictimFilterForm.base_fields.items()
     ],
     methods=["GET"],
