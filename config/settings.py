@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "accounts.middleware.ResourcePolicyMiddleware",
@@ -81,7 +82,6 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -412,12 +412,28 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.with_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ActivityKindEnum": "programs.models.ActivityKind",
         "ActivityStateEnum": "programs.models.Activity.State",
         "ActivityWriteStateEnum": ["draft", "submitted"],
+        "AggregationEnum": "reporting.models.Indicator.Aggregation",
         "AreaLevelEnum": "territory.models.Level",
+        "AssignmentStateEnum": "programs.models.Assignment.State",
+        "ComparisonEnum": "programs.models.Comparison",
+        "DifficultyStateEnum": "programs.models.Difficulty.State",
+        "DocumentKindEnum": "programs.models.DocumentKind",
+        "DocumentUrgencyEnum": "programs.models.document.Urgency",
         "ObligationStateEnum": "reporting.models.ObligationState",
         "ReportStateEnum": "reporting.models.Report.State",
-        "FigureStatusEnum": "territory.figure.Status",
+        "FigureStatusEnum": [
+            *("reported", "confirmed_nil", "missing", "not_due", "suppressed", "not_comparable"),
+        ],
+        "PilotOccasionEnum": "programs.models.Occasion",
+        "PreventionModelKindEnum": "programs.models.prevention.ModelKind",
+        "SubmissionStateEnum": "reporting.models.SubmissionState",
+        "TipKindEnum": "incidents.models.tip.TipKind",
+        "TipStateEnum": "incidents.models.tip.TipState",
+        "TipUrgencyEnum": "incidents.models.tip.TipUrgency",
+        "VictimStatusEnum": "victims.value_lists.Status",
     },
 }
 
