@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.confirming import confirmation_needed
+from accounts.devices import browser_name
 from accounts.factors.needed import needs_factor
 from accounts.models import User
 from accounts.sessions import STRICT, USUAL, end_sessions, sessions_of
@@ -24,7 +25,11 @@ def account(request: HttpRequest) -> HttpResponse:
     needs = needs_factor(request.user)
     context: dict[str, Any] = {
         "sessions": [
-            {"session": row, "is_here": row.session_key == request.session.session_key}
+            {
+                "session": row,
+                "name": browser_name(row.user_agent),
+                "is_here": row.session_key == request.session.session_key,
+            }
             for row in sessions_of(request.user)
         ],
         "limits": _in_minutes_and_hours(STRICT if needs else USUAL),

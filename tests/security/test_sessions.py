@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from accounts.devices import browser_name
 from accounts.models import AuditEvent, User
 from accounts.sessions import STRICT, USUAL
 from accounts.tasks import mail_digest_of
@@ -107,6 +108,23 @@ def test_a_person_sees_own_sessions_and_ends_one(officer: User, cast: Cast) -> N
     assert here.post(reverse("session_end", args=[theirs.pk])).status_code == 404
     assert here.post(reverse("session_end", args=[at_home.pk])).status_code == 302
     assert [is_signed_in(browser) for browser in (here, elsewhere, stranger)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0 Safari/537.36 Edg/150.0", "Edge · Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari · iPhone",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox · Linux"),
+        ("Máy ở nhà", "Máy ở nhà"),
+        ("", "–"),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name
 
 
 @pytest.mark.parametrize(("sent", "stays"), [({"keep": "this"}, True), ({}, False)])
