@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,7 +60,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """End all own sessions; with ``keep`` all but this one."""
     assert isinstance(request.user, User)
-    rows = request.user.usersession_set.all()
+    rows = UserSession.objects.filter(user=request.user)
     if request.POST.get("keep"):
         rows = rows.exclude(session_key=request.session.session_key or "")
     end_sessions(user=request.user, actor=request.user, sessions=rows)
