@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
 LINTS := types migrations style imports messages lock
-.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports bench-search screenshots messages clean
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports bench-search screenshots pictures messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -16,7 +16,8 @@ help:
 	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
 	@echo 'make bench-reports measure the printing of long reports'
 	@echo 'make bench-search measure the search over 200,000 activities (minutes)'
-	@echo 'make screenshots  make the pictures of the documentation'
+	@echo 'make screenshots  take every page of a running demo in every look, and check it'
+	@echo 'make pictures     make the pictures of the documentation (ARGS=help: of the help)'
 	@echo 'make messages     collect and compile translations'
 	@echo 'make clean        stop the database; remove var/ and .venv'
 
@@ -74,6 +75,10 @@ bench-search:
 	$(PY) -m benchmarks.search
 
 screenshots:
+	@scripts/setup --dev
+	$(PY) scripts/all_pages.py $(ARGS)
+
+pictures:
 	@scripts/setup --dev
 	$(PY) scripts/screenshots.py $(ARGS)
 

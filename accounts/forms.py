@@ -1,4 +1,4 @@
-"""The form by which an administrator makes a key of the API."""
+"""The forms by which an administrator makes a key of the API and a webhook, and the one of how pages look."""
 
 import datetime as dt
 from typing import Any
@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import MANAGE, PER_MINUTE
-from accounts.models import KeyScope, Membership, User
+from accounts.models import Happening, KeyScope, Membership, User
 from accounts.models.api_key import LONGEST_DAYS
+from accounts.models.webhook import LONGEST_ADDRESS
 from accounts.scoping import scope_of
 from territory.days import DayField
 from territory.models import Area, Level
@@ -81,6 +82,62 @@ class KeyForm(forms.Form):
     def clean_networks(self) -> list[str]:
         typed: str = self.cleaned_data["networks"]
         return [line for line in typed.replace(",", "\n").splitlines() if line.strip()]
+
+
+class ReadingForm(forms.Form):
+    """How the reader wants pages; the words are those of ``accounts.middleware.CHOICES``."""
+
+    text_size = forms.ChoiceField(
+        label=_("Text size"),
+        choices=[("small", _("Small")), ("normal", _("Normal")), ("large", _("Large"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    contrast = forms.ChoiceField(
+        label=_("Contrast"),
+        choices=[("normal", _("Normal")), ("high", _("High"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    colours = forms.ChoiceField(
+        label=_("Colours"),
+        help_text=_("High contrast has colours of its own."),
+        choices=[("system", _("As the device is set")), ("light", _("Light")), ("dark", _("Dark"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    motion = forms.ChoiceField(
+        label=_("Motion"),
+        choices=[("system", _("As the device is set")), ("less", _("Less"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    keys = forms.ChoiceField(
+        label=_("Shortcuts of a single key"),
+        help_text=_(
+            "“/” leads to the search. Turn it off if you speak to the computer, or press keys by mistake."
+        ),
+        choices=[("on", _("On")), ("off", _("Off"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class WebhookForm(forms.Form):
+    """Where a consumer is told what happened, and of what."""
+
+    url = TextField(
+        label=_("Address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("Beginning with https://, of a host on the public Internet."),
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+    told_of = forms.MultipleChoiceField(
+        label=_("Told of"),
+        choices=Happening.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only of what the key may read. A message holds codes and a link, no personal data."),
+    )
 
 
 class FactorResetForm(forms.Form):

@@ -1,11 +1,13 @@
 """Pages on which keys of the API are made, shown once, watched and ended."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +19,7 @@ from accounts.confirming import confirmation_needed
 from accounts.forms import KeyForm
 from accounts.keys import keys_seen_by, make_key, may_manage_keys, revoke_key, show_secret, shows_secret_to
 from accounts.models import ApiKey, User
+from accounts.webhooks.keeping import webhooks_seen_by
 
 PAGE = 25
 #: Days of use that the page of a key shows.
@@ -31,7 +34,7 @@ def _reader(request: HttpRequest) -> User:
     return request.user
 
 
-def _get_key(request: HttpRequest, key: uuid.UUID) -> ApiKey:
+def get_key(request: HttpRequest, key: uuid.UUID) -> ApiKey:
     """The key, when the person may see it. Raises Http404 otherwise."""
     assert isinstance(request.user, User)
     found: ApiKey | None = (
@@ -52,7 +55,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [{"key": key, "state": key.state_on(today)} for key in page],
         "may_manage": may_manage_keys(reader),
-        "crumbs": [*_crumbs()[:1], {"label": _("API keys")}],
+        "crumbs": [*key_crumbs()[:1], {"label": _("API keys")}],
     }
     return render(request, "accounts/api_keys.html", context)
 
@@ -77,35 +80,35 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("The key is made. It can be shown once, below."))
                 return redirect("api_key", key=made.key)
-    context = {"form": form, "crumbs": [*_crumbs(), {"label": _("New key")}]}
+    context = {"form": form, "crumbs": [*key_crumbs(), {"label": _("New key")}]}
     return render(request, "accounts/api_key_new.html", context, status=status)
 
 
 @require_safe
 def api_key(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One key: for whom, what it opens, and how much it was used."""
-    return _page(request, _get_key(request, key))
+    return _page(request, get_key(request, key))
 
 
 @require_POST
 @confirmation_needed
 def api_key_secret(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show the secret, this once. The page is kept nowhere."""
-    found = _get_key(request, key)
+    found = get_key(request, key)
     assert isinstance(request.user, User)
     try:
         secret = show_secret(key=found, actor=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("api_key", key=found.key)
-    return _page(request, _get_key(request, key), secret=secret)
+    return _page(request, get_key(request, key), secret=secret)
 
 
 @require_POST
 @confirmation_needed
 def api_key_revoke(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """End a key at once."""
-    found = _get_key(request, key)
+    found = get_key(request, key)
     assert isinstance(request.user, User)
     revoke_key(key=found, actor=request.user)
     messages.success(request, _("The key is revoked. Requests with it are refused from now on."))
@@ -114,20 +117,37 @@ def api_key_revoke(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, key: ApiKey, *, secret: str = "") -> HttpResponse:
     assert isinstance(request.user, User)
-    state = key.state_on(timezone.localdate())
+    today = timezone.localdate()
+    state = key.state_on(today)
     context: dict[str, Any] = {
         "key": key,
         "state": state,
         "secret": secret,
         "may_show": state == "unused" and shows_secret_to(key, request.user),
         "may_revoke": state in ("current", "unused"),
-        "uses": list(key.uses.order_by("-day")[:DAYS_SHOWN]),
-        "crumbs": [*_crumbs(), {"label": key.consumer}],
+        **_use_of(key),
+        "webhooks": [
+            (each, each.state_on(today)) for each in webhooks_seen_by(request.user).filter(api_key=key)
+        ],
+        "may_add_webhook": may_manage_keys(request.user) and state in ("current", "unused"),
+        "crumbs": [*key_crumbs(), {"label": key.consumer}],
     }
     return render(request, "accounts/api_key.html", context)
 
 
-def _crumbs() -> list[dict[str, Any]]:
+def _use_of(key: ApiKey) -> dict[str, Any]:
+    """How much the key was used of late: day by day, and for each endpoint."""
+    since = timezone.localdate() - dt.timedelta(days=DAYS_SHOWN)
+    rows = key.uses.filter(day__gt=since).order_by()
+    counts = {"asked": Sum("requests"), "denied": Sum("refused")}
+    return {
+        "days": list(rows.values("day").annotate(**counts).order_by("-day")),
+        "endpoints": list(rows.values("endpoint").annotate(**counts).order_by("-asked", "endpoint")),
+        "days_shown": DAYS_SHOWN,
+    }
+
+
+def key_crumbs() -> list[dict[str, Any]]:
     return [
         {"label": _("My work"), "url": reverse("home")},
         {"label": _("API keys"), "url": reverse("api_keys")},

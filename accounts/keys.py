@@ -171,10 +171,15 @@ def find_key(token: str, address: str | None) -> ApiKey | None:
         return None
     if found.networks and not _lies_in(address, found.networks):
         return None
-    held = found.membership
-    if held is not None and not (held.held_on(today) and held.user.is_active):
-        return None
-    return found
+    return found if is_good(found, today) else None
+
+
+def is_good(key: ApiKey, today: dt.date) -> bool:
+    """Whether a key works on a day: it was taken and has not ended, nor has the membership it acts by."""
+    held = key.membership
+    return key.state_on(today) == "current" and (
+        held is None or (held.held_on(today) and held.user.is_active)
+    )
 
 
 def _lies_in(address: str | None, networks: Sequence[str]) -> bool:
@@ -185,14 +190,15 @@ def _lies_in(address: str | None, networks: Sequence[str]) -> bool:
     return any(asked in ipaddress.ip_network(network) for network in networks)
 
 
-def note_use(key: ApiKey, *, is_refused: bool) -> None:
-    """Count a request of today. One statement, and one a minute for the time of the last use."""
+def note_use(key: ApiKey, *, endpoint: str, is_refused: bool) -> None:
+    """Count a request of today for an endpoint. One statement, and one a minute for the time of the last use."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_apiuse AS u (key_id, day, requests, refused) VALUES (%s, %s, 1, %s)"
-            " ON CONFLICT (key_id, day) DO UPDATE SET requests = u.requests + 1, refused = u.refused + %s",
-            [key.pk, timezone.localdate(), int(is_refused), int(is_refused)],
+            "INSERT INTO accounts_apiuse AS u (key_id, day, endpoint, requests, refused) VALUES (%s, %s, %s, 1, %s)"
+            " ON CONFLICT (key_id, day, endpoint)"
+            " DO UPDATE SET requests = u.requests + 1, refused = u.refused + EXCLUDED.refused",
+            [key.pk, timezone.localdate(), endpoint, int(is_refused)],
         )
     if key.last_used_at is None or now - key.last_used_at > _USE_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

@@ -1,7 +1,7 @@
 """What every request goes through: clean cookies, preferences, limits of a session, a second factor, no copies."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,8 +18,14 @@ from accounts.factors.needed import factors_of, is_shown_in, needs_factor
 from accounts.models import AuditEvent, User
 from accounts.sessions import still_lasts
 
-TEXT_SIZES = ("small", "normal", "large")
-CONTRASTS = ("normal", "high")
+#: What a reader may choose of how pages look and which keys they answer to. The cookie holds the words in this order.
+CHOICES = {
+    "text_size": ("small", "normal", "large"),
+    "contrast": ("normal", "high"),
+    "colours": ("system", "light", "dark"),
+    "motion": ("system", "less"),
+    "keys": ("on", "off"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,17 +34,23 @@ class Reading:
 
     text_size: str = "normal"
     contrast: str = "normal"
+    colours: str = "system"
+    motion: str = "system"
+    keys: str = "on"
 
     @classmethod
     def from_cookie(cls, cookie: str) -> "Reading":
-        text_size, _, contrast = cookie.partition(".")
-        return cls(
-            text_size if text_size in TEXT_SIZES else "normal",
-            contrast if contrast in CONTRASTS else "normal",
-        )
+        words = dict(zip(CHOICES, cookie.split("."), strict=False))
+        is_ours = all(word in CHOICES[name] for name, word in words.items())
+        return cls(**words) if is_ours else cls()
+
+    def changed_to(self, chosen: Mapping[str, str]) -> "Reading":
+        """The same with what was chosen. Words that are no choice change nothing."""
+        known = {name: chosen[name] for name, words in CHOICES.items() if chosen.get(name) in words}
+        return replace(self, **known)
 
     def as_cookie(self) -> str:
-        return f"{self.text_size}.{self.contrast}"
+        return ".".join(getattr(self, name) for name in CHOICES)
 
 
 class CookieMiddleware:

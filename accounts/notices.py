@@ -1,28 +1,61 @@
-"""Giving notices, and the digest of them that goes out by e-mail."""
+"""Giving notices, marking them read, and choosing how they come. ``accounts.notice_mail`` sends them by e-mail."""
 
 from collections.abc import Iterable, Mapping
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from accounts.models import Notice, Notification, User
+from accounts.models import (
+    ALWAYS_TOLD,
+    MutedThing,
+    Notice,
+    NoticeChoice,
+    Notification,
+    User,
+    Way,
+    thing_at,
+    usual_way,
+)
 
-#: A digest names at most so many notices; the page shows all.
-NAMED = 20
+
+class CannotBeMuted(ValueError):
+    """The kind guards other people's data, so nobody can turn it off."""
 
 
 def notify(
     *, people: Iterable[User], kind: Notice, key: str, url: str, about: Mapping[str, str] | None = None
 ) -> int:
-    """Give a notice to people who do not have it yet. Returns how many got it."""
-    rows = [Notification(user=user, kind=kind, key=key, url=url, about=dict(about or {})) for user in people]
+    """Give a notice to people who do not have it yet and have not muted it. Returns how many got it.
+
+    Raises ValueError for something in ``about`` that could say who a person is.
+    """
+    if unknown := set(about or {}) - set(Notification.BLANKS):
+        raise ValueError(f"a notice says nothing about {', '.join(sorted(unknown))}")
+    ways = _ways(people, kind, thing_at(url))
+    rows = [
+        Notification(user_id=user, kind=kind, key=key, url=url, about=dict(about or {}), way=way)
+        for user, way in ways.items()
+        if way != Way.OFF
+    ]
     before = Notification.objects.filter(key=key).count()
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     return Notification.objects.filter(key=key).count() - before
+
+
+def _ways(people: Iterable[User], kind: Notice, thing: str) -> dict[int, Way]:
+    """How each of the people wants this kind about this thing. One query."""
+    wanted = {user.pk: usual_way(kind) for user in people}
+    own_choice = NoticeChoice.objects.filter(user=OuterRef("pk"), kind=kind).values("way")
+    muted = MutedThing.objects.filter(user=OuterRef("pk"), thing=thing).exclude(thing="")
+    chosen = User.objects.filter(pk__in=wanted).annotate(way=Subquery(own_choice), has_muted=Exists(muted))
+    for user, way, has_muted in chosen.values_list("pk", "way", "has_muted"):
+        if has_muted and kind not in ALWAYS_TOLD:
+            wanted[user] = Way.OFF
+        elif way:
+            wanted[user] = Way(way)
+    return wanted
 
 
 def mark_read(*, user: User, up_to: int) -> int:
@@ -36,37 +69,119 @@ def mark_one_read(*, user: User, notice: int) -> bool:
     return bool(own.update(read_at=timezone.now()))
 
 
-def send_digests() -> int:
-    """Send one e-mail to each active person with unread notices not mailed yet. Returns how many were sent."""
-    waiting = Notification.objects.filter(read_at=None, mailed_at=None, user__is_active=True)
-    people = User.objects.filter(pk__in=waiting.values("user"))
-    return sum(send_digest_of(user=user) for user in people)
+def ways_of(kind: Notice) -> tuple[Way, ...]:
+    """The ways a person may choose for a kind."""
+    return (Way.AT_ONCE, Way.DIGEST) if kind in ALWAYS_TOLD else tuple(Way)
 
 
-@transaction.atomic
-def send_digest_of(*, user: User) -> bool:
-    """Mail a person the unread notices not mailed yet. Returns whether there were any.
+def choose_ways(*, user: User, ways: Mapping[Notice, Way]) -> None:
+    """Set how kinds of notices come. What waits to be mailed goes the new way, or stays in the page.
 
-    A notice is marked in the transaction that sends its mail: one that cannot be sent is tried again next time.
+    Raises CannotBeMuted for a way that the kind does not have.
     """
-    own = Notification.objects.select_for_update(skip_locked=True).filter(
-        user=user, read_at=None, mailed_at=None
-    )
-    notices = list(own.order_by("-pk"))
-    if not notices:
-        return False
-    _send_digest(user, notices)
-    Notification.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=timezone.now())
-    return True
-
-
-def _send_digest(user: User, notices: list[Notification]) -> None:
-    with override(settings.LANGUAGE_CODE):
-        lines = [f"- {notice.sentence}" for notice in notices[:NAMED]]
-        if len(notices) > NAMED:
-            lines.append(_("… and %(count)s more.") % {"count": len(notices) - NAMED})
-        subject = _("%(count)s notices wait for you in the portal") % {"count": len(notices)}
-        text = "\n".join(
-            [_("These notices wait for you:"), "", *lines, "", _("Sign in to the portal to see them.")]
+    for kind, way in ways.items():
+        if way not in ways_of(kind):
+            raise CannotBeMuted(kind)
+    with transaction.atomic():
+        held = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "way"))
+        changed = {kind: way for kind, way in ways.items() if held.get(kind, usual_way(kind)) != way}
+        NoticeChoice.objects.bulk_create(
+            [NoticeChoice(user=user, kind=kind, way=way) for kind, way in changed.items()],
+            update_conflicts=True,
+            unique_fields=["user", "kind"],
+            update_fields=["way"],
         )
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email])
+        for way in set(changed.values()):
+            kinds = [kind for kind, new in changed.items() if new == way]
+            waiting = Notification.objects.filter(user=user, kind__in=kinds, mailed_at=None)
+            waiting.update(way=Way.PAGE if way == Way.OFF else way)
+
+
+def mute_kind_of(*, user: User, notice: Notification) -> None:
+    """No more notices of this one's kind. Raises CannotBeMuted."""
+    choose_ways(user=user, ways={Notice(notice.kind): Way.OFF})
+
+
+def mute_thing_of(*, user: User, notice: Notification) -> str:
+    """No more notices about the record that this one is about, except those nobody can mute. Returns its address.
+
+    Raises CannotBeMuted where the notice is about no single record.
+    """
+    if not notice.thing:
+        raise CannotBeMuted(notice.url)
+    MutedThing.objects.get_or_create(user=user, thing=notice.thing, defaults={"notice": notice})
+    about_it = [row.pk for row in _waiting(user) if row.thing == notice.thing and row.may_be_muted]
+    Notification.objects.filter(pk__in=about_it).update(way=Way.PAGE)
+    return notice.thing
+
+
+def _waiting(user: User) -> Iterable[Notification]:
+    return Notification.objects.filter(user=user, read_at=None, mailed_at=None).exclude(way=Way.PAGE)
+
+
+def hear_again(*, user: User, muted: int) -> bool:
+    """Take back a muting of a record. Returns whether it was the person's own."""
+    return bool(MutedThing.objects.filter(user=user, pk=muted).delete()[0])
+
+
+def kind_groups() -> list[tuple[str, list[Notice]]]:
+    """All kinds of notices by what they are about, for the page on which they are chosen."""
+    return [
+        (
+            _("Activities"),
+            [
+                *(Notice.ACTIVITY_SUBMITTED, Notice.ACTIVITY_APPROVED, Notice.ACTIVITY_RETURNED),
+                *(Notice.UPLOAD_SUBMITTED, Notice.MENTIONED, Notice.COMMENTED),
+            ],
+        ),
+        (
+            _("Reports owed"),
+            [
+                *(Notice.REPORT_DUE, Notice.REPORT_LATE, Notice.REPORTS_LATE, Notice.REPORT_ASKED),
+                *(Notice.SUBMISSION_SENT, Notice.SUBMISSION_RETURNED, Notice.SUBMISSION_ACCEPTED),
+            ],
+        ),
+        (
+            _("Reports"),
+            [
+                *(Notice.REPORT_TO_REVIEW, Notice.REPORT_SENT_BACK, Notice.REPORT_READY),
+                *(Notice.REPORT_FAILED, Notice.REPORT_ISSUED, Notice.REPORT_DRIFTED),
+            ],
+        ),
+        (
+            _("Tasks, recommendations, questions"),
+            [
+                *(Notice.TASK_GIVEN, Notice.TASK_DUE, Notice.TASK_LATE),
+                *(Notice.RECOMMENDED, Notice.RECOMMENDATION_MOVED),
+                *(Notice.QUESTION_ASKED, Notice.QUESTION_ANSWERED),
+            ],
+        ),
+        (
+            _("Tips and cases"),
+            [Notice.TIP_DUE, Notice.TIP_LATE, Notice.CASE_DUE, Notice.CASE_LATE],
+        ),
+        (
+            _("Victims"),
+            [
+                *(Notice.FOLLOW_UP_DUE, Notice.CLOSURE_ASKED, Notice.TRANSFER_ASKED),
+                *(Notice.TRANSFER_ANSWERED, Notice.DATA_REQUEST_DUE),
+                *(Notice.TRANSFER_URGENT, Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW),
+                *(Notice.CASE_EXPORT_ASKED, Notice.CASE_EXPORT_REFUSED),
+                *(Notice.CASE_EXPORT_READY, Notice.CASE_EXPORT_FAILED),
+            ],
+        ),
+        (
+            _("Your account"),
+            [
+                *(Notice.NEW_DEVICE, Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED, Notice.CODE_REFUSED),
+                *(Notice.FACTOR_RESET, Notice.ROLE_GIVEN),
+            ],
+        ),
+        (
+            _("The portal"),
+            [
+                *(Notice.FEEDBACK_GIVEN, Notice.FEEDBACK_ANSWERED, Notice.WEBHOOK_FAILED),
+                *(Notice.ROLE_ASKED, Notice.ROLE_DECIDED, Notice.RESET_ASKED),
+            ],
+        ),
+    ]

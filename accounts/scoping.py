@@ -74,6 +74,8 @@ VERBS: dict[str, frozenset[str]] = {
             "report.read",
             "report.review",
             "report.sign",
+            "case_export.ask",
+            "case_export.approve",
         }
     ),
     Role.STEERING_MEMBER: frozenset(
@@ -91,8 +93,9 @@ VERBS: dict[str, frozenset[str]] = {
                 "form.manage",
                 "template.manage",
                 "key.manage",
+                "people.manage",
             ),
-            "factor.reset",
+            *("contact.write", "feedback.answer", "factor.reset"),
         }
     ),
 }
@@ -103,8 +106,8 @@ STANDING_VERBS: frozenset[str] = frozenset(
     {"report.make", "report.read", "obligation.read_all", "obligation.manage"}
 )
 STANDING_ROLES: frozenset[str] = frozenset({Role.FILING_OFFICER, Role.HEAD_OF_UNIT})
-#: Its head reviews and signs that report, too.
-STANDING_HEAD_VERBS: frozenset[str] = frozenset({"report.review", "report.sign"})
+#: Its head reviews and signs that report, too, and is the second pair of eyes over exports of case data.
+STANDING_HEAD_VERBS: frozenset[str] = frozenset({"report.review", "report.sign", "case_export.approve"})
 
 
 class UnscopedQuery(RuntimeError):

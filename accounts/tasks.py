@@ -1,24 +1,18 @@
-"""What workers do for people: the digest of notices, seals over the logs, and forgetting what was sent."""
+"""What workers do for people and programs: notices by e-mail, messages to webhooks, seals over the logs, and
+forgetting what is over."""
 
 from celery import shared_task
 
 from accounts.api.repeats import forget_sent_requests as forget
-from accounts.models import User
-from accounts.notices import send_digest_of, send_digests
+from accounts.notice_mail import send_waiting
+from accounts.outbox import forget_events, spread_events
 from accounts.sealing import seal_logs
+from accounts.webhooks.delivering import deliver, due_deliveries
 
 
-@shared_task(name="accounts.tasks.mail_digests")
-def mail_digests() -> None:
-    send_digests()
-
-
-@shared_task(name="accounts.tasks.mail_digest_of")
-def mail_digest_of(user_id: int) -> None:
-    """Mail what a person must know at once, with all else that waits for them."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is not None:
-        send_digest_of(user=user)
+@shared_task(name="accounts.tasks.mail_notices")
+def mail_notices() -> None:
+    send_waiting()
 
 
 @shared_task(name="accounts.tasks.seal_reads")
@@ -29,3 +23,22 @@ def seal_reads() -> None:
 @shared_task(name="accounts.tasks.forget_sent_requests")
 def forget_sent_requests() -> None:
     forget()
+
+
+@shared_task(name="accounts.tasks.work_on_outbox")
+def work_on_outbox() -> None:
+    """Make messages of what happened, and hand those that are due to workers."""
+    while spread_events():
+        pass
+    for pk in due_deliveries():
+        deliver_message.apply_async(args=[pk], expires=60)
+
+
+@shared_task(name="accounts.tasks.deliver_message", soft_time_limit=30)
+def deliver_message(pk: int) -> None:
+    deliver(pk)
+
+
+@shared_task(name="accounts.tasks.forget_old_events")
+def forget_old_events() -> None:
+    forget_events()

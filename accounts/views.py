@@ -1,5 +1,7 @@
 """Reading preferences, a person's notices, and what of the sign-in pages is not offered."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -8,32 +10,36 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import notices
-from accounts.middleware import CONTRASTS, TEXT_SIZES, Reading
+from accounts.forms import ReadingForm
+from accounts.middleware import Reading
 
 PAGE = 25
 YEAR = 365 * 24 * 3600
 
 
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Set text size or contrast and go back to the page. Unknown values change nothing."""
+    """How pages look and which keys they answer to; posted, set some of it and go back to the page.
+
+    Unknown values change nothing.
+    """
     reading: Reading = request.reading  # type: ignore[attr-defined]
-    text_size, contrast = request.POST.get("text_size", ""), request.POST.get("contrast", "")
-    chosen = Reading(
-        text_size if text_size in TEXT_SIZES else reading.text_size,
-        contrast if contrast in CONTRASTS else reading.contrast,
-    )
+    if request.method != "POST":
+        form = ReadingForm(initial=asdict(reading))
+        crumbs = [{"label": _("My work"), "url": reverse("home")}, {"label": _("Display and keys")}]
+        return render(request, "accounts/preferences.html", {"form": form, "crumbs": crumbs})
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = reverse("home")
     response = HttpResponseRedirect(back)
+    cookie = reading.changed_to(request.POST.dict()).as_cookie()
     response.set_cookie(
         settings.READING_COOKIE_NAME,
-        chosen.as_cookie(),
+        cookie,
         max_age=YEAR,
         samesite="Lax",
         secure=settings.HTTPS_ONLY,
@@ -63,12 +69,12 @@ def notifications(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
     shown = "show=unread" if only_unread else ""
     if request.method == "POST":
-        one, up_to = _key(request.POST.get("notice", "")), _key(request.POST.get("up_to", ""))
+        one, up_to = typed_key(request.POST.get("notice", "")), typed_key(request.POST.get("up_to", ""))
         if one is not None:
             notices.mark_one_read(user=request.user, notice=one)
         elif up_to is not None:
             notices.mark_read(user=request.user, up_to=up_to)
-        page_number = _key(request.GET.get("page", ""))
+        page_number = typed_key(request.GET.get("page", ""))
         query = "&".join(
             part for part in (shown, f"page={page_number}" if one and page_number else "") if part
         )
@@ -85,6 +91,6 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/notifications.html", context)
 
 
-def _key(typed: str) -> int | None:
+def typed_key(typed: str) -> int | None:
     """A key as a form sends it; None for anything else."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

@@ -2,11 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import schema as _schema  # noqa: F401 registers how the API is described
-from incidents.api.records import CaseViews, TipViews
+from config.api_docs import views as api_docs
+from config.api_docs.document import DocumentView
+from incidents.api.case import CaseViews
+from incidents.api.tip import TipViews
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
 from programs.api.pilot import PilotViews
@@ -18,7 +20,8 @@ from reporting.api.reference import AgencyViews, AreaViews, IndicatorViews, Peri
 from reporting.api.reports import ObligationViews, ReportViews
 from reporting.api.statistics import StatisticsView
 from reporting.api.submissions import SubmissionViews
-from victims.api.records import ServiceViews, VictimViews
+from victims.api.service import ServiceViews
+from victims.api.victim import VictimViews
 
 router = SimpleRouter()
 router.register("activities", ActivityViews, "api-activity")
@@ -44,14 +47,9 @@ router.register("victims", VictimViews, "api-victim")
 router.register("services", ServiceViews, "api-service")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
-    path(
-        "docs/",
-        login_not_required(
-            SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")
-        ),
-        name="api-docs",
-    ),
+    path("schema/", login_not_required(DocumentView.as_view()), name="api-schema"),
+    path("docs/", api_docs.guide, name="api-docs"),
+    path("docs/<slug:tag>/", api_docs.chapter, name="api-docs-chapter"),
     path("statistics/", StatisticsView.as_view(), name="api-statistics"),
     path("periods/", PeriodsView.as_view(), name="api-period-list"),
     *router.urls,

@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -251,6 +250,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
@@ -299,6 +299,7 @@ CELERY_TASK_ROUTES = {
     "reporting.tasks.make_report": {"queue": "reports"},
     "programs.tasks.work_on_upload": {"queue": "reports"},
     "reporting.tasks.work_on_past_upload": {"queue": "reports"},
+    "victims.tasks.make_export": {"queue": "reports"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -341,11 +342,29 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reporting.tasks.remove_old_past_uploads",
         "schedule": crontab(hour="2", minute="45"),
     },
+    "pick-up-exports": {
+        "task": "victims.tasks.pick_up_exports",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "destroy-expired-exports": {
+        "task": "victims.tasks.destroy_expired_exports",
+        "schedule": crontab(minute="15"),
+    },
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
     "open-periods": {"task": "reporting.tasks.open_periods", "schedule": crontab(hour="5", minute="30")},
+    "work-on-outbox": {
+        "task": "accounts.tasks.work_on_outbox",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
+    "forget-old-events": {
+        "task": "accounts.tasks.forget_old_events",
+        "schedule": crontab(hour="2", minute="25"),
+    },
     "forget-sent-requests": {
         "task": "accounts.tasks.forget_sent_requests",
         "schedule": crontab(hour="2", minute="20"),
@@ -356,7 +375,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-of-reports": {"task": "reporting.tasks.remind", "schedule": crontab(hour="6", minute="45")},
     "mail-views": {"task": "reporting.tasks.mail_views", "schedule": crontab(hour="7", minute="10")},
-    "mail-digests": {"task": "accounts.tasks.mail_digests", "schedule": crontab(hour="7", minute="0")},
+    "mail-notices": {"task": "accounts.tasks.mail_notices", "schedule": 60.0, "options": {"expires": 50.0}},
 }
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)
 REPORT_MAX_ATTEMPTS = 4
@@ -364,13 +383,23 @@ REPORT_TIME_LIMIT_SECONDS = env.int("REPORT_TIME_LIMIT_SECONDS", default=300)
 REPORT_MEMORY_LIMIT_MB = env.int("REPORT_MEMORY_LIMIT_MB", default=700)
 #: The address at which the public reaches the portal: in the QR code of a report and in e-mails.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
+#: Hosts of webhooks that may lie in a private network, by name; all others must be public.
+WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])
+#: Whether a webhook may be http://localhost: for trying one out on the own machine.
+WEBHOOK_PLAIN_LOCALHOST = DEBUG
 UPLOAD_LEASE_SECONDS = env.int("UPLOAD_LEASE_SECONDS", default=20)
 UPLOAD_MAX_ATTEMPTS = 4
+#: Whom the contact page names where an area has named nobody, and to who is not signed in.
+CONTACT_OFFICE = env.str("CONTACT_OFFICE", default="")
+CONTACT_PHONE = env.str("CONTACT_PHONE", default="")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 #: Under which the open-data page gives its figures away.
 OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")
 OPEN_DATA_LICENCE_URL = env.str(
     "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"
 )
+#: For whom backups are encrypted: keys that `manage.py backup --new-key` prints.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 # --- API ------------------------------------------------------------------------------------------------------
@@ -399,12 +428,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "DESCRIPTION": (
         "Figures, reports and records of the programme. Errors are problem+json and come in Vietnamese, or in English"
-        " where Accept-Language asks for it. Guide, examples and the policy of versions: docs/api.md of the portal."
+        " where Accept-Language asks for it. Guide and examples: /api/v1/docs/."
     ),
     "SERVE_PUBLIC": True,
     "POSTPROCESSING_HOOKS": [
@@ -427,8 +454,8 @@ SPECTACULAR_SETTINGS = {
         "FigureStatusEnum": [
             *("reported", "confirmed_nil", "missing", "not_due", "suppressed", "not_comparable"),
         ],
-        "PilotOccasionEnum": "programs.models.Occasion",
-        "PreventionModelKindEnum": "programs.models.prevention.ModelKind",
+        "ModelKindEnum": "programs.models.prevention.ModelKind",
+        "OccasionEnum": "programs.models.Occasion",
         "SubmissionStateEnum": "reporting.models.SubmissionState",
         "TipKindEnum": "incidents.models.tip.TipKind",
         "TipStateEnum": "incidents.models.tip.TipState",

@@ -8,7 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.scoping import Scope, scope_of
+
+#: Where an entry leads, what it is called, and whether the reader may follow it.
+Entry = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class NavItem:
     is_current: bool
 
 
-def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+def _register_entries(scope: Scope) -> list[Entry]:
     """Documents, tasks, pilots, models, statements and programmes, for who reads them."""
     reads_documents = scope.may("document.read") or scope.may("document.read_all")
     reads_tasks = scope.may("task.read") or scope.may("task.read_all")
@@ -34,7 +38,7 @@ def _register_entries(scope: Scope) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+def _incident_entries(scope: Scope) -> list[Entry]:
     """Tips and cases, for investigators and heads of unit."""
     return [
         (reverse("tip_list"), _("Tips"), scope.may("tip.read")),
@@ -43,9 +47,10 @@ def _incident_entries(scope: Scope) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _administration_entries(scope: Scope) -> list[tuple[str, str, bool]]:
+def _administration_entries(scope: Scope) -> list[Entry]:
     """What administrators keep for everybody: what is counted, asked, checked and printed, and for how long."""
     return [
+        (reverse("people"), _("People and roles"), scope.may("people.manage")),
         (reverse("indicator_list"), _("Indicators"), scope.may("indicator.manage")),
         (reverse("form_list"), _("Forms"), scope.may("form.manage")),
         (reverse("template_list"), _("Report templates"), scope.may("template.manage")),
@@ -54,11 +59,37 @@ def _administration_entries(scope: Scope) -> list[tuple[str, str, bool]]:
         (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
         (reverse("special_days"), _("Working days"), scope.may("list.write")),
         (reverse("api_keys"), _("API keys"), scope.may("key.manage")),
+        (reverse("feedback_list"), _("Feedback"), scope.may("feedback.answer")),
         (reverse("factor_list"), _("Second factors"), scope.may("factor.reset")),
     ]
 
 
-def _allowed(request: HttpRequest, entries: list[tuple[str, str, bool]]) -> list[NavItem]:
+def menu_entries(scope: Scope) -> tuple[list[Entry], list[Entry]]:
+    """The main menu and the administrators' part of it, whether or not the reader may follow an entry."""
+    reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
+    reads_owed = scope.may("obligation.read") or scope.may("obligation.read_all")
+    enters_past = scope.may("submission.write") or scope.may("submission.write_past")
+    sees_figures = any(scope.may(verb) for verb in ("document.read", "document.read_all", "report.read"))
+    reads_reports = scope.may("report.read") or scope.may("report.read_issued")
+    answers_for_exports = scope.may("case_export.ask") or scope.may("case_export.approve")
+    entries = [
+        (reverse("home"), _("My work"), True),
+        (reverse("dashboard"), _("Dashboard"), sees_figures),
+        (reverse("explore"), _("Explore figures"), sees_figures),
+        (reverse("activity_list"), _("Activities"), reads_activities),
+        *_register_entries(scope),
+        *_incident_entries(scope),
+        (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
+        (reverse("case_export_list"), _("Exports of case data"), answers_for_exports),
+        (reverse("obligation_list"), _("Reports owed"), reads_owed),
+        (reverse("past_periods"), _("Past periods"), enters_past),
+        (reverse("submission_queue"), _("Waiting for acceptance"), scope.may("submission.review")),
+        (reverse("report_list"), _("Reports"), reads_reports),
+    ]
+    return entries, _administration_entries(scope)
+
+
+def _allowed(request: HttpRequest, entries: list[Entry]) -> list[NavItem]:
     """The entries that the reader may follow."""
     return [
         NavItem(url, label, request.path == url if url == "/" else request.path.startswith(url))
@@ -67,10 +98,27 @@ def _allowed(request: HttpRequest, entries: list[tuple[str, str, bool]]) -> list
     ]
 
 
+def everybodys_entries(*, is_signed_in: bool) -> list[Entry]:
+    """What anybody may read, and what anybody who is signed in may; below every page and on the sitemap."""
+    return [
+        (reverse("open_data"), _("Open data"), True),
+        (reverse("help"), _("Help"), is_signed_in),
+        (reverse("sitemap"), _("Sitemap"), is_signed_in),
+        (reverse("contact"), _("Contact"), True),
+        (reverse("changes"), _("Version and changes"), True),
+        (reverse("preferences"), _("Display and keys"), True),
+    ]
+
+
 def _footer(request: HttpRequest) -> list[NavItem]:
-    """What anybody may read, below every page."""
-    url = reverse("open_data")
-    return [NavItem(url, _("Open data"), request.path == url)]
+    """What stands below every page; the link to feedback carries the name of the page's view and nothing else."""
+    is_signed_in = isinstance(getattr(request, "user", None), User)
+    found = _allowed(request, everybodys_entries(is_signed_in=is_signed_in))
+    if is_signed_in:
+        match = request.resolver_match
+        page = f"?page={match.view_name}" if match and match.view_name else ""
+        found.append(NavItem(reverse("feedback_new") + page, _("Feedback"), False))
+    return found
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -84,29 +132,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "footer_items": _footer(request),
         }
     scope = scope_of(request.user)
-    reads_activities = scope.may("activity.read") or scope.may("activity.read_all")
-    reads_owed = scope.may("obligation.read") or scope.may("obligation.read_all")
-    enters_past = scope.may("submission.write") or scope.may("submission.write_past")
-    sees_figures = any(scope.may(verb) for verb in ("document.read", "document.read_all", "report.read"))
-    reads_reports = scope.may("report.read") or scope.may("report.read_issued")
-    entries = [
-        (reverse("home"), _("My work"), True),
-        (reverse("dashboard"), _("Dashboard"), sees_figures),
-        (reverse("activity_list"), _("Activities"), reads_activities),
-        *_register_entries(scope),
-        *_incident_entries(scope),
-        (reverse("victim_list"), _("Victims"), scope.may("victim.read")),
-        (reverse("obligation_list"), _("Reports owed"), reads_owed),
-        (reverse("past_periods"), _("Past periods"), enters_past),
-        (reverse("submission_queue"), _("Waiting for acceptance"), scope.may("submission.review")),
-        (reverse("report_list"), _("Reports"), reads_reports),
-    ]
+    entries, administration = menu_entries(scope)
     units = list(
         dict.fromkeys(f"{g.membership.agency.name} · {g.membership.area.name}" for g in scope.grants)
     )
     return {
         "nav_items": _allowed(request, entries),
-        "nav_administration": _allowed(request, _administration_entries(scope)),
+        "files_offline": scope.may("activity.write"),
+        "nav_administration": _allowed(request, administration),
         "reader_units": units,
         "unread": request.user.notifications.filter(read_at=None)[:100].count(),
         "is_demo": settings.IS_DEMO,

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from accounts.factors.views import AddPasskey, RemovePasskey, SetUpApp
 from accounts.views import own_address, own_passkeys
-from config import health
+from config import health, pages
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("config.api")),
+    path("sitemap/", pages.sitemap, name="sitemap"),
+    path("changes/", pages.changes, name="changes"),
+    path("help/", pages.help_home, name="help"),
+    path("help/<slug:role>/", pages.help_for, name="help_for"),
+    path("ui/", pages.style_page, name="style_page"),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("incidents/", include("incidents.urls")),

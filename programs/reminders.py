@@ -3,11 +3,14 @@
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Membership, Notice, Role, User
+from accounts.models import Happening, Membership, Notice, Role, User
 from accounts.notices import notify
-from programs.models import Assignment, paths_above
+from accounts.outbox import note_event
+from programs.models import Assignment
+from territory.models import paths_above
 
 #: Days before the due date on which a unit is reminded, and days after it on which everybody is.
 BEFORE = (14, 7, 3, 0)
@@ -35,6 +38,7 @@ def remind_of_tasks(today: dt.date) -> int:
         people = people_of_unit(assignment, today)
         if left < 0:
             people |= coordinators_of(assignment, today)
+            _tell_programs(assignment)
         given += notify(
             people=people,
             kind=Notice.TASK_LATE if left < 0 else Notice.TASK_DUE,
@@ -43,6 +47,24 @@ def remind_of_tasks(today: dt.date) -> int:
             about=_about(assignment),
         )
     return given
+
+
+def _tell_programs(assignment: Assignment) -> None:
+    """Once for each due date, whichever reminder comes first."""
+    with transaction.atomic():
+        note_event(
+            kind=Happening.OVERDUE,
+            name=f"{Happening.OVERDUE.value}:{assignment.pk}:{assignment.due_on:%Y%m%d}",
+            agency=assignment.agency,
+            area=assignment.area,
+            data={
+                "id": assignment.pk,
+                "code": assignment.task.number,
+                "agency": assignment.agency_id,
+                "due_on": f"{assignment.due_on:%Y-%m-%d}",
+                "path": reverse("api-assignment-detail", args=[assignment.pk]),
+            },
+        )
 
 
 def people_of_unit(assignment: Assignment, today: dt.date) -> set[User]:

@@ -27,7 +27,7 @@ class BatchForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of report"), choices=[(kind, ReportKind(kind).label) for kind in _FITS]
     )
-    area = forms.ModelChoiceField(label=_("Inside"), queryset=Area.objects.none())
+    area = forms.ModelChoiceField(label=_("Inside"), queryset=Area.objects.none(), empty_label=_("Choose …"))
     level = forms.ChoiceField(
         label=_("For every"), choices=[(each.value, each.label) for each in (Level.PROVINCE, Level.DISTRICT)]
     )
@@ -63,7 +63,7 @@ class ScheduleForm(forms.Form):
         label=_("Kind of report"),
         choices=[(kind.value, ReportKind(kind).label) for kind in (ReportKind.SIX_MONTH, ReportKind.ANNUAL)],
     )
-    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none())
+    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), empty_label=_("Choose …"))
     cut_off = forms.ChoiceField(label=_("Cut-off"), choices=_NAMED_RULES)
     after_days = forms.IntegerField(label=_("Days after the period"), min_value=1, max_value=60, initial=10)
 

@@ -37,7 +37,10 @@ class Choice:
 
 
 class Picker:
-    """What a form that picks a figure offers to a reader, with what the address names chosen."""
+    """What a form that picks a figure offers to a reader, with what the address names chosen.
+
+    ``given`` holds one value of a name, or a set of several.
+    """
 
     def __init__(self, reader: User, given: Mapping[str, Any], period: Period | None = None) -> None:
         self.reader, self.given, self.period = reader, given, period
@@ -50,8 +53,8 @@ class Picker:
         groups: dict[str, list[Choice]] = {}
         for row in sorted(rows.values(), key=lambda row: (row.order, row.code)):
             name = row.name_en if is_english and row.name_en else row.name
-            chosen = row.code == self.given.get("indicator")
-            groups.setdefault(row.section, []).append(Choice(row.code, name, chosen))
+            choice = Choice(row.code, name, self._is_chosen("indicator", row.code))
+            groups.setdefault(row.section, []).append(choice)
         return [(str(section.label), groups[section]) for section in Section if section in groups]
 
     @cached_property
@@ -60,10 +63,8 @@ class Picker:
 
         They are those of the end of the period; without one, those of any day.
         """
-        scope = scope_of(self.reader)
-        wholes = {grant.area.pk: grant.area for verb in READING for grant in scope.having(verb)}
         newest: dict[tuple[str, str], Area] = {}
-        for area in areas_within(wholes.values()):
+        for area in areas_within(self.wholes()):
             if self.period is None or area.held_on(self.period.end):
                 newest.setdefault((area.level, area.code), area)
         found = list(newest.values())
@@ -74,12 +75,21 @@ class Picker:
             groups.setdefault(head, []).append(self._area(area))
         return list(groups.items())
 
+    def wholes(self) -> list[Area]:
+        """The areas that are offered with all that lies in them."""
+        scope = scope_of(self.reader)
+        return list({grant.area.pk: grant.area for verb in READING for grant in scope.having(verb)}.values())
+
+    def _is_chosen(self, name: str, value: str) -> bool:
+        asked = self.given.get(name) or ()
+        return value == asked if isinstance(asked, str) else value in asked
+
     def _area(self, area: Area) -> Choice:
         name = area.name
         if area.valid_to is not None and area.valid_to < timezone.localdate():
             day = date_format(area.valid_to, "d/m/Y")
             name = _("%(area)s (until %(day)s)") % {"area": name, "day": day}
-        return Choice(area.code, name, area.code == self.given.get("area"))
+        return Choice(area.code, name, self._is_chosen("area", area.code))
 
     @cached_property
     def periods(self) -> list[Choice]:
@@ -91,8 +101,7 @@ class Picker:
         codes += reversed(PHASES)
         if self.period and self.period.code not in codes:
             codes.insert(0, self.period.code)
-        asked = self.given.get("period")
-        return [Choice(code, period_name(code), code == asked) for code in codes]
+        return [Choice(code, period_name(code), self._is_chosen("period", code)) for code in codes]
 
     @cached_property
     def rules(self) -> list[Choice]:

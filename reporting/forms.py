@@ -42,7 +42,10 @@ class ReportForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind of report"), choices=_plain_kinds)
     area = forms.ModelChoiceField(
-        label=_("Area"), queryset=Area.objects.none(), help_text=_("Areas whose reports you draft.")
+        label=_("Area"),
+        queryset=Area.objects.none(),
+        empty_label=_("Choose …"),
+        help_text=_("Areas whose reports you draft."),
     )
     period = forms.CharField(
         label=_("Period"),
@@ -106,12 +109,14 @@ class DraftForm(ReportForm):
     pilot = forms.ModelChoiceField(
         label=_("Pilot"),
         queryset=Pilot.objects.none(),
+        empty_label=_("Choose …"),
         required=False,
         help_text=_("For a pilot assessment."),
     )
     document = forms.ModelChoiceField(
         label=_("Document"),
         queryset=Document.objects.none(),
+        empty_label=_("Choose …"),
         required=False,
         help_text=_("For a progress report: the document whose tasks are told of."),
     )

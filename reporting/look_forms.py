@@ -1,4 +1,4 @@
-"""The forms that keep a look at the dashboard, ask a unit about it, and answer."""
+"""The forms that keep a look at figures, ask a unit about it, and answer."""
 
 import uuid
 from typing import Any
@@ -6,18 +6,53 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reporting.models import Question
+from accounts.models import User
+from accounts.scoping import scope_of
+from reporting.models import Question, SavedView
 from territory.days import DayField
 from territory.models import Agency
 from territory.text import NarrativeField, TextField
 
 
 class SavedViewForm(forms.Form):
-    """Under which name, and whether it is sent."""
+    """Under which name a look is kept, and who else sees it."""
 
     name = TextField(label=_("Name"), max_length=120)
+    shared_with = forms.TypedChoiceField(
+        label=_("Who sees it"),
+        required=False,
+        empty_value=None,
+        help_text=_("Others see what their own rights show."),
+    )
+
+    def __init__(self, data: Any = None, *, user: User, **more: Any) -> None:
+        super().__init__(data, **more)
+        agencies = {grant.membership.agency_id: grant.membership.agency for grant in scope_of(user).grants}
+        shared: Any = self.fields["shared_with"]
+        shared.choices = [("", _("only me")), *((str(key), each.name) for key, each in agencies.items())]
+        shared.coerce = lambda chosen: agencies[int(chosen)]
+
+    @classmethod
+    def of(cls, view: SavedView, user: User) -> "SavedViewForm":
+        """The form that changes a view the person keeps."""
+        kept = {"name": view.name, "shared_with": str(view.shared_with_id or "")}
+        return SavedViewForm(user=user, initial=kept, auto_id=f"view_{view.pk}_%s")
+
+
+class DashboardViewForm(SavedViewForm):
+    """A dashboard besides: whether it moves with time, and whether it is sent."""
+
     is_latest = forms.BooleanField(label=_("always the latest period"), required=False)
     is_mailed = forms.BooleanField(label=_("send it to me by e-mail every week"), required=False)
+
+
+def kept_views(user: User, page: SavedView.Page) -> dict[str, Any]:
+    """The views of a page that a person keeps, each with the form that changes it, and those that others share."""
+    found = list(SavedView.objects.visible_to(user).filter(page=page).select_related("user", "shared_with"))
+    return {
+        "own_views": [(view, SavedViewForm.of(view, user)) for view in found if view.user_id == user.pk],
+        "shared_views": [view for view in found if view.user_id != user.pk],
+    }
 
 
 class QuestionForm(forms.Form):

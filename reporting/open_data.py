@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from reporting.models import Indicator, ReleasedFigure, StatisticsRelease
@@ -26,7 +27,7 @@ COLUMNS = (
         "year",
         "first_day",
     ),
-    *("last_day", "value", "low", "high", "qualifier", "status", "by_disclosure_rule"),
+    *("last_day", "value", "low", "high", "qualifier", "status", "by_disclosure_rule", "licence"),
 )
 #: Years side by side on the page.
 YEARS_SHOWN = 5
@@ -115,7 +116,7 @@ def as_csv(release: StatisticsRelease) -> Iterator[str]:
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for at, row in enumerate(released_rows(release)):
-        writer.writerow(row)
+        writer.writerow({**row, "licence": settings.OPEN_DATA_LICENCE})
         if at % _PIECE == _PIECE - 1:
             yield buffer.getvalue()
             buffer.seek(0)

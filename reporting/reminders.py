@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Membership, Notice, Role, User
 from accounts.notices import notify
-from programs.models import paths_above
 from reporting.models import Obligation, SubmissionState
+from territory.models import paths_above
 from territory.period import print_period_vi
 
 #: Days before the due date on which a unit is reminded, and days after it.

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
-from programs.models import paths_above
 from programs.selectors.activity import person
 from programs.selectors.approval import heads_of
 from reporting.models import Obligation, Submission
+from territory.models import paths_above
 
 
 def get_obligation(request: HttpRequest, pk: int, *, needs: str = "read") -> Obligation:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,8 +41,13 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.Field):
-    """A calendar day."""
+    """A calendar day. A program sends it as ``json_schema`` says."""
 
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": "string",
+        "format": "date",
+        "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    }
     widget = DayInput
     default_error_messages = {
         "invalid": _("Type the date as day/month/year, for example 05/03/2020."),

@@ -26,7 +26,7 @@ GET  readyz                         -                 200  200  200  200  200  2
 POST readyz                         -                 405  405  405  405  405  405  405  405  405
 GET  set_language                   -                 302  302  302  302  302  302  302  302  302
 POST set_language                   english           302  302  302  302  302  302  302  302  302
-GET  preferences                    -                 405  405  405  405  405  405  405  405  405
+GET  preferences                    -                 200  200  200  200  200  200  200  200  200
 POST preferences                    large             302  302  302  302  302  302  302  302  302
 
 GET  account_login                  -                 200  302  302  302  302  302  302  302  302
@@ -72,6 +72,12 @@ POST activity_export                -                 in   405  405  405  405  4
 GET  activity_new                   -                 in   200  200  403  403  403  403  403  200
 POST activity_new                   -                 in   200  200  403  403  403  403  403  200
 POST activity_new                   own_activity      in   302  302  403  403  403  403  403  200
+GET  activity_offline               -                 in   200  200  403  403  403  403  403  200
+POST activity_offline               -                 in   405  405  405  405  405  405  405  405
+GET  activity_sending               -                 in   200  200  403  403  403  403  403  200
+POST activity_sending               -                 in   409  409  403  403  403  403  403  409
+GET  activity_worker                -                 200  200  200  200  200  200  200  200  200
+POST activity_worker                -                 405  405  405  405  405  405  405  405  405
 GET  activity_detail                own               in   200  200  404  404  200  404  404  404
 GET  activity_detail                own_draft         in   200  200  404  404  404  404  404  404
 GET  activity_detail                sister            in   404  404  404  404  200  404  404  404
@@ -229,6 +235,9 @@ GET  api-schema                     -                 200  200  200  200  200  2
 POST api-schema                     -                 405  405  405  405  405  405  405  405  405
 GET  api-docs                       -                 200  200  200  200  200  200  200  200  200
 POST api-docs                       -                 405  405  405  405  405  405  405  405  405
+GET  api-docs-chapter               a_noun            200  200  200  200  200  200  200  200  200
+GET  api-docs-chapter               no_noun           404  404  404  404  404  404  404  404  404
+POST api-docs-chapter               a_noun            405  405  405  405  405  405  405  405  405
 GET  api-activity-list              -                 401  200  200  200  200  200  403  403  200
 POST api-activity-list              -                 401  400  400  403  403  403  403  403  400
 GET  api-activity-detail            own               401  200  200  404  404  200  403  403  404

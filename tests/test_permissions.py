@@ -45,8 +45,11 @@ from tests.figure_permission_rows import FIGURES, make_indicator
 from tests.file_rows import FILES, make_files
 from tests.incident_permission_rows import INCIDENTS
 from tests.incidents.world import make_incidents
-from tests.key_rows import KEYS, make_keys
+from tests.key_rows import KEYS, make_keys, make_webhooks
+from tests.people_rows import PEOPLE, make_people_records
+from tests.people_rows import SENT as SENT_OF_PEOPLE
 from tests.permission_rows import ROLES, TABLES
+from tests.portal_page_rows import PORTAL_PAGES, make_portal_pages
 from tests.programme_api_rows import PROGRAMME_API
 from tests.reader_rows import READERS
 from tests.readers import Readers
@@ -56,6 +59,7 @@ from tests.register_api_rows import REGISTER_API, make_register_api
 from tests.reporting.dashboard_permission_rows import DASHBOARDS, make_questions, question_sent
 from tests.reporting.draft_permission_rows import DRAFTS, make_drafts
 from tests.reporting.draft_permission_rows import SENT as SENT_OF_DRAFTS
+from tests.reporting.explore_permission_rows import EXPLORE
 from tests.reporting.issue_permission_rows import ISSUE
 from tests.reporting.obligation_permission_rows import OBLIGATIONS, make_owed, owed_sent
 from tests.reporting.past_upload_rows import PAST_UPLOADS, make_past_upload
@@ -66,16 +70,19 @@ from tests.signing_in import sign_in_by_force
 from tests.statements.world import make_statements, sent_about
 from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
+from tests.victims.export_rows import EXPORTS, make_exports
 from tests.victims.permission_rows import VICTIMS, make_victims
 
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
-    *("healthz", "readyz", "set_language", "preferences"),
+    *("healthz", "readyz", "set_language", "preferences", "activity_worker"),
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),
     *("mfa_authenticate", "mfa_login_webauthn"),
-    *("api-schema", "api-docs", "verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
+    *("api-schema", "api-docs", "api-docs-chapter"),
+    *("verify_home", "verify", "open_data", "open_data_csv", "open_data_json"),
+    *("contact", "changes", "notice_stop"),
 }
 
 
@@ -97,6 +104,7 @@ def _rows() -> Iterator[Row]:
             PAST_UPLOADS,
             INCIDENTS,
             VICTIMS,
+            EXPORTS,
             PROGRAMME_API,
             FIGURES,
             SUBMISSIONS,
@@ -106,12 +114,15 @@ def _rows() -> Iterator[Row]:
             TEMPLATES,
             READERS,
             DASHBOARDS,
+            EXPLORE,
             STATISTICS_API,
             RECORDS_API,
             KEYS,
+            PEOPLE,
             FACTORS,
             FILES,
             REGISTER_API,
+            PORTAL_PAGES,
         )
         for line in table.strip().splitlines()[1:]
     ):
@@ -144,11 +155,13 @@ class World:
     drafts: dict[str, ReportDraft]
     templates: dict[str, dict[str, Any]]
     keys: dict[str, ApiKey]
+    webhooks: dict[str, dict[str, Any]]
+    people: dict[str, dict[str, Any]]
     readers: Readers
 
     def kwargs(self, about: str) -> dict[str, Any]:
         """What the URL of a row needs."""
-        mine = (self.owed, self.questions, self.templates)
+        mine = (self.owed, self.questions, self.templates, self.webhooks, self.people)
         for keyed in (self.comments, self.stated, self.victims, self.submissions, *mine):
             if about in keyed:
                 return keyed[about]
@@ -171,6 +184,8 @@ class World:
             "no_programme": {"code": "1999"},
             "an_indicator": {"code": "matrix"},
             "no_indicator": {"code": "no-such-thing"},
+            "a_noun": {"tag": "statistics"},
+            "no_noun": {"tag": "no-such-thing"},
             "nothing": {"pk": 10**9},
             "no_code": {"code": "AAAA-AAAA-AAAA"},
             "no_key": {"key": uuid.UUID(int=7)},
@@ -187,6 +202,8 @@ class World:
             return SENT_OF_TEMPLATES
         if about in self.comments or about.startswith("about_"):
             return comment_sent(about, self.comments)
+        if about in self.people:
+            return SENT_OF_PEOPLE.get(about, {})
         if about in self.owed:
             return owed_sent(about, self.cast, self.owed)
         if about in self.questions:
@@ -393,6 +410,7 @@ def _make_world(cast: Cast) -> World:
         for whose, name in (("own", "own"), ("draft", "own_draft"), ("sister", "sister"), ("far", "far"))
     } | _more_files(officer, activities, register)
     victims = make_victims(cast)
+    keys = make_keys(cast)
     done = _job(here.lao_cai, state=ReportJob.State.DONE, progress=100)
     reports = {
         "report": _report(here.lao_cai, job=done),
@@ -415,13 +433,21 @@ def _make_world(cast: Cast) -> World:
         make_comments(cast, activities, register),
         make_statements(cast, sister),
         {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
-        victims | make_files(cast, register, victims) | make_register_api(files),
+        {
+            **victims,
+            **make_files(cast, register, victims),
+            **make_register_api(files),
+            **make_portal_pages(cast),
+            **make_exports(cast),
+        },
         make_submissions(cast),
         make_owed(cast),
         make_questions(cast),
         make_drafts(cast),
         make_templates(cast),
-        make_keys(cast),
+        keys,
+        make_webhooks(keys),
+        make_people_records(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

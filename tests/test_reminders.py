@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice, Notification
-from accounts.notices import notify, send_digests
+from accounts.notice_mail import send_waiting
+from accounts.notices import notify
 from programs.models import Assignment, Document, DocumentKind, Task
 from programs.reminders import remind_of_tasks
 from tests.cast import Cast
@@ -16,6 +17,8 @@ from tests.signing_in import sign_in_by_force
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2020, 6, 1)
+
+TOMORROW = timezone.now() + dt.timedelta(days=1)
 
 
 def assignment(cast: Cast, due_on: dt.date, **more: object) -> Assignment:
@@ -99,8 +102,8 @@ def test_the_digest_goes_once_and_names_no_person(cast: Cast) -> None:
         url="/",
         about={"number": "7", "document": "Kế hoạch", "unit": "Công an huyện", "day": "01/06/2020"},
     )
-    assert send_digests() == 1
-    assert send_digests() == 0
+    assert send_waiting(now=TOMORROW) == 1
+    assert send_waiting(now=TOMORROW) == 0
     (message,) = mail.outbox
     assert message.to == [cast.people.filing_officer.email]
     assert "Công an huyện" in message.body
@@ -110,5 +113,5 @@ def test_the_digest_goes_once_and_names_no_person(cast: Cast) -> None:
 def test_a_read_notice_is_not_mailed(cast: Cast) -> None:
     notify(people=[cast.people.filing_officer], kind=Notice.TASK_DUE, key="a", url="/")
     Notification.objects.update(read_at=timezone.now())
-    assert send_digests() == 0
+    assert send_waiting(now=TOMORROW) == 0
     assert mail.outbox == []

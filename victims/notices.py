@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Membership, Notice, Notification, Role, User
 from accounts.notices import notify
+from accounts.scoping import read_scopes, scope_of
 from territory.models import Agency, Area
-from victims.models import DataRequest, FollowUp, IdentityOpening, SupportCase, Transfer, Victim
+from victims.models import CaseExport, DataRequest, FollowUp, IdentityOpening, SupportCase, Transfer, Victim
 
 
 def tell_of_opening(opening: IdentityOpening) -> None:
@@ -108,6 +109,36 @@ def tell_of_data_request(request: DataRequest) -> int:
     )
 
 
+def tell_of_export_asked(export: CaseExport) -> None:
+    """Everybody who may approve it: who coordinates the area, and the heads of its standing agency."""
+    people = [person for person in _in_charge_of_exports(export.area) if person.pk != export.asked_by_id]
+    read_scopes(people)
+    notify(
+        people=[person for person in people if scope_of(person).may_in("case_export.approve", export.area)],
+        kind=Notice.CASE_EXPORT_ASKED,
+        key=f"case-export:{export.pk}",
+        url=reverse("case_export_detail", args=[export.key]),
+        about={"unit": export.area.name},
+    )
+
+
+def tell_of_export_end(export: CaseExport) -> None:
+    """Who asked: that it was refused, is ready, or could not be made."""
+    kinds = {
+        CaseExport.State.REFUSED: Notice.CASE_EXPORT_REFUSED,
+        CaseExport.State.READY: Notice.CASE_EXPORT_READY,
+        CaseExport.State.FAILED: Notice.CASE_EXPORT_FAILED,
+    }
+    until = export.kept_until
+    notify(
+        people=[export.asked_by],
+        kind=kinds[CaseExport.State(export.state)],
+        key=f"case-export:{export.pk}:{export.state}",
+        url=reverse("case_export_detail", args=[export.key]),
+        about={"unit": export.area.name, "day": f"{timezone.localtime(until):%d/%m/%Y}" if until else ""},
+    )
+
+
 def forget_notices(victim: Victim) -> int:
     """Take away every notice that names the victim's code. Returns how many."""
     return Notification.objects.filter(about__code=victim.code).delete()[0]
@@ -116,6 +147,13 @@ def forget_notices(victim: Victim) -> int:
 def _holding(agency: Agency, area: Area, role: Role) -> list[User]:
     held = _active(timezone.localdate()).filter(agency=agency, role=role)
     return [membership.user for membership in held if membership.area.contains(area)]
+
+
+def _in_charge_of_exports(area: Area) -> list[User]:
+    """Coordinators and heads of unit of the area and above; their rights are judged one by one."""
+    held = _active(timezone.localdate()).filter(role__in=[Role.COORDINATOR, Role.HEAD_OF_UNIT])
+    people = {membership.user_id: membership.user for membership in held if membership.area.contains(area)}
+    return list(people.values())
 
 
 def _coordinating(area: Area) -> Iterable[User]:

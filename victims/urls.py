@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from victims.models import CODE_PATTERN
-from victims.views import attachment, calendar, file, identity, keeping, reads, retention, steps, transfer
+from victims.views import (
+    attachment,
+    calendar,
+    export,
+    file,
+    identity,
+    keeping,
+    reads,
+    retention,
+    steps,
+    transfer,
+)
 
 
 class VictimCode:
@@ -36,6 +47,11 @@ urlpatterns = [
     path("working-days/", calendar.special_days, name="special_days"),
     path("working-days/new/", calendar.special_day_new, name="special_day_new"),
     path("working-days/<int:pk>/", calendar.special_day, name="special_day"),
+    path("case-exports/", export.export_list, name="case_export_list"),
+    path("case-exports/new/", export.export_new, name="case_export_new"),
+    path("case-exports/<uuid:key>/", export.export_detail, name="case_export_detail"),
+    path("case-exports/<uuid:key>/status/", export.export_status, name="case_export_status"),
+    path("case-exports/<uuid:key>/file/", export.export_file, name="case_export_file"),
     path("reads/", reads.own_reads, name="own_reads"),
     path("reads/<int:pk>/", reads.reads_of_person, name="reads_of_person"),
     path("victims/<victim:code>/", file.victim_detail, name="victim_detail"),

@@ -56,5 +56,6 @@ class Endpoint(APIView):
         if throttle is not None and hasattr(throttle, "history") and isinstance(request.auth, ApiKey):
             for name, value in throttle.headers().items():
                 answer[name] = value
-            note_use(request.auth, is_refused=answer.status_code in (403, 429))
+            _api, _version, noun, *_rest = request.path_info.strip("/").split("/")
+            note_use(request.auth, endpoint=noun, is_refused=answer.status_code in (403, 429))
         return answer

@@ -5,7 +5,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,7 +50,19 @@ class KeyUsed(exceptions.APIException):
         super().__init__(_("This Idempotency-Key was used for another request. Send a new UUID."))
 
 
-def answered_once(work: Callable[..., Response], request: Request, sender: User) -> Callable[..., Response]:
+class Repeatable(Protocol):
+    """An endpoint that answers a request that is sent again."""
+
+    def kept_of(self, answer: Response) -> Any:
+        """What is kept of an answer for a day."""
+
+    def told_again(self, kept: Any, status: int) -> Response:
+        """The answer to the request that is sent again."""
+
+
+def answered_once(
+    view: Repeatable, work: Callable[..., Response], request: Request, sender: User
+) -> Callable[..., Response]:
     """The work of a request, done once for each key. What is refused or fails leaves the key free."""
     key = submission_key(request)
     digest = _digest(request)
@@ -65,11 +77,14 @@ def answered_once(work: Callable[..., Response], request: Request, sender: User)
             if not is_new:
                 if known.request != digest:
                     raise KeyUsed
-                headers = {"Idempotency-Replayed": "true"} | ({"ETag": known.etag} if known.etag else {})
-                return Response(known.answer, status=known.status, headers=headers)
+                again = view.told_again(known.answer, known.status)
+                again["Idempotency-Replayed"] = "true"
+                if known.etag:
+                    again.setdefault("ETag", known.etag)
+                return again
             answer = work(*args, **kwargs)
             known.status, known.etag = answer.status_code, answer.get("ETag", "")
-            known.answer = json.loads(JSONRenderer().render(answer.data) or "null")
+            known.answer = json.loads(JSONRenderer().render(view.kept_of(answer)) or "null")
             known.save(update_fields=["status", "etag", "answer"])
         return answer
 

@@ -84,7 +84,7 @@ class RecordViews(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method == "POST" and "Idempotency-Key" in request.headers:
-            self.post = answered_once(self.post, request, self.reader)
+            self.post = answered_once(self, self.post, request, self.reader)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The serializer, with the fields that ``fields`` asks for where records are read."""
@@ -108,7 +108,7 @@ class RecordViews(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
             raise PermissionDenied
 
     def get_object(self) -> Any:
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        found = self.get_queryset().filter(**{self.lookup_field: self.kwargs[self.lookup_field]}).first()
         if found is None:
             raise Http404
         return found
@@ -121,6 +121,14 @@ class RecordViews(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         record = self.get_object()
         return self.versioned(Response(self.get_serializer(record).data), record)
+
+    def kept_of(self, answer: Response) -> Any:
+        """What is kept of an answer, for the request that is sent again."""
+        return answer.data
+
+    def told_again(self, kept: Any, status: int) -> Response:
+        """The answer to a request that is sent again."""
+        return Response(kept, status=status)
 
     @staticmethod
     def versioned(response: Response, record: Any) -> Response:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -25,12 +24,12 @@ def tell_all(people: Iterable[User], kind: Notice, *, key: str, url: str, who: s
     about = {"day": f"{timezone.localtime():%H:%M %d/%m/%Y}", "who": who}
     for person in people:
         if notify(people=[person], kind=kind, key=f"{kind}:{key}"[:80], url=url, about=about):
-            transaction.on_commit(partial(_mail, person.pk))
+            transaction.on_commit(_mail)
 
 
-def _mail(user_id: int) -> None:
-    """Have the notice mailed now. A broker that is away is no harm: the next digest mails what was not mailed."""
+def _mail() -> None:
+    """Have the notice mailed now. A broker that is away is no harm: beat has all that waits mailed each minute."""
     try:
-        current_app.send_task("accounts.tasks.mail_digest_of", args=[user_id], expires=3600)
+        current_app.send_task("accounts.tasks.mail_notices", expires=60)
     except Exception as error:
         logger.warning("a notice about an account could not be sent to be mailed: %s", type(error).__name__)

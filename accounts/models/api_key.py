@@ -110,10 +110,11 @@ class ApiKey(models.Model):
 
 
 class ApiUse(models.Model):
-    """How often a key was used on a day, and how often it was refused."""
+    """How often a key was used on a day for one endpoint ("tips", "statistics"), and how often it was refused."""
 
     key = models.ForeignKey(ApiKey, models.CASCADE, related_name="uses")
     day = models.DateField(_("day"))
+    endpoint = models.CharField(_("endpoint"), max_length=40, default="")
     requests = models.PositiveIntegerField(_("requests"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
 
@@ -121,7 +122,9 @@ class ApiUse(models.Model):
         verbose_name = _("use of a key")
         verbose_name_plural = _("uses of keys")
         ordering = ["-day"]
-        constraints = [models.UniqueConstraint(fields=["key", "day"], name="accounts_use_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "day", "endpoint"], name="accounts_use_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.day:%Y-%m-%d}"

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
@@ -46,6 +47,56 @@ class Membership(Validity):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         indexes = [models.Index(fields=["user", "valid_from"], name="membership_user")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.agency} · {self.area}"
+
+
+@pghistory.track()
+class RoleRequest(Validity):
+    """A role that one administrator asked for and another agrees to, or not. Agreed, it has a membership."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waits for agreement")
+        AGREED = "agreed", _("agreed")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_requests", verbose_name=_("person"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
+    reason = models.CharField(_("reason"), max_length=500)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    membership = models.OneToOneField(Membership, models.PROTECT, null=True, related_name="request")
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta(Validity.Meta):
+        verbose_name = _("request for a role")
+        verbose_name_plural = _("requests for roles")
+        ordering = ["-id"]
+        constraints = [
+            *Validity.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(state="agreed") | ~Q(decided_by=F("asked_by")),
+                name="accounts_role_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("asked_by")) & (Q(decided_by=None) | ~Q(user=F("decided_by"))),
+                name="accounts_role_not_by_oneself",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["area"], condition=Q(state="asked"), name="role_request_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.agency} · {self.area}"

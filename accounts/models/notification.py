@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,16 +48,57 @@ class Notice(models.TextChoices):
     TRANSFER_URGENT = "transfer_urgent", gettext_lazy("a transfer was asked for without a consent")
     TRANSFER_ANSWERED = "transfer_answered", gettext_lazy("a transfer was answered")
     DATA_REQUEST_DUE = "data_request_due", gettext_lazy("a request about own data is due")
+    ROLE_ASKED = "role_asked", gettext_lazy("a role waits for your agreement")
+    ROLE_DECIDED = "role_decided", gettext_lazy("a role you asked for was decided")
+    ROLE_GIVEN = "role_given", gettext_lazy("you were given a role")
+    CASE_EXPORT_ASKED = "case_export_asked", gettext_lazy("an export of case data waits for your approval")
+    CASE_EXPORT_REFUSED = "case_export_refused", gettext_lazy("your export of case data was refused")
+    CASE_EXPORT_READY = "case_export_ready", gettext_lazy("your export of case data is ready")
+    CASE_EXPORT_FAILED = "case_export_failed", gettext_lazy("your export of case data could not be made")
     REPORT_DUE = "report_due", gettext_lazy("a report is due soon")
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
+    FEEDBACK_GIVEN = "feedback_given", gettext_lazy("somebody gave feedback about the portal")
+    FEEDBACK_ANSWERED = "feedback_answered", gettext_lazy("your feedback was answered")
     NEW_DEVICE = "new_device", gettext_lazy("somebody signed in on a new device")
     PASSWORD_CHANGED = "password_changed", gettext_lazy("your password was changed")
     FACTOR_CHANGED = "factor_changed", gettext_lazy("your second factor was changed")
     CODE_REFUSED = "code_refused", gettext_lazy("somebody knew your password, but not your code")
     RESET_ASKED = "reset_asked", gettext_lazy("a second factor is to be reset")
     FACTOR_RESET = "factor_reset", gettext_lazy("your second factor was reset")
+    WEBHOOK_FAILED = "webhook_failed", gettext_lazy("a webhook could not be delivered")
+
+
+class Way(models.TextChoices):
+    """How a notice reaches a person. All but the last show it in the page, too."""
+
+    PAGE = "page", gettext_lazy("in the page only")
+    AT_ONCE = "at_once", gettext_lazy("also by e-mail, at once")
+    DIGEST = "digest", gettext_lazy("also in the e-mail digest")
+    OFF = "off", gettext_lazy("not at all")
+
+
+#: Kinds that guard other people's data. Nobody can do without them: they come by e-mail as well as in the page.
+ALWAYS_TOLD = frozenset(
+    {
+        *(Notice.IDENTITY_OPENED, Notice.IDENTITY_OPENED_BELOW, Notice.TRANSFER_URGENT),
+        *(Notice.NEW_DEVICE, Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED, Notice.CODE_REFUSED),
+        *(Notice.RESET_ASKED, Notice.FACTOR_RESET),
+    }
+)
+#: Kinds that are mailed at once unless their reader chooses the digest: somebody may be at the account right now.
+_AT_ONCE = frozenset(
+    {
+        *(Notice.NEW_DEVICE, Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED, Notice.CODE_REFUSED),
+        *(Notice.RESET_ASKED, Notice.FACTOR_RESET),
+    }
+)
+
+
+def usual_way(kind: str) -> Way:
+    """How a kind of notice comes to who chose nothing."""
+    return Way.AT_ONCE if kind in _AT_ONCE else Way.DIGEST
 
 
 #: What a comment can be about, as its notice says it. The number follows.
@@ -69,8 +111,23 @@ _COMMENTED_RECORDS = {
 }
 
 
+def thing_at(url: str) -> str:
+    """The address without what stands after it, where it names one record; "" for a list, or what is not ours."""
+    path = url.partition("#")[0].partition("?")[0]
+    try:
+        return path if resolve(path).kwargs else ""
+    except Resolver404:
+        return ""
+
+
 class Notification(models.Model):
-    """One notice. ``key`` keeps the same notice from being given twice; ``about`` fills its sentence."""
+    """One notice. ``key`` keeps the same notice from being given twice; ``about`` fills its sentence.
+
+    ``way`` is how the person wanted this kind when it was given; what was muted meanwhile is no longer mailed.
+    """
+
+    #: What a sentence may be filled with: numbers, days, units, names of papers. Never who somebody is.
+    BLANKS = ("number", "document", "unit", "day", "code", "record")
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="notifications", verbose_name=gettext_lazy("person")
@@ -80,6 +137,7 @@ class Notification(models.Model):
     url = models.CharField(max_length=200)
     about: Any = models.JSONField(default=dict)
     created_at = models.DateTimeField(gettext_lazy("when"), auto_now_add=True)
+    way = models.CharField(gettext_lazy("way"), max_length=8, choices=Way.choices, default=Way.DIGEST)
     read_at = models.DateTimeField(gettext_lazy("read"), null=True)
     mailed_at = models.DateTimeField(null=True)
 
@@ -95,6 +153,15 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def thing(self) -> str:
+        """The address of the record that the notice is about; "" where it is about a list."""
+        return thing_at(self.url)
+
+    @property
+    def may_be_muted(self) -> bool:
+        return self.kind not in ALWAYS_TOLD
 
     @property
     def sentence(self) -> str:
@@ -116,8 +183,8 @@ class Notification(models.Model):
             Notice.SUBMISSION_ACCEPTED: _("“%(document)s” of %(unit)s was accepted."),
             Notice.QUESTION_ASKED: _("A question to %(unit)s waits for an answer until %(day)s."),
             Notice.QUESTION_ANSWERED: _("%(unit)s answered your question."),
-            Notice.MENTIONED: _("%(who)s mentioned you in a comment on %(record)s %(number)s."),
-            Notice.COMMENTED: _("%(who)s commented on %(record)s %(number)s."),
+            Notice.MENTIONED: _("You were mentioned in a comment on %(record)s %(number)s."),
+            Notice.COMMENTED: _("There is a new comment on %(record)s %(number)s."),
             Notice.RECOMMENDED: _("%(unit)s sent your unit a recommendation (%(day)s)."),
             Notice.RECOMMENDATION_MOVED: _("%(unit)s answered a recommendation of your unit (%(day)s)."),
             Notice.TIP_DUE: _("Tip %(number)s must be resolved by %(day)s."),
@@ -137,12 +204,22 @@ class Notification(models.Model):
             Notice.TRANSFER_ASKED: _("%(unit)s asks your unit to take over %(code)s."),
             Notice.TRANSFER_URGENT: _("A transfer of %(code)s was asked for without a consent, as urgent."),
             Notice.TRANSFER_ANSWERED: _("%(unit)s answered your transfer of %(code)s."),
+            Notice.ROLE_ASKED: _("A role at %(unit)s waits for your agreement."),
+            Notice.ROLE_DECIDED: _("The role at %(unit)s you asked for was decided."),
+            Notice.ROLE_GIVEN: _("You were given a role at %(unit)s."),
+            Notice.CASE_EXPORT_ASKED: _("An export of case data of %(unit)s waits for your approval."),
+            Notice.CASE_EXPORT_REFUSED: _("Your export of case data of %(unit)s was refused with a reason."),
+            Notice.CASE_EXPORT_READY: _("Your export of case data of %(unit)s is ready until %(day)s."),
+            Notice.CASE_EXPORT_FAILED: _("Your export of case data of %(unit)s could not be made."),
             Notice.REPORT_DUE: _("%(document)s, %(number)s, is due on %(day)s (%(unit)s)."),
             Notice.REPORT_LATE: _("%(document)s, %(number)s, was due on %(day)s (%(unit)s)."),
             Notice.REPORTS_LATE: _("%(number)s reports of units in your area are late."),
             Notice.REPORT_ASKED: _(
                 "The coordinator asks for %(document)s, %(number)s, due on %(day)s (%(unit)s)."
             ),
+            Notice.FEEDBACK_GIVEN: _("Feedback about the portal waits for an answer."),
+            Notice.FEEDBACK_ANSWERED: _("Your feedback of %(day)s was answered."),
+            Notice.WEBHOOK_FAILED: _("A message for the webhook of %(unit)s could not be delivered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
             Notice.NEW_DEVICE: _(
                 "Your account was used to sign in on a device not seen before (%(day)s). If that was not you, end the"
@@ -164,7 +241,6 @@ class Notification(models.Model):
                 "Two administrators took your second factor away (%(day)s). Set up a new one when you sign in."
             ),
         }
-        blanks = {"number": "", "document": "", "unit": "", "day": "", "code": "", "who": "", "record": ""}
-        about = {**blanks, **self.about}
+        about = {**dict.fromkeys(self.BLANKS, ""), **self.about}
         about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])
         return sentences[Notice(self.kind)] % about

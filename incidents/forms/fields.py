@@ -26,7 +26,7 @@ class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
             f"{obj.name}, {obj.district.name}" if obj.district_id and obj.district_id != obj.pk else obj.name
         )
         if obj.valid_to is not None and obj.valid_to < dt.date.today():
-            return f"{name} (→ {obj.valid_to:%d/%m/%Y})"
+            return str(_("%(area)s (until %(day)s)") % {"area": name, "day": f"{obj.valid_to:%d/%m/%Y}"})
         return name
 
 
@@ -73,6 +73,17 @@ def whole(label: Any, *, most: int = 100_000, least: int = 0, **more: Any) -> fo
     return forms.IntegerField(label=label, min_value=least, max_value=most, **more)
 
 
+def no_secret_field() -> forms.BooleanField:
+    """Whoever tells something in words says that nothing in them is classified."""
+    return forms.BooleanField(
+        label=_("What I typed holds no state secret"),
+        help_text=_("Classified papers and their content may not be entered into this portal."),
+        error_messages={
+            "required": _("Confirm this, or take out what is classified: it may not be kept here.")
+        },
+    )
+
+
 class IncidentForm(forms.Form):
     """A form about a protected record: it carries the version it was opened with, and the promise that nothing in it
     is a state secret where something can be told in words."""
@@ -85,13 +96,7 @@ class IncidentForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.tells_in_words:
-            self.fields["has_no_secret"] = forms.BooleanField(
-                label=_("What I typed holds no state secret"),
-                help_text=_("Classified papers and their content may not be entered into this portal."),
-                error_messages={
-                    "required": _("Confirm this, or take out what is classified: it may not be kept here.")
-                },
-            )
+            self.fields["has_no_secret"] = no_secret_field()
 
     @property
     def given(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -161,7 +162,8 @@ def tip_extend(request: HttpRequest, pk: int) -> HttpResponse:
     tip = get_tip(request, pk, needs="write")
     form = ActForm(typed(request), tip=tip)
     step = verbs.next_extension(tip)
-    lead = str(step.label) if step else _("The limit was extended twice. The law knows no further extension.")
+    ended = _("The limit was extended twice. The law knows no further extension.")
+    lead = f"{capfirst(step.label)}." if step else ended
     page = tip_page(tip, _("Extend the time limit"), _("Extend"), _("The time limit is extended."), lead=lead)
     return _do(request, tip, form, page, verbs.extend_tip)
 

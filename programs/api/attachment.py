@@ -75,7 +75,7 @@ class AttachedViews(RecordViews):
             record = self.get_object()
             return self.versioned(Response(self._files(record)), record)
         record, version = self.to_change(request, pk), asked_version(request)
-        changed = self.change_files(record, version, added=_checked(request), removed=[])
+        changed = self.change_files(record, version, added=files_sent(request), removed=[])
         return self.versioned(Response(self._files(changed), status=status.HTTP_201_CREATED), changed)
 
     @extend_schema(
@@ -107,10 +107,10 @@ def file_of(files: Any, key: str) -> Attachment:
     return file
 
 
-def _checked(request: Request) -> list[CheckedFile]:
-    """The files sent, looked into. Raises ValidationError at "files"."""
+def files_sent(request: Request, *, required: bool = True) -> list[CheckedFile]:
+    """The files sent as "files", looked into. Raises ValidationError at "files"."""
     try:
-        checked: list[CheckedFile] = FilesField().clean(request.FILES.getlist("files"))
+        checked: list[CheckedFile] = FilesField(required=required).clean(request.FILES.getlist("files"))
     except ValidationError as error:
         raise ValidationError({"files": error}) from error
     return checked

@@ -10,13 +10,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
+from accounts.api.repeats import IDEMPOTENCY_KEY
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.api.attachment import FILE_KEY, FILE_PATH, AttachmentSerializer, file_of
+from programs.api.attachment import FILE_KEY, FILE_PATH, AttachmentSerializer, file_of, files_sent
 from programs.api.comment import CommentedViews
 from programs.api.document import DocumentKey
 from programs.models import Activity, Assignment, Comparison, Document, Task
@@ -167,6 +169,12 @@ class ProgressWriteSerializer(serializers.Serializer[Any]):
     submission_key = serializers.UUIDField(required=False)
 
 
+class ProgressWithFilesSerializer(ProgressWriteSerializer):
+    """The same with files that show it, as multipart/form-data."""
+
+    files = serializers.ListField(child=serializers.FileField(), required=False)
+
+
 class ProgressSerializer(serializers.Serializer[Any]):
     """What a unit told, with the evidence the reader may open and the number of pieces that are hidden."""
 
@@ -224,10 +232,23 @@ class AssignmentViews(CommentedViews):
         return handed_out(cast(HttpRequest, request), file)
 
     @extend_schema(methods=["GET"], responses=ProgressSerializer(many=True))
-    @extend_schema(methods=["POST"], request=ProgressWriteSerializer, responses={201: ProgressSerializer})
-    @action(detail=True, methods=["get", "post"], url_path="progress")
+    @extend_schema(
+        methods=["POST"],
+        request={
+            "application/json": ProgressWriteSerializer,
+            "multipart/form-data": ProgressWithFilesSerializer,
+        },
+        responses={201: ProgressSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="progress",
+        parser_classes=[JSONParser, MultiPartParser],
+    )
     def progress(self, request: Request, pk: str) -> Response:
-        """The notes of the unit, newest first (the last 200); POST tells progress."""
+        """The notes of the unit, newest first (the last 200); POST tells progress, also with files."""
         if request.method != "POST":
             rows = [NoteRow.of(note) for note in progress_notes(self.get_object(), self.reader)[:200]]
             return Response(ProgressSerializer(rows, many=True).data)
@@ -243,6 +264,7 @@ class AssignmentViews(CommentedViews):
             reason=given.get("reason", ""),
             activities=given.get("activities", ())[:_MOST_EVIDENCE],
             documents=given.get("documents", ())[:_MOST_EVIDENCE],
+            attachments=files_sent(request, required=False),
             on=given.get("done_on"),
             submission_key=given.get("submission_key") or uuid.uuid4(),
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -71,6 +71,11 @@ class WholeNumberField(TextField):
         super().__init__(**kwargs)
         self.most = most
 
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """How a program sends it."""
+        return {"type": "integer", "minimum": 0, "maximum": self.most}
+
     def prepare_value(self, value: Any) -> Any:
         return value if value is None or isinstance(value, str) else print_number_vi(value)
 
@@ -90,7 +95,9 @@ class WholeNumberField(TextField):
 
 
 class RecordField(forms.ChoiceField, Generic[M]):
-    """One record out of those given; cleans to the record."""
+    """One record out of those given; cleans to the record. A program sends its id."""
+
+    json_schema: ClassVar[dict[str, Any]] = {"type": "integer", "minimum": 1}
 
     default_error_messages = {
         "invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")

@@ -19,7 +19,6 @@ from programs.models.document import (
     DocumentRelation,
     Relation,
     Urgency,
-    paths_above,
 )
 from programs.models.link_history import TRACKED_LINKS
 from programs.models.pilot import Occasion, Pilot, PilotAssessment, PilotFigure
@@ -83,5 +82,4 @@ __all__ = [
     "Urgency",
     "WorkbookRow",
     "WorkbookUpload",
-    "paths_above",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
 from territory.collation import FoldedColumns, ViWords
-from territory.models import Agency, Area
+from territory.models import Agency, Area, paths_above
 
 #: "2978/BQP-BĐBP", "13-KL/TW", "53/2024/QH15": figures, then the symbol of kind and issuer.
 NUMBER_FORM = re.compile(r"^\d{1,6}[A-Za-z]?([/-][0-9A-ZĐÂĂÊÔƠƯa-zđ.]+)+$")
@@ -35,12 +35,6 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _("urgent (khẩn)")
     VERY_URGENT = "very_urgent", _("very urgent (thượng khẩn)")
     EXPRESS = "express", _("express (hỏa tốc)")
-
-
-def paths_above(path: str) -> list[str]:
-    """The paths of an area and of all areas above it: "1/64/702/" gives "1/", "1/64/", "1/64/702/"."""
-    keys = path.rstrip("/").split("/")
-    return ["/".join(keys[: i + 1]) + "/" for i in range(len(keys))]
 
 
 class DocumentQuerySet(ScopedQuerySet["Document"]):

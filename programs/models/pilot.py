@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
-from programs.models.document import Document, paths_above
+from programs.models.document import Document
 from territory.figure_columns import FigureColumns
-from territory.models import Agency, Area
+from territory.models import Agency, Area, paths_above
 
 
 class PilotQuerySet(ScopedQuerySet["Pilot"]):

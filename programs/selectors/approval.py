@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
-from programs.models import Activity, paths_above
+from programs.models import Activity
 from programs.selectors.rights import may_write_activity
-from territory.models import Area
+from territory.models import Area, paths_above
 
 State = Activity.State
 

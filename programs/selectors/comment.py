@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import read_scopes, scope_of
-from programs.models import COMMENTED, Activity, Assignment, Comment, Document, Pilot, Task, paths_above
+from programs.models import COMMENTED, Activity, Assignment, Comment, Document, Pilot, Task
 from programs.selectors.activity import get_activity
 from programs.selectors.document import get_document
 from programs.selectors.pilot import get_pilot
 from programs.selectors.task import get_assignment, get_task_document, may_read_tasks
 from territory.collation import ViFold, fold
-from territory.models import Area
+from territory.models import Area, paths_above
 
 Record = Document | Task | Assignment | Activity | Pilot
 

@@ -14,11 +14,11 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.models import NUMBER_FORM, Document, DocumentKind, Relation, paths_above
+from programs.models import NUMBER_FORM, Document, DocumentKind, Relation
 from programs.selectors.activity import person
 from programs.selectors.area import areas_within
 from territory.collation import fold
-from territory.models import Agency, Area, Level
+from territory.models import Agency, Area, Level, paths_above
 
 READING_VERBS = ("document.read", "document.read_all")
 WRITING_VERBS = ("document.write", "document.write_all")

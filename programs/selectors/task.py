@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.models import Activity, Assignment, Attachment, Document, ProgressNote, paths_above
+from programs.models import Activity, Assignment, Attachment, Document, ProgressNote
 from programs.selectors.activity import person
 from programs.selectors.rights import may_write_document
 from programs.services.task import Unit
-from territory.models import Agency, Area, Level
+from territory.models import Agency, Area, Level, paths_above
 
 READING_VERBS = ("task.read", "task.read_all")
 OPEN_STATES = (Assignment.State.NOT_STARTED, Assignment.State.IN_PROGRESS)

@@ -191,7 +191,7 @@ def _refuse_flood(actor: User) -> None:
 
 def _give_notices(comment: Comment, record: Record, mentioned: Sequence[User], *, with_others: bool) -> None:
     url = f"{address_of(record)}#comment-{comment.pk}"
-    about = {"who": comment.by.full_name, "record": kind_of(record), "number": number_of(record)}
+    about = {"record": kind_of(record), "number": number_of(record)}
     key = f"comment:{comment.pk}"
     notify(people=mentioned, kind=Notice.MENTIONED, key=key, url=url, about=about)
     if not with_others:

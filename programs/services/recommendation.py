@@ -14,8 +14,7 @@ from accounts.models import Membership, Notice, Role, User
 from accounts.notices import notify
 from accounts.scoping import scope_of
 from programs.models import Document, Recommendation
-from programs.models.document import paths_above
-from territory.models import Agency
+from territory.models import Agency, paths_above
 from territory.text import control_characters, normalise
 
 State = Recommendation.State

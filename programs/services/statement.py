@@ -25,9 +25,8 @@ from programs.models import (
     Recommendation,
     Task,
 )
-from programs.models.document import paths_above
 from programs.services.recommendation import tell_addressee
-from territory.models import Agency, Area
+from territory.models import Agency, Area, paths_above
 from territory.period import Period
 from territory.text import control_characters, normalise
 

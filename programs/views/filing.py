@@ -41,7 +41,7 @@ _MORE_ROWS = 3
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "state", "discard", "more_rows"})
 
 
-def _writer(request: HttpRequest) -> User:
+def writer_of(request: HttpRequest) -> User:
     """Who files. Raises PermissionDenied for a role that files nowhere."""
     writer = person(request)
     if not scope_of(writer).may("activity.write"):
@@ -52,7 +52,7 @@ def _writer(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_new(request: HttpRequest) -> HttpResponse:
     """An empty form, or the one that was begun; filing it leads to the activity's page."""
-    return _new(request, _writer(request), None)
+    return _new(request, writer_of(request), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,32 +71,51 @@ def _new(request: HttpRequest, writer: User, copied: Activity | None) -> HttpRes
     if "more_rows" in request.POST:
         return _page(request, _form_with_more_rows(request, writer, copied=copied))
     form = ActivityForm(request.POST, request.FILES, actor=writer, copied=copied)
-    state = _asked_state(request, form)
+    state = asked_state(request, form)
     if not form.is_valid() or state is None:
         return _page(request, _shown_again(form))
-    existing = filed_with(actor=writer, submission_key=form.cleaned_data["submission_key"])
-    if existing is not None and not _holds_what_was_typed(existing, form):
-        form.add_error(
-            None, _("This form was filed already, and what you typed since is not in it: file it again.")
-        )
+    try:
+        activity = file_form(form, writer=writer, state=state)
+    except FiledOtherwise as refused:
+        form.add_error(None, str(refused))
         form.put("submission_key", uuid.uuid4())
         return _page(request, form)
-    activity = file_activity(
+    discard_form_draft(user=writer, form=draft_form)
+    messages.success(request, outcome(activity))
+    return redirect("activity_detail", pk=activity.pk)
+
+
+class FiledOtherwise(Exception):
+    """The form made an activity already, and that one holds something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form was filed already, and what you typed since is not in it: file it again.")
+        )
+
+
+def file_form(form: ActivityForm, *, writer: User, state: str) -> Activity:
+    """File what a valid form of a new activity holds; sent again, it gives the activity that it made.
+
+    Raises FiledOtherwise when that one holds something else.
+    """
+    key = form.cleaned_data["submission_key"]
+    existing = filed_with(actor=writer, submission_key=key)
+    if existing is not None and not _holds_what_was_typed(existing, form):
+        raise FiledOtherwise
+    return file_activity(
         actor=writer,
-        submission_key=form.cleaned_data["submission_key"],
+        submission_key=key,
         quantities=form.reported_quantities,
         costs=form.reported_costs,
         attachments=form.checked_files,
         state=state,
-        copied_from=copied,
+        copied_from=form.copied,
         **form.activity_fields,
     )
-    discard_form_draft(user=writer, form=draft_form)
-    messages.success(request, _outcome(activity))
-    return redirect("activity_detail", pk=activity.pk)
 
 
-def _outcome(activity: Activity) -> str:
+def outcome(activity: Activity) -> str:
     """What became of an activity that was just filed."""
     if activity.state == State.DRAFT:
         return _("The activity is kept as a draft of your unit. It is not submitted yet.")
@@ -124,7 +143,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if "more_rows" in request.POST:
         return _page(request, _form_with_more_rows(request, writer, activity=activity))
     form = ActivityForm(request.POST, request.FILES, actor=writer, activity=activity)
-    state = _asked_state(request, form)
+    state = asked_state(request, form)
     if not form.is_valid() or state is None:
         return _page(request, _shown_again(form))
     try:
@@ -148,7 +167,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, form, status=409, is_conflict=True)
     discard_form_draft(user=writer, form=draft_form)
     is_handed_on = state == State.SUBMITTED and activity.state in (State.DRAFT, State.RETURNED)
-    messages.success(request, _outcome(changed) if is_handed_on else _("Your changes are saved."))
+    messages.success(request, outcome(changed) if is_handed_on else _("Your changes are saved."))
     return redirect("activity_detail", pk=activity.pk)
 
 
@@ -201,7 +220,7 @@ def _begun(request: HttpRequest, form: str) -> _Begun:
     if match is None:
         raise Http404
     if match["pk"] is None:
-        return _Begun(_writer(request), None)
+        return _Begun(writer_of(request), None)
     activity = get_activity(request, int(match["pk"]), needs="write")
     if match["copied"]:
         return _Begun(person(request), None, activity)
@@ -263,7 +282,7 @@ def _shown_again(form: ActivityForm) -> ActivityForm:
     return form
 
 
-def _asked_state(request: HttpRequest, form: ActivityForm) -> str | None:
+def asked_state(request: HttpRequest, form: ActivityForm) -> str | None:
     """Whether a draft or a submission was asked for; the form says so when it is neither.
 
     A form sent without its buttons (by the Enter key) only keeps what was typed.
@@ -305,6 +324,7 @@ def _page(
         "activity": activity,
         "draft": draft,
         "draft_form": _draft_form(activity, form.copied),
+        "opens_offline": activity is None and form.copied is None,
         "is_conflict": is_conflict,
         "is_handed_on": activity is not None and activity.state in (State.SUBMITTED, State.APPROVED),
         "is_returned": activity is not None and activity.state == State.RETURNED,

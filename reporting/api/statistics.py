@@ -48,12 +48,23 @@ class DisclosureSerializer(serializers.Serializer[Any]):
     release = serializers.CharField(allow_null=True)
 
 
+class LicenceSerializer(serializers.Serializer[Any]):
+    """Under which published figures may be used."""
+
+    name = serializers.CharField()
+    url = serializers.URLField()
+
+
 class MetaSerializer(serializers.Serializer[Any]):
-    """What holds for the whole answer. ``generated_at`` is when one of its figures last changed."""
+    """What holds for the whole answer. ``generated_at`` is when one of its figures last changed.
+
+    ``licence`` is that of published figures; null where the answer holds none, but those of the reader's own scope.
+    """
 
     periods = PeriodSerializer(many=True)
     map = serializers.ChoiceField(choices=[each.value for each in MapBasis])
     disclosure = DisclosureSerializer()
+    licence = LicenceSerializer(allow_null=True)
     generated_at = serializers.DateTimeField()
 
 
@@ -130,6 +141,12 @@ PARAMETERS = [
     _parameter("area", "Codes of areas, set apart by commas; the nation (VN) unless given."),
     _parameter(
         "level", "Answer for the areas of this level inside those named.", type=str, enum=Level.values
+    ),
+    _parameter(
+        "agency",
+        "The id of an agency: its records and reports alone. Outside the reader's scope its figures about people and"
+        " cases are withheld.",
+        type=OpenApiTypes.INT64,
     ),
     _parameter(
         "period",

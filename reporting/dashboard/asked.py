@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.models import Programme
+from reporting.figure_links import explore_url, figure_url
 from reporting.figures import MapBasis
 from reporting.models import FormKind, Indicator, Obligation
 from territory.models import Agency, Area
@@ -110,19 +111,22 @@ class Asked:
         agency: Agency | None = None,
     ) -> str:
         """Where a figure of this look is told in full."""
-        period = period or self.period
         agency = agency or self.agency
-        by_days = f"{period.start.isoformat()}..{period.end.isoformat()}"
-        query = {
-            "indicator": code,
-            "area": (area or self.area).code,
-            "period": period.code if period.rule is not CutOff.CALENDAR else by_days,
-            "part": part,
-            "map": self.basis.value if self.basis is MapBasis.NOW else "",
-            "agency": agency.code if agency and not self.is_own else "",
-        }
-        given = urlencode({name: value for name, value in query.items() if value})
-        return f"{reverse('figure_detail')}?{given}"
+        return figure_url(
+            code,
+            area=area or self.area,
+            period=period or self.period,
+            part=part,
+            basis=self.basis,
+            agency=None if self.is_own else agency,
+        )
+
+    def explore_url(self, code: str) -> str:
+        """Where an indicator is laid out over time; nothing for who sees only the own agency's part."""
+        if self.is_own:
+            return ""
+        periods = self.periods_over_time
+        return explore_url([code], areas=[self.area.code], periods=periods, basis=self.basis, chart="trend")
 
     # --- what can be chosen instead
 

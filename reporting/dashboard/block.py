@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from reporting.charts import Category, Chart, Series, draw
 from reporting.dashboard.asked import Asked
-from reporting.dashboard.wording import chart_words, printed, short_value, value
+from reporting.dashboard.wording import chart_words, printed_cell, short_value, unit_of, value
 from reporting.figures import Answer
 from reporting.templatetags.humane import period_name
-from territory.figure import Qualifier, Status
+from territory.figure import Cell, Qualifier, Status
 from territory.period import Period
 
 
@@ -32,12 +32,14 @@ class Entry:
 
     @classmethod
     def of(cls, found: Answer, url: str, *, with_unit: bool = False) -> "Entry":
-        is_exact = found.figure is not None and found.figure.qualifier is Qualifier.EXACT
-        number = found.figure.low if found.figure is not None and is_exact else None
+        return cls.of_cell(found.cell, url, unit=unit_of(found.indicator) if with_unit else "")
+
+    @classmethod
+    def of_cell(cls, cell: Cell, url: str = "", *, unit: str = "") -> "Entry":
+        is_exact = cell.figure is not None and cell.figure.qualifier is Qualifier.EXACT
+        number = cell.figure.low if cell.figure is not None and is_exact else None
         shapes = {Status.MISSING: "missing", Status.NOT_DUE: "not_due", Status.CONFIRMED_NIL: "nil"}
-        return cls(
-            printed(found, with_unit=with_unit), url, number, shapes.get(found.status, ""), is_figure=True
-        )
+        return cls(printed_cell(cell, unit), url, number, shapes.get(cell.status, ""), is_figure=True)
 
 
 @dataclass(frozen=True)

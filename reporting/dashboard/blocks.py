@@ -15,7 +15,15 @@ from reporting.dashboard.answers import PIPELINE, REACH, STATUS, TRENDS, VICTIMS
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.block import Block, Entry, drawn, span_of
 from reporting.dashboard.stage_days import stage_days
-from reporting.dashboard.wording import change_in_words, changed, name_of, printed, unit_of, value
+from reporting.dashboard.wording import (
+    change_in_words,
+    changed,
+    name_of,
+    printed,
+    short_period,
+    unit_of,
+    value,
+)
 from reporting.figures import Answer
 from reporting.figures.by_agency import done_by_agency
 from reporting.templatetags.humane import period_name
@@ -37,7 +45,7 @@ def trends(answers: Answers) -> list[Block]:
             "trend",
             title,
             unit_of(chosen[0]) if chosen else "",
-            [Category(_short(period.code)) for period in periods],
+            [Category(short_period(period.code)) for period in periods],
             lines,
             period=span_of(periods),
         )
@@ -331,9 +339,3 @@ def coverage_in_words(found: Answer) -> str:
 
 def _nothing() -> str:
     return _("Nothing was reported for this period.")
-
-
-def _short(code: str) -> str:
-    """A period as the foot of a line names it: "2020", "H1 2020"."""
-    year, _sep, half = code.partition("-")
-    return f"{half} {year}" if half in ("H1", "H2") else code

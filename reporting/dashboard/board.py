@@ -63,6 +63,7 @@ class KeyFigure:
     coverage: str
     notes: list[str]
     line: Chart | None
+    explore: str
 
     @property
     def picture(self) -> SafeString:
@@ -179,6 +180,7 @@ class Dashboard:
             coverage_in_words(now),
             _notes(now),
             self._line(indicator),
+            asked.explore_url(code),
         )
 
     def _target(self, indicator: Indicator) -> str:

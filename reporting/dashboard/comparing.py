@@ -14,6 +14,7 @@ from reporting.dashboard.answers import KEY
 from reporting.dashboard.asked import Asked, agency_of, area_of, asked_of, period_of
 from reporting.dashboard.block import Entry, drawn
 from reporting.dashboard.wording import change_in_words, changed, name_of, unit_of
+from reporting.figure_links import explore_url
 from reporting.figures import Answer, Place, answer_many
 from reporting.models import Indicator, Section
 from reporting.templatetags.humane import period_name
@@ -147,6 +148,20 @@ class Comparison:
         categories = [Category(column.name) for column in self.columns]
         return drawn(
             self.asked, "bars", name_of(known), unit_of(known), categories, [("", told)], period=self.subject
+        )
+
+    @property
+    def explore(self) -> str:
+        """The same indicators, areas and periods as a free table; of agencies there is none."""
+        if self.by == "agencies" or self.asked.is_own or not self.columns:
+            return ""
+        return explore_url(
+            [each.code for each in self.indicators],
+            areas=dict.fromkeys(column.area.code for column in self.columns),
+            periods=dict.fromkeys(column.period for column in self.columns),
+            basis=self.asked.basis,
+            columns={"periods": "period", "areas": "area"}[self.by],
+            chart="none",
         )
 
     @property

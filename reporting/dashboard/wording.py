@@ -11,7 +11,7 @@ from programs.selectors.quantity import print_figure, print_number
 from reporting.charts import EN, VI, Value, Words
 from reporting.figures import Answer
 from reporting.models import Indicator
-from territory.figure import Figure, Status
+from territory.figure import Cell, Figure, Status
 from territory.figure.change import Change, Direction, change
 from territory.figure.printing import print_count_vi
 
@@ -32,10 +32,21 @@ def unit_of(indicator: Indicator) -> str:
     return str((indicator.unit_en if reads_english() else "") or indicator.unit)
 
 
+def short_period(code: str) -> str:
+    """A period as the foot of a line names it: "2020", "H1 2020"."""
+    year, _sep, half = code.partition("-")
+    return f"{half} {year}" if half in ("H1", "H2") else code
+
+
 def printed(found: Answer, *, with_unit: bool = True) -> str:
     """The figure, or in words why there is none: missing, nil and zero are three different words."""
-    if found.status is Status.REPORTED and found.figure is not None:
-        return print_figure(found.figure, unit_of(found.indicator) if with_unit else "")
+    return printed_cell(found.cell, unit_of(found.indicator) if with_unit else "")
+
+
+def printed_cell(cell: Cell, unit: str = "") -> str:
+    """As ``printed``, of what stands behind a place in a table."""
+    if cell.status is Status.REPORTED and cell.figure is not None:
+        return print_figure(cell.figure, unit)
     words = {
         Status.CONFIRMED_NIL: _("nothing, confirmed"),
         Status.MISSING: _("not reported"),
@@ -43,7 +54,7 @@ def printed(found: Answer, *, with_unit: bool = True) -> str:
         Status.NOT_COMPARABLE: _("cannot be compared"),
         Status.SUPPRESSED: _("not published"),
     }
-    return words.get(found.status, "–")
+    return words.get(cell.status, "–")
 
 
 def value(found: Answer, *, with_unit: bool = False) -> Value:

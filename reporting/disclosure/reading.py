@@ -15,7 +15,7 @@ from reporting.figures.grounds import grounds_of
 from reporting.figures.reports import sent
 from reporting.models import Indicator, ReleasedFigure, StatisticsRelease
 from territory.figure import Cell, Coverage, Figure, Status
-from territory.models import Area
+from territory.models import Agency, Area
 from territory.period import Period
 
 #: Who sees all of an area: who coordinates or steers it, and its standing agency, which drafts its reports.
@@ -77,12 +77,13 @@ def shown_to(
     areas: Sequence[Area],
     periods: Sequence[Period],
     parts: Sequence[str] = ("",),
+    agency: Agency | None = None,
     basis: MapBasis = MapBasis.THEN,
 ) -> dict[Place, Shown]:
     """What ``answer_many`` answers, as the reader may see it, in the order asked.
 
-    Outside the reader's scope figures about people and cases come from the current release alone; figures about work
-    done are exact. Five queries beyond those of ``answer_many`` at most.
+    Outside the reader's scope figures about people and cases come from the current release alone, which tells no
+    single agency's; figures about work done are exact. Five queries beyond those of ``answer_many`` at most.
     """
     inside = [area for area in areas if sees_all_of(reader, area)]
     held = {area.pk for area in inside}
@@ -90,19 +91,19 @@ def shown_to(
     found = {
         place: Shown(answer, is_outside=False, is_protected=False)
         for place, answer in answer_many(
-            indicators, areas=inside, periods=periods, parts=parts, basis=basis
+            indicators, areas=inside, periods=periods, parts=parts, agency=agency, basis=basis
         ).items()
     }
     if outside:
         protected = protected_codes(indicators)
         free = [each for each in indicators if each.code not in protected]
-        answers = answer_many(free, areas=outside, periods=periods, parts=parts, basis=basis)
+        answers = answer_many(free, areas=outside, periods=periods, parts=parts, agency=agency, basis=basis)
         found |= {
             place: Shown(_without_trace(answer), is_outside=True, is_protected=False)
             for place, answer in answers.items()
         }
         kept = [each for each in indicators if each.code in protected]
-        found |= _released(kept, outside, periods, parts, basis)
+        found |= _released(kept, outside, periods, parts, agency, basis)
     return {
         place: found[place]
         for place in (
@@ -139,6 +140,7 @@ def _released(
     areas: Sequence[Area],
     periods: Sequence[Period],
     parts: Sequence[str],
+    agency: Agency | None,
     basis: MapBasis,
 ) -> dict[Place, Shown]:
     """The figures of the current release; whatever it does not hold is withheld. Three queries."""
@@ -146,7 +148,7 @@ def _released(
         return {}
     known: dict[tuple[str, int, str, str], ReleasedFigure] = {}
     listed = [period for period in periods if may_be_released(period)]
-    if basis is MapBasis.THEN and listed:
+    if basis is MapBasis.THEN and agency is None and listed:
         rows = ReleasedFigure.objects.filter(
             release=StatisticsRelease.objects.order_by("-quarter").values("pk")[:1],
             area__in=areas,
@@ -155,7 +157,7 @@ def _released(
             part="",
         )
         known = {(row.indicator, row.area_id, row.period_code, row.part): row for row in rows}
-    coverages = sent(grounds_of(areas, basis), periods, None)
+    coverages = sent(grounds_of(areas, basis), periods, agency)
     found = {}
     for indicator in indicators:
         for a, area in enumerate(areas):

@@ -85,3 +85,13 @@ class Indicator(Validity):
     def is_last_value(self) -> bool:
         """Whether a period has the value of its end, and not the sum of its parts."""
         return "stock" in self.rule or self.over_periods == self.Aggregation.LAST
+
+    @property
+    def adds_up_over_areas(self) -> bool:
+        """Whether the figures of areas that do not overlap may be added."""
+        return not self.is_ratio and self.over_areas == self.Aggregation.SUM
+
+    @property
+    def adds_up_over_periods(self) -> bool:
+        """Whether the figures of periods that do not overlap may be added."""
+        return not self.is_ratio and not self.is_last_value

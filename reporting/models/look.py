@@ -15,27 +15,50 @@ from accounts.scoping import Person, ScopedQuerySet, scope_of
 from territory.models import Agency, Area
 
 
-class SavedView(models.Model):
-    """A look at the dashboard that a person keeps under a name.
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> "SavedViewQuerySet":
+        """The person's own, and what others share with an agency that the person belongs to."""
+        agencies = {grant.membership.agency_id for grant in scope_of(user).grants}
+        return self.filter(Q(user=user) | Q(shared_with__in=agencies))
 
-    ``parameters`` are the parts of its address; without a period it shows the latest one. ``is_mailed`` sends it to
-    the person once a week.
+
+class SavedView(models.Model):
+    """A look at figures that a person keeps under a name, and may share with the own agency.
+
+    ``parameters`` are the parts of its address on its page; a dashboard without a period shows the latest one.
+    Whoever opens it sees what the own rights show. ``is_mailed`` sends a dashboard to the person once a week.
     """
 
+    class Page(models.TextChoices):
+        """The page of a look; each goes by the name of its address."""
+
+        DASHBOARD = "dashboard", _("Dashboard")
+        EXPLORE = "explore", _("Explore figures")
+
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("person"))
+    page = models.CharField(_("page"), max_length=10, choices=Page.choices, default=Page.DASHBOARD)
     name = models.CharField(_("name"), max_length=120)
     parameters: Any = models.JSONField(default=dict)
+    shared_with = models.ForeignKey(
+        Agency, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("shared with")
+    )
     is_mailed = models.BooleanField(_("sent by e-mail every week"), default=False)
     mailed_on = models.DateField(_("sent last"), null=True, editable=False)
+
+    objects: ClassVar[Any] = SavedViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "name"], name="reporting_saved_view_once"),
+            models.UniqueConstraint(fields=["user", "page", "name"], name="reporting_view_once_a_page"),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(is_mailed=True), name="reporting_one_mailed_view"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_mailed=False) | Q(page="dashboard"),
+                name="reporting_mailed_view_is_a_dashboard",
             ),
         ]
 
@@ -45,7 +68,7 @@ class SavedView(models.Model):
     @property
     def address(self) -> str:
         """Where the look is, for whoever may see it."""
-        return f"{reverse('dashboard')}?{urlencode(self.parameters)}"
+        return f"{reverse(self.page)}?{urlencode(self.parameters)}"
 
 
 class QuestionQuerySet(ScopedQuerySet["Question"]):

@@ -16,7 +16,6 @@ from programs.models import (
     Activity,
     Assignment,
     Document,
-    paths_above,
 )
 from programs.selectors.activity import READING_VERBS
 from programs.selectors.document import tidy_number
@@ -25,7 +24,7 @@ from reporting.models import Report
 from reporting.search.source import Hit, Source
 from reporting.search.typed import Typed
 from territory.collation import ViFold, ViWords, fold
-from territory.models import Area
+from territory.models import Area, paths_above
 
 #: Longest text of a hit, in characters.
 _LONGEST_TITLE = 200

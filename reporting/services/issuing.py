@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, Happening, Notice
 from accounts.notices import notify
+from accounts.outbox import note_event
 from reporting.models import Report, ReportDraft
 from reporting.rendering import Printed, Snapshot, check_snapshot
 from reporting.rendering.signing import Certificate, sign_pdf
@@ -102,6 +103,17 @@ def settle_issue(report: Report, issue: Issue) -> None:
             "code": report.code,
             "sha256": report.sha256,
             "revision": report.revision,
+        },
+    )
+    note_event(
+        kind=Happening.ISSUED,
+        name=f"{Happening.ISSUED.value}:{report.pk}",
+        area=report.area,
+        data={
+            "id": str(report.key),
+            "code": report.code,
+            "period": report.period_code,
+            "path": reverse("api-report-detail", args=[report.key]),
         },
     )
     with override("vi"):

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Notice, Role, User
 from accounts.notices import notify
 from accounts.scoping import scope_of
-from programs.models import paths_above
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import Question
-from territory.models import Agency
+from territory.models import Agency, paths_above
 
 State = Question.State
 

@@ -1,4 +1,4 @@
-"""Keeping looks at the dashboard, and sending one a week by e-mail."""
+"""Keeping looks at figures, sharing them with the own agency, and sending a dashboard a week by e-mail."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,48 +6,90 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.models import User
 from accounts.row_scope import row_scope
+from accounts.scoping import scope_of
 from reporting.dashboard import Dashboard, asked_of
 from reporting.models import SavedView
 from reporting.templatetags.humane import period_name
+from territory.models import Agency
 
 #: Views that one person keeps at most, and the days between two mails.
 MOST_VIEWS = 30
 WEEK = dt.timedelta(days=7)
 
+_NAME_TAKEN = gettext_lazy("You keep another view under this name already. Choose another name.")
 _TOO_MANY = gettext_lazy("You keep %(most)d views already. Remove one first.")
 
 
 def save_view(
-    *, actor: User, name: str, parameters: Mapping[str, str], is_latest: bool, is_mailed: bool
+    *,
+    actor: User,
+    name: str,
+    parameters: Mapping[str, str],
+    page: SavedView.Page = SavedView.Page.DASHBOARD,
+    shared_with: Agency | None = None,
+    is_latest: bool = False,
+    is_mailed: bool = False,
 ) -> SavedView:
-    """Keep a look under a name; one of that name is replaced. ``is_latest`` lets it show the latest period.
+    """Keep a look under a name; one of that name and page is replaced.
 
-    Only one view is mailed: a new one takes the place of the one before. Raises ValidationError for too many.
+    ``is_latest`` lets a dashboard show the latest period. Only one view is mailed: a new one takes the place of the
+    one before. Raises ValidationError for too many, PermissionDenied for an agency that is not the actor's.
     """
+    _check_sharing(actor, shared_with)
     kept = {key: value for key, value in parameters.items() if not (is_latest and key in ("period", "rule"))}
     with transaction.atomic():
         User.objects.select_for_update().get(pk=actor.pk)
         own = SavedView.objects.filter(user=actor)
-        if own.exclude(name=name).count() >= MOST_VIEWS:
+        if own.filter(page=page).exclude(name=name).count() >= MOST_VIEWS:
             raise ValidationError(_TOO_MANY, params={"most": MOST_VIEWS})
         if is_mailed:
             own.update(is_mailed=False)
-        view, _made = SavedView.objects.update_or_create(
-            user=actor, name=name, defaults={"parameters": kept, "is_mailed": is_mailed, "mailed_on": None}
-        )
+        kept_as = {
+            "parameters": kept,
+            "shared_with": shared_with,
+            "is_mailed": is_mailed,
+            "mailed_on": None,
+        }
+        view: SavedView = SavedView.objects.update_or_create(
+            user=actor, page=page, name=name, defaults=kept_as
+        )[0]
     return view
 
 
-def remove_view(*, actor: User, key: int) -> None:
-    """Remove one of the actor's own views; another's is left as it is."""
-    SavedView.objects.filter(user=actor, pk=key).delete()
+def change_view(*, actor: User, view: SavedView, name: str, shared_with: Agency | None) -> None:
+    """Give one of the actor's own views another name, and share it with an agency or with nobody.
+
+    Raises ValidationError where another of the page has the name, PermissionDenied for a view or an agency that is
+    not the actor's.
+    """
+    if view.user_id != actor.pk:
+        raise PermissionDenied
+    _check_sharing(actor, shared_with)
+    try:
+        with transaction.atomic():
+            SavedView.objects.filter(pk=view.pk).update(name=name, shared_with=shared_with)
+    except IntegrityError as taken:
+        raise ValidationError(_NAME_TAKEN) from taken
+
+
+def remove_view(*, actor: User, view: SavedView) -> None:
+    """Remove one of the actor's own views. Raises PermissionDenied for another's."""
+    if view.user_id != actor.pk:
+        raise PermissionDenied
+    view.delete()
+
+
+def _check_sharing(actor: User, agency: Agency | None) -> None:
+    agencies = {grant.membership.agency_id for grant in scope_of(actor).grants}
+    if agency is not None and agency.pk not in agencies:
+        raise PermissionDenied
 
 
 def mail_views(today: dt.date) -> int:

@@ -85,6 +85,7 @@ def answer_question(question: Question, reader: Person) -> Table:
             areas=question.areas_in(periods[0]),
             periods=periods,
             parts=parts,
+            agency=question.agency,
             basis=question.basis,
         )
     rows = tuple(_rows(question, found))

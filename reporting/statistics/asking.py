@@ -1,5 +1,6 @@
 """A question about figures, read from the parameters of an address, and judged before any work is done for it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reporting.breakdowns import BREAKDOWNS
 from reporting.figures import MapBasis
 from reporting.models import Indicator
-from territory.models import Area, Level
+from territory.models import Agency, Area, Level
 from territory.period import CutOff, Period, PeriodError, parse_period
 
 MOST_INDICATORS = 50
@@ -24,7 +26,15 @@ MOST_BREAKDOWNS = 3
 MOST_FIGURES = 20_000
 
 OUTPUTS = ("json", "csv", "jsonstat")
-PARAMETERS = ("indicator", "area", "level", "period", "rule", "by", "map", "compare", "output")
+PARAMETERS = ("indicator", "area", "level", "agency", "period", "rule", "by", "map", "compare", "output")
+#: Parameters one might look for, and why there is none.
+_NONE_SUCH = {
+    "agency_kind": gettext_lazy(
+        "Figures are summed for one agency or for all of them, not for a kind. /api/v1/agencies/ lists the agencies"
+        " of a kind: ask for each by “agency”."
+    )
+}
+_AGENCY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _LONGEST = 4_000
 
 
@@ -46,6 +56,7 @@ class Question:
     codes: tuple[str, ...]
     indicators: tuple[Indicator, ...]
     areas: tuple[Area, ...]
+    agency: Agency | None
     periods: tuple[Period, ...]
     parts: dict[str, tuple[str, Any]]
     basis: MapBasis
@@ -57,6 +68,11 @@ class Question:
         """The periods asked for and those they are compared with, each once."""
         before = [each.same_period_last_year() for each in self.periods] if self.is_compared else []
         return tuple(dict.fromkeys([*self.periods, *before]))
+
+    @property
+    def size(self) -> int:
+        """How many figures answer it at most, those of a comparison included."""
+        return len(self.codes) * len(self.areas) * len(self.all_periods) * (1 + len(self.parts))
 
     def indicators_in(self, period: Period) -> list[Indicator]:
         """Each indicator by the rule that held at the end of the period, else the one known first."""
@@ -74,13 +90,12 @@ class Question:
 
 
 def read_question(given: Mapping[str, str]) -> Question:
-    """Read and judge a question. Three queries. Raises QuestionError with every parameter that is wrong."""
+    """Read and judge a question. Four queries at most. Raises QuestionError with every parameter that is wrong."""
     errors: dict[str, str] = {}
     for name in given:
         if name not in PARAMETERS:
-            errors[name[:60]] = _("There is no such parameter. Known are: %(names)s.") % {
-                "names": ", ".join(PARAMETERS)
-            }
+            known = _("There is no such parameter. Known are: %(names)s.") % {"names": ", ".join(PARAMETERS)}
+            errors[name[:60]] = str(_NONE_SUCH.get(name, known))
     output = _choice(given, "output", OUTPUTS, errors)
     basis = MapBasis(_choice(given, "map", [each.value for each in MapBasis], errors))
     compare = given.get("compare", "")
@@ -91,10 +106,13 @@ def read_question(given: Mapping[str, str]) -> Question:
     periods = _periods(given, errors)
     codes, indicators = _indicators(given, errors)
     parts = _parts(given, codes, indicators, errors)
+    agency = _agency(given, errors)
     if errors:
         raise QuestionError(errors)
     areas = _areas(given, periods, basis)
-    question = Question(codes, tuple(indicators), tuple(areas), periods, parts, basis, bool(compare), output)
+    question = Question(
+        codes, tuple(indicators), tuple(areas), agency, periods, parts, basis, bool(compare), output
+    )
     _limit(question)
     return question
 
@@ -163,6 +181,19 @@ def _parts(
     return found
 
 
+def _agency(given: Mapping[str, str], errors: dict[str, str]) -> Agency | None:
+    """The one agency whose records and reports are asked for; None where all are."""
+    typed = given.get("agency", "")
+    if not typed:
+        return None
+    found = Agency.objects.filter(pk=int(typed)).first() if _AGENCY.fullmatch(typed) else None
+    if found is None:
+        errors["agency"] = _("There is no agency with the id %(id)s. /api/v1/agencies/ lists them.") % {
+            "id": typed[:20]
+        }
+    return found
+
+
 def _areas(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasis) -> list[Area]:
     """The rows of the areas asked for, of every period, in alphabetical order. Raises QuestionError."""
     errors: dict[str, str] = {}
@@ -205,16 +236,13 @@ def _areas(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasi
 
 def _limit(question: Question) -> None:
     """Refuse what would be too much before it is begun."""
-    figures = (
-        len(question.codes) * len(question.areas) * len(question.all_periods) * (1 + len(question.parts))
-    )
-    if figures > MOST_FIGURES:
+    if question.size > MOST_FIGURES:
         raise QuestionError(
             {
                 "indicator": _(
                     "This asks for %(figures)s figures; %(most)s at most in one answer. Ask for fewer indicators,"
                     " areas, periods or breakdowns, and again for the others."
                 )
-                % {"figures": figures, "most": MOST_FIGURES}
+                % {"figures": question.size, "most": MOST_FIGURES}
             }
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from reporting.statistics.answering import Row, Table, number
@@ -64,8 +65,16 @@ def meta(table: Table, changed_at: dt.datetime) -> dict[str, Any]:
         "periods": [period_as_json(period) for period in table.question.periods],
         "map": table.question.basis.value,
         "disclosure": table.disclosure,
+        "licence": licence_of(table),
         "generated_at": changed_at.isoformat(timespec="seconds"),
     }
+
+
+def licence_of(table: Table) -> dict[str, str] | None:
+    """The licence of the published figures in the answer; None where there are none."""
+    if table.disclosure["release"] is None:
+        return None
+    return {"name": settings.OPEN_DATA_LICENCE, "url": settings.OPEN_DATA_LICENCE_URL}
 
 
 def as_rows(table: Table) -> list[dict[str, Any]]:
@@ -188,7 +197,11 @@ def as_jsonstat(table: Table, changed_at: dt.datetime) -> dict[str, Any]:
         },
         "value": values,
         "status": statuses,
-        "extension": {"disclosure": table.disclosure, "map": question.basis.value},
+        "extension": {
+            "disclosure": table.disclosure,
+            "licence": licence_of(table),
+            "map": question.basis.value,
+        },
     }
 
 

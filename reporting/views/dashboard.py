@@ -20,7 +20,8 @@ from reporting.dashboard.comparing import Comparison
 from reporting.dashboard.exporting import dashboard_workbook
 from reporting.dashboard.printing import dashboard_pdf
 from reporting.dashboard.wording import chart_words
-from reporting.look_forms import SavedViewForm
+from reporting.look_forms import DashboardViewForm, kept_views
+from reporting.models import SavedView
 from territory.collation import fold
 from territory.excel import XLSX
 
@@ -37,8 +38,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "excel": asked.address("dashboard_export"),
         "pdf": asked.address("dashboard_print"),
         "ask_url": asked.address("question_new") if may_ask else "",
-        "views": asked.reader.saved_views.all(),
-        "view_form": SavedViewForm(auto_id="view_%s"),
+        **kept_views(asked.reader, SavedView.Page.DASHBOARD),
+        "view_form": DashboardViewForm(user=asked.reader, auto_id="view_%s"),
         "save_url": asked.address("view_save"),
         "compare": asked.address("compare", agency=""),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Dashboard")}],

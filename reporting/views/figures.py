@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from programs.models import Activity, Document, PreventionModel
 from programs.selectors.quantity import print_figure
 from reporting.breakdowns import parts_of
 from reporting.dashboard.asked import agency_asked
+from reporting.figure_links import figure_url
 from reporting.figure_picker import Picker
 from reporting.figures import (
     Answer,
@@ -300,15 +300,11 @@ def _is_nil_for(submission: Submission, indicator: Indicator) -> bool:
 
 def _address(asked: Asked, **changed: Any) -> str:
     """The address of a figure beside this one."""
-    indicator = changed.get("indicator", asked.indicator)
-    basis = changed.get("basis", asked.basis)
-    query = {
-        "indicator": indicator.code,
-        "area": changed.get("area", asked.area).code,
-        "period": asked.period.code,
-        "rule": CutOff.CALENDAR.value if asked.period.rule is CutOff.CALENDAR else "",
-        "part": changed.get("part", asked.part),
-        "map": basis.value if basis is MapBasis.NOW else "",
-        "agency": asked.agency.code if asked.agency else "",
-    }
-    return f"{reverse('figure_detail')}?{urlencode({name: value for name, value in query.items() if value})}"
+    return figure_url(
+        changed.get("indicator", asked.indicator).code,
+        area=changed.get("area", asked.area),
+        period=asked.period,
+        part=changed.get("part", asked.part),
+        basis=changed.get("basis", asked.basis),
+        agency=asked.agency,
+    )

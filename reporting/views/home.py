@@ -6,18 +6,19 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
-from accounts.visits import note_visit
+from accounts.visits import note_visit, put_first_steps_away
 from programs.models import Activity
 from programs.selectors.statement import recommendations_to_answer
 from programs.selectors.task import my_open_assignments
 from reporting.changes import changes_since
+from reporting.first_steps import first_steps
 from reporting.models import (
     ApprovalStep,
     Obligation,
@@ -72,7 +73,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     scope = scope_of(user)
-    before = note_visit(user=user, now=timezone.now())
+    now = timezone.now()
+    before, knows_first_steps = note_visit(user=user, now=now)
     owed, owed_counts = _owed(user)
     drafts = list(FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN])
     may_file = scope.may("activity.write")
@@ -115,6 +117,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "reporting/home.html",
         {
+            "first_steps": [] if knows_first_steps else first_steps(user, now),
             "glance": [each for each in glance if each.count],
             "most": SHOWN,
             "notices": notices,
@@ -146,6 +149,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": list(dict.fromkeys(grant.membership.get_role_display() for grant in scope.grants)),
         },
     )
+
+
+@require_POST
+def first_steps_away(request: HttpRequest) -> HttpResponse:
+    """Put the list of first steps away, for good."""
+    assert isinstance(request.user, User)
+    put_first_steps_away(user=request.user)
+    return redirect("home")
 
 
 def _shown(activities: Any) -> tuple[list[Activity], int]:

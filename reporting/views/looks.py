@@ -1,4 +1,4 @@
-"""Looks at the dashboard that people keep, and questions to units."""
+"""Looks at figures that people keep, and questions to units."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,12 @@ from accounts.models import User
 from accounts.scoping import scope_of
 from programs.services.refusals import TransitionNotAllowed
 from reporting.dashboard import asked_of
-from reporting.look_forms import AnswerForm, QuestionForm, SavedViewForm
-from reporting.models import Question
+from reporting.explore import read_look
+from reporting.look_forms import AnswerForm, DashboardViewForm, QuestionForm, SavedViewForm
+from reporting.models import Question, SavedView
 from reporting.services.questions import answer_question, ask_unit, withdraw_question
-from reporting.services.saved_views import remove_view, save_view
+from reporting.services.saved_views import change_view, remove_view, save_view
+from reporting.statistics import QuestionError
 from territory.models import Agency
 
 ROWS_A_PAGE = 25
@@ -28,28 +30,74 @@ ROWS_A_PAGE = 25
 
 @require_POST
 def view_save(request: HttpRequest) -> HttpResponse:
-    """Keep the look whose address is posted to."""
-    assert isinstance(request.user, User)
-    asked = asked_of(request.GET, request.user)
-    form = SavedViewForm(request.POST)
+    """Keep the dashboard whose address is posted to."""
+    actor = _person(request)
+    asked = asked_of(request.GET, actor)
+    form = DashboardViewForm(request.POST, user=actor)
+    return _keep(request, form, SavedView.Page.DASHBOARD, asked.parameters, asked.address())
+
+
+@require_POST
+def explore_save(request: HttpRequest) -> HttpResponse:
+    """Keep the table whose address is posted to."""
+    actor = _person(request)
+    try:
+        look = read_look(request.GET, actor)
+    except QuestionError as wrong:
+        messages.error(request, " ".join(wrong.errors.values()))
+        return redirect("explore")
+    form = SavedViewForm(request.POST, user=actor)
+    return _keep(request, form, SavedView.Page.EXPLORE, look.parameters, look.address())
+
+
+def _keep(
+    request: HttpRequest, form: SavedViewForm, page: SavedView.Page, parameters: dict[str, str], address: str
+) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("The view was not kept: give it a name of at most 120 letters."))
-        return redirect(asked.address())
+        return redirect(address)
     try:
-        save_view(actor=request.user, parameters=asked.parameters, **form.cleaned_data)
+        save_view(actor=_person(request), page=page, parameters=parameters, **form.cleaned_data)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The view is kept."))
-    return redirect(asked.address())
+    return redirect(address)
+
+
+@require_POST
+def view_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename one of the person's own views, or share it."""
+    actor, view = _person(request), _own_view(request, pk)
+    form = SavedViewForm(request.POST, user=actor)
+    if not form.is_valid():
+        messages.error(request, _("The view was not kept: give it a name of at most 120 letters."))
+        return redirect(view.address)
+    try:
+        change_view(actor=actor, view=view, **form.cleaned_data)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The view is kept."))
+    return redirect(view.address)
 
 
 @require_POST
 def view_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove one of the person's own views."""
+    view = _own_view(request, pk)
+    remove_view(actor=_person(request), view=view)
+    return redirect(view.page)
+
+
+def _person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
-    remove_view(actor=request.user, key=pk)
-    return redirect("dashboard")
+    return request.user
+
+
+def _own_view(request: HttpRequest, pk: int) -> SavedView:
+    """One of the person's own views. Raises Http404."""
+    return get_object_or_404(SavedView, pk=pk, user=_person(request))
 
 
 @require_safe
@@ -129,11 +177,11 @@ def question_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 def _reader(request: HttpRequest) -> User:
     """Who asks. Raises PermissionDenied for a role that neither asks nor answers anywhere."""
-    assert isinstance(request.user, User)
-    scope = scope_of(request.user)
+    reader = _person(request)
+    scope = scope_of(reader)
     if not (scope.may("question.ask") or scope.may("question.answer")):
         raise PermissionDenied
-    return request.user
+    return reader
 
 
 def _question(request: HttpRequest, pk: int) -> Question:

@@ -88,6 +88,7 @@ def _as_json(release: StatisticsRelease) -> Iterator[str]:
         "sha256": release.sha256,
         "disclosure": {"k": release.k, "base": release.base},
         "licence": settings.OPEN_DATA_LICENCE,
+        "licence_url": settings.OPEN_DATA_LICENCE_URL,
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "data": ['
     for at, row in enumerate(released_rows(release)):

@@ -60,7 +60,10 @@ class TemplateForm(forms.Form):
     """What the workbook is to hold: a form, units, past periods."""
 
     form = forms.ModelChoiceField(
-        label=gettext_lazy("Form"), queryset=Form.objects.none(), to_field_name="code"
+        label=gettext_lazy("Form"),
+        queryset=Form.objects.none(),
+        to_field_name="code",
+        empty_label=gettext_lazy("Choose …"),
     )
     units = UnitsField(
         label=gettext_lazy("Units"),

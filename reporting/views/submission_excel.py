@@ -83,9 +83,14 @@ class PastPeriodForm(forms.Form):
     """Which form, unit and past period."""
 
     form = forms.ModelChoiceField(
-        label=gettext_lazy("Form"), queryset=Form.objects.none(), to_field_name="code"
+        label=gettext_lazy("Form"),
+        queryset=Form.objects.none(),
+        to_field_name="code",
+        empty_label=gettext_lazy("Choose …"),
     )
-    agency = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=Agency.objects.none())
+    agency = forms.ModelChoiceField(
+        label=gettext_lazy("Unit"), queryset=Agency.objects.none(), empty_label=gettext_lazy("Choose …")
+    )
     period = forms.CharField(
         label=gettext_lazy("Period"),
         max_length=40,

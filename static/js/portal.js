@@ -20,9 +20,11 @@ function announce(text) {
 }
 
 // Local copies of drafts. The key carries the reader, so that nobody is offered another person's words.
+const offlineForm = "portal-offline-form";
 const keyOf = (form) => `portal-draft:${reader}:${form.dataset.draftKey}`;
 const read = (key) => safely(() => JSON.parse(localStorage[key]));
-const write = (key, value) => safely(() => { localStorage[key] = JSON.stringify(value); });
+const write = (key, value) => safely(() => { localStorage[key] = JSON.stringify(value); return true; });
+const keysOf = (start) => safely(() => Object.keys(localStorage).filter((key) => key.startsWith(start))) || [];
 const drop = (key) => safely(() => delete localStorage[key]);
 const leaveNote = (name, value) => safely(() => { sessionStorage[name] = value; });
 const takeNote = (name) => safely(() => {
@@ -36,12 +38,19 @@ function tidyCopies() {
   // A form was sent and another page of ours came back: the server has it.
   const sent = reader && !isError && takeNote("portal-sent");
   if (sent && !all("form[data-draft-key]").some((form) => keyOf(form) === sent)) drop(sent);
+  // What one person left goes when that person signs out, and when another one signs in.
   const leaver = takeNote("portal-leaving");
-  for (const key of safely(() => Object.keys(localStorage)) || []) {
-    if (!key.startsWith("portal-draft:")) continue;
-    const isFresh = Date.now() - read(key)?.at < 7 * 24 * 3600e3;
-    if (!isFresh || (!reader && leaver && key.startsWith(`portal-draft:${leaver}:`))) drop(key);
+  const isLeft = (owner) => owner && (reader ? owner !== reader : owner === leaver);
+  for (const key of [...keysOf("portal-draft:"), ...keysOf("portal-waiting:")]) {
+    const isStale = key.startsWith("portal-draft:") && !(Date.now() - read(key)?.at < 7 * 24 * 3600e3);
+    if (isStale || isLeft(key.split(":")[1])) drop(key);
   }
+  if (isLeft(read(offlineForm)?.reader)) {
+    drop(offlineForm);
+    globalThis.caches?.delete("activity-form");
+  }
+  const isWaiting = keysOf("portal-waiting:").length > 0;
+  all("[data-waiting-note]").forEach((note) => { note.hidden = !isWaiting; });
 }
 
 function fieldsOf(form) {
@@ -118,7 +127,7 @@ function autosave(form) {
       pause = 0;
       if (form.dataset.isSubmitted) return;
       if (saved !== revision) return later(1500);
-      drop(key);
+      if (form.dataset.offline) write(key, { ...read(key), isSaved: true }); else drop(key);
       show("saved");
     } catch {
       show("offline");
@@ -143,7 +152,12 @@ function autosave(form) {
 
   const offer = find("[data-draft-offer]");
   const copy = isCopied && read(key);
-  if (!offer || !copy || JSON.stringify(copy.pairs) === JSON.stringify(copyOf(form))) return;
+  if (form.dataset.offline && (!copy || copy.isSaved)) {
+    // What the server holds is at hand without a line too, and nothing else.
+    if ("holdsDraft" in form.dataset) write(key, { at: Date.now(), pairs: copyOf(form), isSaved: true });
+    else drop(key);
+  }
+  if (!offer || !copy || copy.isSaved || JSON.stringify(copy.pairs) === JSON.stringify(copyOf(form))) return;
   all("[data-draft-time]", offer).forEach((place) => { place.textContent = clock(copy.at, { dateStyle: "short", timeStyle: "short" }); });
   offer.hidden = false;
   offer.addEventListener("click", (event) => {
@@ -245,21 +259,16 @@ function changeReading(event, form, button) {
   fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
 }
 
-// "/" leads to the search, unless something is being typed or the reader has turned it off on the page of help.
-const slash = "portal-slash";
+// "/" leads to the search, unless something is being typed or the reader turned such keys off.
 on("keydown", (event) => {
   const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
-  if (event.key !== "/" || isTyping || event.ctrlKey || event.altKey || event.metaKey || read(slash) === "off") return;
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.altKey || event.metaKey || page.dataset.keys === "off") return;
   const box = document.querySelector("[data-search] input[name=q]");
   if (!box) return;
   event.preventDefault();
   box.focus();
   box.select();
 });
-function slashSwitch(box) {
-  box.checked = read(slash) !== "off";
-  box.addEventListener("change", () => (box.checked ? drop(slash) : write(slash, "off")));
-}
 
 // HTMX: errors are said aloud, buttons are held while a request runs
 const reasons = { 0: "Offline", 401: "Forbidden", 403: "Forbidden", 404: "Missing", 409: "Conflict", 429: "Busy" };
@@ -275,9 +284,11 @@ function enhance(root) {
   showGroups(root.parentNode || root);
   within("form[data-autosave-url]").forEach(autosave);
   if (matchMedia("(max-width: 42em)").matches) within("details[data-fold]").forEach((fold) => { fold.open = false; });
-  within("[data-slash-switch]").forEach(slashSwitch);
   within("[data-error-summary]").forEach((summary) => summary.focus());
 }
+// What offline.js builds on
+globalThis.portal = { reader, offlineForm, announce, clock, read, write, drop, keysOf, keyOf, takeNote, copyOf, restore };
+globalThis.portal.sent = safely(() => sessionStorage["portal-sent"]);
 tidyCopies();
 enhance(document);
 })();

@@ -1,7 +1,7 @@
 """Areas and agencies as they were and as they are."""
 
 from territory.models.agency import Agency, AgencyDuty, AgencyKind, AgencySuccession, Duty
-from territory.models.area import Area, AreaKind, AreaSuccession, Level
+from territory.models.area import Area, AreaKind, AreaSuccession, Level, paths_above
 from territory.models.calendar import SpecialDay
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Duty",
     "Level",
     "SpecialDay",
+    "paths_above",
 ]

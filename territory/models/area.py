@@ -37,6 +37,12 @@ class AreaKind(models.TextChoices):
     SPECIAL_ZONE = "special_zone", _("Special zone (đặc khu)")
 
 
+def paths_above(path: str) -> list[str]:
+    """The paths of an area and of all areas above it: "1/64/702/" gives "1/", "1/64/", "1/64/702/"."""
+    keys = path.rstrip("/").split("/")
+    return ["/".join(keys[: i + 1]) + "/" for i in range(len(keys))]
+
+
 class AreaQuerySet(ValidQuerySet["Area"]):
     def within(self, area: "Area", *, itself: bool = True) -> Self:
         """The area's descendants by one range over the indexed path; with the area unless told otherwise."""

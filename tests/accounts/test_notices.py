@@ -16,7 +16,11 @@ PAGE = "/notifications/"
 def give(user: User, count: int, **more: Any) -> list[Notification]:
     for number in range(count):
         notify(
-            people=[user], kind=Notice.COMMENTED, key=f"n:{number}", url="/", about={"who": f"Người {number}"}
+            people=[user],
+            kind=Notice.COMMENTED,
+            key=f"n:{number}",
+            url="/",
+            about={"number": f"Việc {number}"},
         )
     return list(Notification.objects.filter(user=user))
 
@@ -36,8 +40,8 @@ def test_one_notice_is_marked_read_and_the_others_wait(cast: Cast, reader: Clien
     assert reader.post(f"{PAGE}?show=unread", {"notice": str(middle.pk)})["Location"] == f"{PAGE}?show=unread"
     assert unread(cast.people.coordinator) == 2
     page = reader.get(PAGE, {"show": "unread"}).content.decode()
-    assert "Người 0" in page and "Người 2" in page and "Người 1" not in page
-    assert "Người 1" in reader.get(PAGE).content.decode()
+    assert "Việc 0" in page and "Việc 2" in page and "Việc 1" not in page
+    assert "Việc 1" in reader.get(PAGE).content.decode()
 
 
 def test_a_notice_of_another_person_stays_unread(cast: Cast, reader: Client) -> None:
@@ -79,6 +83,6 @@ def test_the_filter_stays_from_page_to_page(
     with django_assert_num_queries(7):
         page = reader.get(PAGE, {"show": "unread"}).content.decode()
     assert 'href="?show=unread&amp;page=2"' in page
-    assert "Người 4" in reader.get(PAGE, {"show": "unread", "page": "2"}).content.decode()
+    assert "Việc 4" in reader.get(PAGE, {"show": "unread", "page": "2"}).content.decode()
     answer = reader.post(f"{PAGE}?show=unread&page=2", {"notice": str(notice.pk)})
     assert answer["Location"] == f"{PAGE}?show=unread&page=2"

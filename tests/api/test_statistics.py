@@ -57,6 +57,7 @@ def test_one_figure_is_told_with_its_area_period_status_and_coverage(coordinator
     ]
     assert told["meta"]["map"] == "then"
     assert told["meta"]["disclosure"] == {"k": 10, "base": 10, "applied": False, "release": None}
+    assert told["meta"]["licence"] is None
     (row,) = told["data"]
     assert row["area"] == {"code": "10", "level": "province", "name": "Tỉnh Lào Cai"}
     assert (row["value"], row["qualifier"], row["status"], row["disclosure"]) == (1, None, "reported", None)
@@ -92,6 +93,7 @@ def test_what_is_outside_the_scope_is_withheld_and_marked(coordinator: Client, c
     told = ask(coordinator, area="62", period="2020").json()
 
     assert told["meta"]["disclosure"] == {"k": 10, "base": 10, "applied": True, "release": "2021-Q2"}
+    assert told["meta"]["licence"]["name"] == "CC BY 4.0"
     (row,) = told["data"]
     assert (row["value"], row["status"], row["disclosure"]) == (None, "suppressed", "withheld")
 
@@ -242,3 +244,40 @@ def test_figures_are_those_of_a_count_over_the_records_cell_by_cell(coordinator:
         counted = {(code, half): int(low) for code, half, low in cursor.fetchall()}
 
     assert {(row["area"]["code"], row["period"]): row["value"] for row in told} == counted
+
+
+def test_the_figures_of_one_agency_are_told_inside_the_scope_and_of_people_not_outside(
+    coordinator: Client, cast: Cast
+) -> None:
+    prosecute(cast, 2)
+    case(cast.agencies.si_ma_cai_police, cast.map.si_ma_cai, prosecuted_on=dt.date(2020, 3, 5))
+    of = {name: str(getattr(cast.agencies, name).pk) for name in ("bat_xat_police", "kon_tum_police")}
+    for _case in range(30):
+        case(cast.agencies.kon_tum_police, cast.map.kon_tum, prosecuted_on=dt.date(2020, 3, 5))
+    release_statistics(today=dt.date(2021, 5, 5))
+    (own,) = ask(coordinator, agency=of["bat_xat_police"]).json()["data"]
+    (whole,) = ask(coordinator, area="62", period="2020").json()["data"]
+    (one,) = ask(coordinator, area="62", period="2020", agency=of["kon_tum_police"]).json()["data"]
+
+    assert own["value"] == 2
+    assert (whole["value"], whole["disclosure"]) == (30, "rounded")
+    assert (one["value"], one["status"], one["disclosure"]) == (None, "suppressed", "withheld")
+
+
+@pytest.mark.parametrize(
+    ("asked", "remedy"),
+    [
+        ({"agency": "0"}, "/api/v1/agencies/"),
+        ({"agency": "police"}, "/api/v1/agencies/"),
+        ({"agency": "9" * 18}, "/api/v1/agencies/"),
+        ({"agency_kind": "police"}, "ask for each by “agency”"),
+    ],
+)
+def test_an_agency_that_is_none_and_a_kind_of_agency_are_named(
+    coordinator: Client, asked: dict[str, str], remedy: str
+) -> None:
+    refused = ask(coordinator, **asked)
+    (fault,) = refused.json()["errors"]
+
+    assert (refused.status_code, fault["parameter"]) == (400, next(iter(asked)))
+    assert remedy in fault["message"]

@@ -140,6 +140,71 @@ def test_the_menu_of_a_phone_leads_to_every_list(window: OpenWindow) -> None:
     must_fit(page)
 
 
+def test_a_slash_leads_to_the_search_unless_single_keys_are_turned_off(window: OpenWindow) -> None:
+    mine = window()
+    page = mine.sign_in()
+    search = page.locator("#site-search")
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+    expect(search).to_have_attribute("aria-keyshortcuts", "/")
+
+    mine.open("/preferences/")
+    page.check("input[name=keys][value=off]")
+    page.click("main button[type=submit]")
+    expect(page.locator("html")).to_have_attribute("data-keys", "off")
+    page.locator("#main").focus()
+    page.keyboard.press("/")
+
+    expect(search).not_to_be_focused()
+    expect(search).not_to_have_attribute("aria-keyshortcuts", "/")
+
+
+def test_colours_follow_the_device_until_others_are_chosen(window: OpenWindow) -> None:
+    mine = window()
+    page = mine.sign_in()
+    light = _background(page)
+    page.emulate_media(color_scheme="dark")
+    dark = _background(page)
+    assert dark != light
+
+    mine.open("/preferences/")
+    page.check("input[name=colours][value=light]")
+    page.click("main button[type=submit]")
+    expect(page.locator("input[name=colours][value=light]")).to_be_checked()
+    assert _background(page) == light
+    page.emulate_media(color_scheme="light")
+    page.check("input[name=colours][value=dark]")
+    page.click("main button[type=submit]")
+    expect(page.locator("input[name=colours][value=dark]")).to_be_checked()
+
+    assert _background(page) == dark
+
+
+def test_the_menu_opens_leads_on_and_shuts_by_the_keyboard_alone(window: OpenWindow) -> None:
+    mine = window(size=PHONE)
+    page = mine.sign_in()
+    menu = page.locator("details.menu")
+    for _stop in range(3):  # past the way to the content and the name of the portal
+        page.keyboard.press("Tab")
+    expect(menu.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(menu.locator("nav")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(menu.locator("nav")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(menu.locator("a").first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(lambda address: address != f"{mine.portal.url}/")
+    expect(page.locator("h1")).to_be_visible()
+
+
+def _background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
 def _press(page: Page, selector: str) -> None:
     """Press a button that stores a preference, and wait until it is stored."""
     with page.expect_response(lambda response: response.url.endswith("/preferences/")):

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from reporting.models import Question
+from reporting.models import Question, SavedView
+from reporting.services.saved_views import save_view
 from territory.models import Agency
 from tests.cast import Cast
 
@@ -29,7 +30,12 @@ POST compare                        -                 in   405  405  405  405  4
 GET  view_save                      -                 in   405  405  405  405  405  405  405  405
 POST view_save                      ask_view          in   302  302  302  302  302  302  403  302
 GET  view_remove                    nothing           in   405  405  405  405  405  405  405  405
-POST view_remove                    nothing           in   302  302  302  302  302  302  302  302
+POST view_remove                    nothing           in   404  404  404  404  404  404  404  404
+GET  view_remove                    kept_view         in   405  405  405  405  405  405  405  405
+POST view_remove                    kept_view         in   302  404  404  404  404  404  404  404
+GET  view_change                    kept_view         in   405  405  405  405  405  405  405  405
+POST view_change                    kept_view         in   302  404  404  404  404  404  404  404
+POST view_change                    nothing           in   404  404  404  404  404  404  404  404
 GET  question_list                  -                 in   200  200  403  403  200  200  403  200
 POST question_list                  -                 in   405  405  405  405  405  405  405  405
 GET  question_new                   -                 in   403  403  403  403  200  200  403  403
@@ -52,6 +58,7 @@ def make_questions(cast: Cast) -> dict[str, dict[str, Any]]:
     far = _question(cast, cast.agencies.dak_ha_police).pk
     return {
         "ask_view": {},
+        "kept_view": {"pk": _kept_view(cast)},
         "ask_own": {"pk": own},
         "ask_far": {"pk": far},
         "ask_answer": {"pk": own, "step": "answer"},
@@ -59,6 +66,18 @@ def make_questions(cast: Cast) -> dict[str, dict[str, Any]]:
         "ask_unknown": {"pk": own, "step": "luck"},
         "ask_far_answer": {"pk": far, "step": "answer"},
     }
+
+
+def _kept_view(cast: Cast) -> int:
+    """A table of the filing officer, shared with the police of Bát Xát."""
+    view = save_view(
+        actor=cast.people.filing_officer,
+        name="Chung",
+        page=SavedView.Page.EXPLORE,
+        parameters={"indicator": "victims_received", "period": "2020"},
+        shared_with=cast.agencies.bat_xat_police,
+    )
+    return int(view.pk)
 
 
 def _question(cast: Cast, agency: Agency) -> Question:
@@ -75,4 +94,5 @@ def _question(cast: Cast, agency: Agency) -> Question:
 
 def question_sent(about: str) -> dict[str, str]:
     """What a form of a row sends."""
-    return {"ask_view": {"name": "Của tôi"}}.get(about, {"text": "Do phát hiện một vụ."})
+    named = {"name": "Của tôi"}
+    return {"ask_view": named, "kept_view": named}.get(about, {"text": "Do phát hiện một vụ."})

@@ -65,6 +65,7 @@ def make_submissions(cast: Cast) -> dict[str, dict[str, Any]]:
     )
     return {
         "own_report": {"pk": own.pk},
+        "own_submission": {"pk": submission.pk},
         "far_filing": {"pk": far.pk},
         "no_report": {"pk": 10**9},
         "own_report_file": {"key": file.key},

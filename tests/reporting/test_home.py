@@ -35,10 +35,10 @@ def catalogue(db: None) -> None:
 def test_a_visit_goes_on_for_half_an_hour_and_the_next_knows_when_it_ended(cast: Cast) -> None:
     officer = cast.people.filing_officer
 
-    assert note_visit(user=officer, now=NOW) is None
-    assert note_visit(user=officer, now=NOW + HOUR / 4) is None
-    assert note_visit(user=officer, now=NOW + HOUR) == NOW + HOUR / 4
-    assert note_visit(user=officer, now=NOW + HOUR * 1.2) == NOW + HOUR / 4
+    assert note_visit(user=officer, now=NOW).before is None
+    assert note_visit(user=officer, now=NOW + HOUR / 4).before is None
+    assert note_visit(user=officer, now=NOW + HOUR).before == NOW + HOUR / 4
+    assert note_visit(user=officer, now=NOW + HOUR * 1.2).before == NOW + HOUR / 4
     assert Visit.objects.get().seen_at == NOW + HOUR * 1.2
 
 

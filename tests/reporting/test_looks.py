@@ -17,7 +17,7 @@ from programs.services.refusals import TransitionNotAllowed
 from reporting.models import Question, SavedView
 from reporting.services import saved_views
 from reporting.services.questions import answer_question, ask_unit, withdraw_question
-from reporting.services.saved_views import mail_views, save_view
+from reporting.services.saved_views import change_view, mail_views, remove_view, save_view
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.reporting.records import load_catalogue, obligation, submission
@@ -104,6 +104,90 @@ def test_who_lost_the_role_is_mailed_no_more(cast: Cast) -> None:
     assert mail_views(MONDAY) == 0
     assert not SavedView.objects.get().is_mailed
     assert mail.outbox == []
+
+
+TABLE = "?indicator=victims_received&area=10&period=2020"
+
+
+def test_a_table_is_kept_beside_a_dashboard_of_the_same_name(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.people.coordinator)
+    browser.post(f"{reverse('view_save')}?area=082&period=2020-H1", {"name": "Của tôi"})
+
+    browser.post(reverse("explore_save") + TABLE + "&rows=area", {"name": "Của tôi"})
+    browser.post(reverse("explore_save") + TABLE + "&rows=period", {"name": "Của tôi"})
+
+    dashboard, table = SavedView.objects.order_by("pk")
+    assert (dashboard.page, table.page) == ("dashboard", "explore")
+    kept = {"indicator": "victims_received", "area": "10", "period": "2020", "rows": "period"}
+    assert table.parameters == kept
+    page = browser.get(reverse("explore")).content.decode()
+    assert table.address.replace("&", "&amp;") in page
+    assert dashboard.address.replace("&", "&amp;") not in page
+
+
+def test_a_table_that_cannot_be_shown_is_not_kept(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.people.coordinator)
+
+    browser.post(f"{reverse('explore_save')}?indicator=victims_received&period=soon", {"name": "x"})
+    browser.post(reverse("explore_save") + TABLE, {"name": ""})
+
+    assert SavedView.objects.count() == 0
+
+
+def test_a_view_is_shared_inside_the_agency_and_with_nobody_else(cast: Cast, signed_in: SignedIn) -> None:
+    people, police = cast.people, cast.agencies.bat_xat_police
+    officer = signed_in(people.filing_officer)
+    officer.post(reverse("explore_save") + TABLE, {"name": "Chung", "shared_with": police.pk})
+    officer.post(reverse("explore_save") + TABLE, {"name": "Riêng", "shared_with": ""})
+
+    seen = {
+        who: signed_in(getattr(people, who)).get(reverse("explore")).content.decode()
+        for who in ("filing_officer", "head_of_unit", "coordinator", "stranger")
+    }
+
+    assert {who for who, page in seen.items() if "Chung" in page} == {"filing_officer", "head_of_unit"}
+    assert {who for who, page in seen.items() if "Riêng" in page} == {"filing_officer"}
+    shared = SavedView.objects.get(name="Chung")
+    assert reverse("view_change", args=[shared.pk]) not in seen["head_of_unit"]
+    assert people.filing_officer.full_name in seen["head_of_unit"]
+
+
+def test_nobody_shares_with_an_agency_of_others(cast: Cast, signed_in: SignedIn) -> None:
+    people, far = cast.people, cast.agencies.dak_ha_police
+    browser = signed_in(people.filing_officer)
+
+    browser.post(reverse("explore_save") + TABLE, {"name": "Chung", "shared_with": far.pk})
+
+    assert SavedView.objects.count() == 0
+    with pytest.raises(PermissionDenied):
+        save_view(actor=people.filing_officer, name="x", parameters={}, shared_with=far)
+
+
+def test_a_view_gets_another_name_and_is_shared_no_more(cast: Cast, signed_in: SignedIn) -> None:
+    officer = cast.people.filing_officer
+    kept: dict[str, Any] = {"actor": officer, "parameters": LOOK, "page": SavedView.Page.EXPLORE}
+    view = save_view(name="một", shared_with=cast.agencies.bat_xat_police, **kept)
+    save_view(name="hai", **kept)
+    address = reverse("view_change", args=[view.pk])
+
+    taken = signed_in(officer).post(address, {"name": "hai"}, follow=True).content.decode()
+    assert "You keep another view under this name already." in taken
+    assert signed_in(cast.people.head_of_unit).post(address, {"name": "của tôi"}).status_code == 404
+    signed_in(officer).post(address, {"name": "ba", "shared_with": ""})
+
+    view.refresh_from_db()
+    assert (view.name, view.shared_with) == ("ba", None)
+
+
+def test_only_its_owner_changes_or_removes_a_view(cast: Cast) -> None:
+    view = save_view(actor=cast.people.filing_officer, name="một", parameters=LOOK)
+
+    for change in (
+        lambda other: change_view(actor=other, view=view, name="x", shared_with=None),
+        lambda other: remove_view(actor=other, view=view),
+    ):
+        with pytest.raises(PermissionDenied):
+            change(cast.people.head_of_unit)
 
 
 # --- questions to a unit

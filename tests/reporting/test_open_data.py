@@ -72,6 +72,8 @@ def test_the_files_hold_the_whole_release(cast: Cast, anybody: Client) -> None:
         "2021-Q2",
         {"k": 10, "base": 10},
     )
+    assert {row["licence"] for row in rows} == {told["licence"]} == {"CC BY 4.0"}
+    assert told["licence_url"] == "https://creativecommons.org/licenses/by/4.0/"
     assert "2021-Q2" in answer["Content-Disposition"]
 
 

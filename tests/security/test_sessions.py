@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from accounts.devices import browser_name
 from accounts.models import AuditEvent, User
 from accounts.sessions import STRICT, USUAL
-from accounts.tasks import mail_digest_of
+from accounts.tasks import mail_notices
 from tests.cast import Cast
 from tests.security.conftest import PASSWORD, is_signed_in, try_to_sign_in
 from tests.signing_in import sign_in_by_force
@@ -173,7 +173,7 @@ def test_what_happened_to_an_account_is_mailed_without_a_secret_or_a_link(
 ) -> None:
     try_to_sign_in(Client(REMOTE_ADDR="203.0.113.7"), officer.email, PASSWORD)
 
-    mail_digest_of(officer.pk)
+    mail_notices()
 
     [mail] = mailoutbox
     assert mail.to == [officer.email]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import logging
 import unicodedata
 from collections.abc import Iterator
@@ -15,10 +16,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.notices import send_digests
+from accounts.notice_mail import send_waiting
 from tests.conftest import SignedIn
 from tests.victims.files import ACCOUNT, ADDRESS, BORN, CONTACT, NAME, PAPER, PHONE, file_of
 from tests.victims.test_flows import consent, made_by, settle, step, typed_file, typed_identity
@@ -156,7 +158,7 @@ def _everything_people_do(
     receiver.post(reverse("transfer_detail", args=[transfer.key]), {"answer": "accept"})
     receiver.post(opening, {"reason": "Liên hệ gia đình người này"})
     call_command("rotate_field_keys", verbosity=0)
-    send_digests()
+    send_waiting(now=timezone.now() + dt.timedelta(days=1))
     return victim
 
 

@@ -2,6 +2,7 @@
 
 from victims.models.attachment import VictimAttachment
 from victims.models.consent import Consent
+from victims.models.export import CaseExport, CaseExportFile
 from victims.models.facility import Facility, FacilityStay
 from victims.models.identity import (
     OPEN_FOR,
@@ -29,6 +30,8 @@ __all__ = [
     "CODE_LETTERS",
     "CODE_PATTERN",
     "OPEN_FOR",
+    "CaseExport",
+    "CaseExportFile",
     "Consent",
     "DataRequest",
     "Facility",

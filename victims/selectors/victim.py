@@ -31,19 +31,24 @@ def person(request: HttpRequest, *, verb: str = "victim.read") -> User:
 
 
 def get_victim(request: HttpRequest, code: str, *, needs: str = "victim.read") -> Victim:
-    """The victim in own care, found and allowed, with its unit; the read is recorded.
+    """The victim in own care, found and allowed, with its unit; the read is recorded. Raises as `find_victim`."""
+    victim = find_victim(request.user, code, needs=needs)
+    record_reads(actor=person(request, verb=needs), records=[victim], how=ReadEvent.How.PAGE)
+    return victim
+
+
+def find_victim(user: Person, code: str, *, needs: str = "victim.read") -> Victim:
+    """The victim in own care, found and allowed, with its unit.
 
     Raises Http404 when there is none, when it is in another agency's care, and when the person lacks the verb
     ``needs`` over it: an answer never tells which.
     """
-    user = request.user
     if not isinstance(user, User) or not _CODE.fullmatch(code):
         raise Http404
     found = Victim.objects.visible_to(user).filter(scope_of(user).rows(own=needs), code=code)
     victim: Victim | None = found.select_related("agency", "area", "related_to").first()
     if victim is None:
         raise Http404
-    record_reads(actor=user, records=[victim], how=ReadEvent.How.PAGE)
     return victim
 
 

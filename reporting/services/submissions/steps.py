@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changing import ChangedMeanwhile
-from accounts.models import AuditEvent, Notice, User
+from accounts.models import AuditEvent, Happening, Notice, User
 from accounts.notices import notify
+from accounts.outbox import note_event
 from accounts.services import record_event
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import Obligation, Submission, SubmissionReturn, SubmissionState
@@ -82,6 +83,7 @@ def submit_submission(*, submission: Submission, actor: User, version: int) -> S
         current.sent += 1
         keep_version(current, actor)
         _record(current, actor, AuditEvent.Kind.SUBMISSION_SENT)
+        _tell_programs(current, Happening.SUBMITTED)
         others = [each for each in reviewers_of(current.obligation) if each != actor]
         _tell(current, others, Notice.SUBMISSION_SENT)
     return current
@@ -130,6 +132,7 @@ def accept_submission(*, submission: Submission, actor: User, version: int) -> S
             raise TransitionNotAllowed(_LEFT_TO_ANOTHER)
         current.accepted_by, current.accepted_at = actor, timezone.now()
         _record(current, actor, AuditEvent.Kind.SUBMISSION_ACCEPTED)
+        _tell_programs(current, Happening.ACCEPTED)
         _tell_unit(current, actor, Notice.SUBMISSION_ACCEPTED)
     return current
 
@@ -232,6 +235,23 @@ def _refuse_step(current: Submission, step: str) -> None:
 def _record(submission: Submission, actor: User, kind: AuditEvent.Kind) -> None:
     about = f"reporting.submission:{submission.pk}"
     record_event(actor=actor, kind=kind, about=about, detail={"number": submission.sent})
+
+
+def _tell_programs(submission: Submission, kind: Happening) -> None:
+    obligation = submission.obligation
+    note_event(
+        kind=kind,
+        name=f"{kind.value}:{submission.pk}:{submission.sent}",
+        agency=obligation.agency,
+        area=obligation.area,
+        data={
+            "id": submission.pk,
+            "code": obligation.form_id,
+            "agency": obligation.agency_id,
+            "period": obligation.period_code,
+            "path": reverse("api-submission-detail", args=[submission.pk]),
+        },
+    )
 
 
 def _tell_unit(submission: Submission, actor: User, kind: Notice) -> None:

@@ -1,0 +1,1 @@
+"""Telling programs outside what happened: where to, signed how, tried how often."""

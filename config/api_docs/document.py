@@ -1,0 +1,34 @@
+"""The OpenAPI document in a language. It follows from the code alone, so it is made once in each process."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language, override
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+Document = dict[str, Any]
+
+
+def document() -> Document:
+    """The document in the language of the reader."""
+    return _document_in(get_language() or "vi")
+
+
+@lru_cache(maxsize=4)
+def _document_in(language: str) -> Document:
+    with override(language):
+        described = SchemaGenerator().get_schema(request=None, public=True)
+        plain: Document = json.loads(OpenApiJsonRenderer().render(described))  # type: ignore[no-untyped-call]
+    return plain
+
+
+class DocumentView(SpectacularAPIView):
+    """The document for programs, as YAML or JSON."""
+
+    def _get_schema_response(self, request: Request) -> Response:
+        return Response(document())

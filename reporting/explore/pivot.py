@@ -1,0 +1,321 @@
+"""The pivot: every figure of an answer in its row and column, and sums where the rule of the indicator allows one."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise, product
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from reporting.dashboard.block import Entry
+from reporting.dashboard.wording import change_in_words, name_of, printed, unit_of
+from reporting.explore.look import Dimension, Look
+from reporting.figure_links import figure_url
+from reporting.models import Indicator
+from reporting.statistics import Row, Table, answer_question
+from reporting.templatetags.humane import period_name
+from territory.figure import Cell, Direction, Figure, Status, sum_figures
+from territory.models import Area
+from territory.period import Period
+
+#: The key of the sum in the dimensions that may have one.
+TOTAL = "total"
+
+
+class Member(NamedTuple):
+    """One thing a figure is told apart by: what it goes by in its dimension, and its name."""
+
+    key: str
+    name: str
+    note: str = ""
+
+
+class Head(NamedTuple):
+    """A heading over ``span`` rows or columns; ``is_last`` where nothing stands between it and the figures."""
+
+    member: Member
+    span: int
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class Square:
+    """One cell: the figure or why there is none, how it changed, and what must be known of it besides."""
+
+    entry: Entry
+    before: str = ""
+    change: Entry | None = None
+    notes: tuple[str, ...] = ()
+    is_total: bool = False
+    row: Row | None = None
+
+
+class Line(NamedTuple):
+    """A row of the table: the headings that begin here, and its cells."""
+
+    heads: list[Head]
+    squares: list[Square]
+
+
+Key = tuple[str, str, str, str]
+
+
+class Pivot:
+    """An answer as the address wants it laid out. Dimensions with one member are told above the table."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self.table: Table = answer_question(look.question, look.reader)
+        self._rows: dict[Key, Row] = {_key(row): row for row in self.table.rows}
+
+    # --- what stands in rows and columns
+
+    @cached_property
+    def members(self) -> dict[Dimension, list[Member]]:
+        question = self.look.question
+        latest = {row.code: row for row in question.indicators}
+        found = {
+            Dimension.INDICATOR: [
+                Member(code, name_of(latest[code]), unit_of(latest[code])) for code in question.codes
+            ],
+            Dimension.AREA: self._areas(),
+            Dimension.PERIOD: [Member(each.code, period_name(each.code)) for each in question.periods],
+            Dimension.PART: [
+                Member("", pgettext("of a figure", "Whole")),
+                *(Member(part, str(label)) for part, (_name, label) in question.parts.items()),
+            ],
+        }
+        for dimension, name in (
+            (Dimension.AREA, _("Sum of these areas")),
+            (Dimension.PERIOD, _("Sum of these periods")),
+        ):
+            if self._may_have_total(dimension):
+                found[dimension].append(Member(TOTAL, name))
+        return found
+
+    def _areas(self) -> list[Member]:
+        """The areas; of those that share a name, the ones that are no more with their last day."""
+        areas = self.look.question.areas
+        shared = {name for name, times in Counter(area.name for area in areas).items() if times > 1}
+        return [Member(str(area.pk), area_name(area) if area.name in shared else area.name) for area in areas]
+
+    def _may_have_total(self, dimension: Dimension) -> bool:
+        """Whether the address wants sums, and any indicator may be added over members that do not overlap."""
+        question = self.look.question
+        if not self.look.has_totals or not any(adds_up(row, dimension) for row in question.indicators):
+            return False
+        if dimension is Dimension.AREA:
+            return are_apart(question.areas)
+        return are_apart_in_time(question.periods)
+
+    @cached_property
+    def fixed(self) -> list[tuple[str, Member]]:
+        """What holds for the whole table: the dimensions with one member, but for breakdowns."""
+        varied = (*self.rows, *self.columns)
+        return [
+            (each.label, self.members[each][0])
+            for each in (Dimension.INDICATOR, Dimension.AREA, Dimension.PERIOD)
+            if each not in varied
+        ]
+
+    @cached_property
+    def rows(self) -> tuple[Dimension, ...]:
+        """The dimensions that tell rows apart; where none does, one that names the only row."""
+        found = tuple(each for each in self.look.rows if len(self.members[each]) > 1)
+        return found or tuple(each for each in Dimension if each not in self.columns)[:1]
+
+    @cached_property
+    def columns(self) -> tuple[Dimension, ...]:
+        return tuple(each for each in self.look.columns if len(self.members[each]) > 1)
+
+    @property
+    def row_names(self) -> list[str]:
+        return [each.label for each in self.rows] or [_("Figure")]
+
+    @cached_property
+    def column_heads(self) -> list[list[Head]]:
+        """The lines of headings over the figures, the outermost first; one heading where nothing tells them apart."""
+        if not self.columns:
+            return [[_unnamed()]]
+        spread = list(product(*(self.members[each] for each in self.columns)))
+        return [
+            [
+                Head(path[-1], len(list(group)), level == len(self.columns) - 1)
+                for path, group in groupby(spread, key=lambda place: place[: level + 1])
+            ]
+            for level in range(len(self.columns))
+        ]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows of the table with their cells."""
+        across = list(product(*(self.members[each] for each in self.columns)))
+        down = list(product(*(self.members[each] for each in self.rows)))
+        found = []
+        before: tuple[Member, ...] = ()
+        for at, place in enumerate(down):
+            heads = []
+            for level in range(len(self.rows)):
+                if place[: level + 1] == before[: level + 1]:
+                    continue
+                span = sum(1 for other in down[at:] if other[: level + 1] == place[: level + 1])
+                heads.append(Head(place[level], span, level == len(self.rows) - 1))
+            squares = [
+                self.at(dict(zip((*self.rows, *self.columns), (*place, *over), strict=True)))
+                for over in across
+            ]
+            found.append(Line(heads or ([] if self.rows else [_unnamed()]), squares))
+            before = place
+        return found
+
+    # --- one cell
+
+    def at(self, place: dict[Dimension, Member]) -> Square:
+        """The cell where these members meet; of a dimension that is not named, its only one."""
+        keys = [(place[each] if each in place else self.members[each][0]).key for each in Dimension]
+        if TOTAL in (keys[1], keys[2]):
+            return self._total(keys)
+        row = self._rows.get((keys[0], keys[1], keys[2], keys[3]))
+        return Square(Entry(_("no such area then"))) if row is None else self.square(row)
+
+    def square(self, row: Row) -> Square:
+        """The cell of one figure."""
+        shown = row.shown
+        entry = Entry.of(shown.answer, "" if shown.is_outside else self.source_of(row))
+        if row.before is None or row.change is None:
+            return Square(entry, notes=notes_on(row), row=row)
+        change = None
+        if row.change.direction is not Direction.NOT_COMPARABLE:
+            shape = {Direction.UP: "up", Direction.DOWN: "down"}.get(row.change.direction, "")
+            change = Entry(change_in_words(row.change, unit_of(row.indicator)), shape=shape)
+        return Square(entry, printed(row.before.answer, with_unit=False), change, notes_on(row), row=row)
+
+    def source_of(self, row: Row) -> str:
+        """Where a figure is told in full to who may know."""
+        return figure_url(
+            row.indicator.code,
+            area=row.area,
+            period=row.period,
+            part=row.part,
+            basis=self.look.question.basis,
+        )
+
+    def _total(self, keys: Sequence[str]) -> Square:
+        code, area, period, part = keys
+        over = [each for each, key in ((Dimension.AREA, area), (Dimension.PERIOD, period)) if key == TOTAL]
+        rules = [row for row in self.look.question.indicators if row.code == code]
+        if not all(adds_up(rule, each) for rule in rules for each in over):
+            return Square(Entry(_("not added up")), is_total=True)
+        rows = [
+            row
+            for key, row in self._rows.items()
+            if key[0] == code and key[3] == part and area in (TOTAL, key[1]) and period in (TOTAL, key[2])
+        ]
+        if not rows:
+            return Square(Entry(_("no such area then")), is_total=True)
+        known = sum(row.shown.figure is not None for row in rows)
+        notes = (
+            (_("%(known)d of %(all)d figures") % {"known": known, "all": len(rows)},)
+            if known < len(rows) and not any(row.shown.is_protected for row in rows)
+            else ()
+        )
+        return Square(Entry.of_cell(total_of(rows)), notes=notes, is_total=True)
+
+    # --- what is told beside the table
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many figures the reader is shown rounded, and how many not at all, since they lie outside the scope."""
+        done = [row.disclosure for row in self.table.rows]
+        return {"rounded": done.count("rounded"), "withheld": done.count("withheld")}
+
+    @cached_property
+    def coverage(self) -> list[tuple[Area, list[tuple[Period, int, int, int | None]]]]:
+        """By area, in each period that anybody owed a report of: how many units owed, sent, and confirmed nil."""
+        first = self.look.question.codes[0]
+        rows = [row for row in self.table.rows if row.indicator.code == first and not row.part]
+        found: dict[int, tuple[Area, list[tuple[Period, int, int, int | None]]]] = {}
+        for row in rows:
+            expected, reported = row.shown.expected, row.shown.reported
+            if expected and reported is not None:
+                held = found.setdefault(row.area.pk, (row.area, []))
+                held[1].append((row.period, expected, reported, row.shown.nil))
+        return list(found.values())
+
+
+def _unnamed() -> Head:
+    """The heading of the only row or column of a table."""
+    return Head(Member("", _("Figure")), 1, True)
+
+
+def _key(row: Row) -> Key:
+    return row.indicator.code, str(row.area.pk), row.period.code, row.part
+
+
+def notes_on(row: Row) -> tuple[str, ...]:
+    """What must be known of one figure: that units are silent, that it was rounded, that it is estimated."""
+    shown, found = row.shown, []
+    if shown.expected and shown.reported is not None and shown.reported < shown.expected:
+        told = {"reported": shown.reported, "expected": shown.expected}
+        found.append(_("%(reported)d of %(expected)d units") % told)
+    if row.disclosure == "rounded":
+        found.append(_("rounded to 10"))
+    if shown.answer.is_estimated:
+        found.append(_("estimated"))
+    return tuple(found)
+
+
+def adds_up(indicator: Indicator, over: Dimension) -> bool:
+    """Whether figures of the indicator may be added over a dimension. Breakdowns and indicators are never added."""
+    rules: dict[Dimension, Callable[[Indicator], bool]] = {
+        Dimension.AREA: lambda each: each.adds_up_over_areas,
+        Dimension.PERIOD: lambda each: each.adds_up_over_periods,
+    }
+    return over in rules and rules[over](indicator)
+
+
+def are_apart(areas: Sequence[Area]) -> bool:
+    """Whether there are several areas and none lies within another."""
+    paths = sorted(area.path for area in areas)
+    return len(paths) > 1 and not any(later.startswith(path) for path, later in pairwise(paths))
+
+
+def are_apart_in_time(periods: Sequence[Period]) -> bool:
+    """Whether there are several periods and no two share a day."""
+    spans = sorted((each.start, each.end) for each in periods)
+    return len(spans) > 1 and all(end < start for (_start, end), (start, _end) in pairwise(spans))
+
+
+def total_of(rows: Sequence[Row]) -> Cell:
+    """The sum of what is known. Of figures that the disclosure rule changed or withheld there is none."""
+    if any(row.shown.is_protected for row in rows):
+        return Cell(Status.SUPPRESSED, None)
+    statuses = {row.shown.status for row in rows}
+    if Status.NOT_COMPARABLE in statuses:
+        return Cell(Status.NOT_COMPARABLE, None)
+    figures = list(_figures(rows))
+    if not figures:
+        return Cell(Status.NOT_DUE if statuses == {Status.NOT_DUE} else Status.MISSING, None)
+    if statuses & {Status.REPORTED}:
+        return Cell(Status.REPORTED, sum_figures(figures))
+    return Cell(Status.CONFIRMED_NIL, Figure.exact(0))
+
+
+def _figures(rows: Sequence[Row]) -> Iterator[Figure]:
+    for row in rows:
+        if row.shown.status is Status.CONFIRMED_NIL:
+            yield Figure.exact(0)
+        elif row.shown.figure is not None:
+            yield row.shown.figure
+
+
+def area_name(area: Area) -> str:
+    """The name, with the last day of an area that is no more."""
+    if area.valid_to is None:
+        return area.name
+    day = date_format(area.valid_to, "d/m/Y")
+    return _("%(area)s (until %(day)s)") % {"area": area.name, "day": day}

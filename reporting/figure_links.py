@@ -1,0 +1,61 @@
+"""Addresses of figures: where one is told in full, and where some are laid out as a free table."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reporting.figures import MapBasis
+from territory.models import Agency, Area
+from territory.period import CutOff, Period
+
+
+def figure_url(
+    code: str,
+    *,
+    area: Area,
+    period: Period,
+    part: str = "",
+    basis: MapBasis = MapBasis.THEN,
+    agency: Agency | None = None,
+) -> str:
+    """Where a figure of this indicator is told; what is as without it is left out of the address."""
+    query = {
+        "indicator": code,
+        "area": area.code,
+        "period": period.code,
+        "rule": CutOff.CALENDAR.value if period.rule is CutOff.CALENDAR else "",
+        "part": part,
+        "map": basis.value if basis is MapBasis.NOW else "",
+        "agency": agency.code if agency else "",
+    }
+    return _address("figure_detail", query)
+
+
+def explore_url(
+    codes: Iterable[str],
+    *,
+    areas: Iterable[str],
+    periods: Iterable[Period],
+    basis: MapBasis = MapBasis.THEN,
+    **laid_out: str,
+) -> str:
+    """Where these indicators are shown for areas, by their codes, and periods under one rule.
+
+    ``laid_out`` are other parts of the address (``reporting.explore.look``).
+    """
+    asked = list(periods)
+    is_calendar = any(each.rule is CutOff.CALENDAR for each in asked)
+    query = {
+        "indicator": ",".join(codes),
+        "area": ",".join(areas),
+        "period": ",".join(each.code for each in asked),
+        "rule": CutOff.CALENDAR.value if is_calendar else "",
+        "map": basis.value if basis is MapBasis.NOW else "",
+        **laid_out,
+    }
+    return _address("explore", query)
+
+
+def _address(page: str, query: dict[str, str]) -> str:
+    return f"{reverse(page)}?{urlencode({name: value for name, value in query.items() if value})}"
