@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.confirming import confirmation_needed
+from accounts.devices import browser_name
 from accounts.factors.needed import needs_factor
 from accounts.models import User
 from accounts.sessions import STRICT, USUAL, end_sessions, sessions_of
@@ -24,7 +26,11 @@ def account(request: HttpRequest) -> HttpResponse:
     needs = needs_factor(request.user)
     context: dict[str, Any] = {
         "sessions": [
-            {"session": row, "is_here": row.session_key == request.session.session_key}
+            {
+                "session": row,
+                "name": browser_name(row.user_agent),
+                "is_here": row.session_key == request.session.session_key,
+            }
             for row in sessions_of(request.user)
         ],
         "limits": _in_minutes_and_hours(STRICT if needs else USUAL),
@@ -54,7 +60,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """End all own sessions; with ``keep`` all but this one."""
     assert isinstance(request.user, User)
-    rows = request.user.usersession_set.all()
+    rows = UserSession.objects.filter(user=request.user)
     if request.POST.get("keep"):
         rows = rows.exclude(session_key=request.session.session_key or "")
     end_sessions(user=request.user, actor=request.user, sessions=rows)

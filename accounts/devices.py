@@ -15,6 +15,24 @@ KEPT_DAYS = 180
 #: People remembered of one device, the latest. A duty desk has more, and then some are told of a new device again.
 PEOPLE = 30
 
+#: What browsers and systems call themselves, and how people call them. The first that is found counts.
+_BROWSERS = {
+    "coc_coc": "Cốc Cốc",
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
 
 @dataclass(frozen=True)
 class Device:
@@ -48,3 +66,10 @@ def remember(device: Device, user: User, response: HttpResponse) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def browser_name(user_agent: str) -> str:
+    """Browser and system as people call them, "Chrome · Windows"; what is not known is left as it calls itself."""
+    browser = next((name for word, name in _BROWSERS.items() if word in user_agent), "")
+    system = next((name for word, name in _SYSTEMS.items() if word in user_agent), "")
+    return " · ".join(filter(None, (browser, system))) or user_agent or "–"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -90,7 +91,7 @@ def factor_reset(request: HttpRequest, pk: int) -> HttpResponse:
 def person_sign_out(request: HttpRequest, pk: int) -> HttpResponse:
     """End every session of a person, as when a computer or a phone was stolen."""
     person = _get_person(request, pk)
-    end_sessions(user=person, actor=_administrator(request), sessions=person.usersession_set.all())
+    end_sessions(user=person, actor=_administrator(request), sessions=UserSession.objects.filter(user=person))
     messages.success(request, _("The person is signed out everywhere."))
     return redirect("factor_list")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset
+from allauth.account.signals import authentication_step_completed, password_changed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -45,12 +45,22 @@ def note_new_codes(user: User, authenticator: Authenticator, **kwargs: Any) -> N
 
 
 @receiver(authenticator_used)
-def note_used(user: User, authenticator: Authenticator, reauthenticated: bool, **kwargs: Any) -> None:
+def note_used(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         _note(user, AuditEvent.Kind.CODE_SPENT, authenticator)
         _tell_now(user, Notice.FACTOR_CHANGED)
-    if reauthenticated:
-        _note(user, AuditEvent.Kind.CONFIRMED, authenticator)
+
+
+@receiver(authentication_step_completed)
+def note_confirmed(user: User, method: str, **kwargs: Any) -> None:
+    """A person who is signed in showed once more who they are, by password or factor."""
+    if kwargs.get("reauthenticated"):
+        record_event(
+            actor=user,
+            kind=AuditEvent.Kind.CONFIRMED,
+            about=f"accounts.user:{user.pk}",
+            detail={"factor": kwargs.get("type", method)},
+        )
 
 
 @receiver(authentication_failed)

@@ -51,6 +51,8 @@ class AddPasskey(AddWebAuthnView):
 class RemovePasskey(RemoveWebAuthnView):
     """Removes a passkey, unless it is the only factor of somebody who needs one."""
 
+    http_method_names = ["get", "head", "post"]
+
     def form_valid(self, form: Any) -> HttpResponse:
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(self.get_object()):

@@ -29,7 +29,9 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
       form.elements.credential.value = JSON.stringify(credential);
       form.submit();
     } catch {
-      form.querySelector("[data-passkey-failed]").textContent = button.dataset.failed;
+      const told = form.querySelector("[data-passkey-failed]");
+      told.hidden = false;
+      told.textContent = button.dataset.failed;
     }
   });
 }

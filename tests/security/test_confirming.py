@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, AuditEvent, User
 from tests.cast import Cast
 from tests.key_rows import make_keys
 from tests.security.conftest import PASSWORD
@@ -56,6 +56,7 @@ def test_a_quarter_of_an_hour_after_the_sign_in_the_page_asks_who_one_is(
     confirmed = late.post(asked["Location"], {"password": PASSWORD})
 
     assert confirmed["Location"] == address
+    assert AuditEvent.objects.get(kind="confirmed", user=user).detail == {"factor": "password"}
     assert late.get(address).status_code == 200
 
 

@@ -32,21 +32,27 @@ GOOD = [
 ]
 
 
+def _is_taken(password: str) -> bool:
+    try:
+        validate_password(password)
+    except ValidationError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("password", GUESSABLE)
 def test_what_people_choose_first_is_refused(password: str) -> None:
-    with pytest.raises(ValidationError):
-        validate_password(password)
+    assert not _is_taken(password)
 
 
 @pytest.mark.parametrize("password", GOOD)
 def test_a_long_password_of_any_characters_is_taken(password: str) -> None:
-    assert validate_password(password) is None
+    assert _is_taken(password)
 
 
 def test_eleven_characters_are_too_few_and_a_hundred_are_taken() -> None:
-    with pytest.raises(ValidationError):
-        validate_password("xq7vd2mzkw9")
-    assert validate_password("bò nhai cỏ ở bãi sông " * 5) is None
+    assert not _is_taken("xq7vd2mzkw9")
+    assert _is_taken("bò nhai cỏ ở bãi sông " * 5)
 
 
 @pytest.fixture
@@ -66,12 +72,12 @@ def test_every_password_of_the_file_is_found_and_no_other(breached: Path) -> Non
 
 
 def test_a_breached_password_is_refused(breached: Path, settings: Settings) -> None:
-    assert validate_password("lộ rồi lần thứ 7 nhé") is None
+    assert _is_taken("lộ rồi lần thứ 7 nhé")
     settings.BREACHED_PASSWORDS_FILE = str(breached)
 
     with pytest.raises(ValidationError, match="theft"):
         validate_password("lộ rồi lần thứ 7 nhé")
-    assert validate_password("trăng rằm mùa cấy lúa") is None
+    assert _is_taken("trăng rằm mùa cấy lúa")
 
 
 def test_a_file_of_breached_passwords_that_is_not_there_stops_the_start(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from accounts.devices import browser_name
 from accounts.models import AuditEvent, User
 from accounts.sessions import STRICT, USUAL
 from accounts.tasks import mail_notices
@@ -111,6 +112,23 @@ def test_a_person_sees_own_sessions_and_ends_one(officer: User, cast: Cast) -> N
     assert [is_signed_in(browser) for browser in (here, elsewhere, stranger)] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0 Safari/537.36 Edg/150.0", "Edge · Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari · iPhone",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox · Linux"),
+        ("Máy ở nhà", "Máy ở nhà"),
+        ("", "–"),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name
+
+
 @pytest.mark.parametrize(("sent", "stays"), [({"keep": "this"}, True), ({}, False)])
 def test_a_person_ends_all_other_sessions_or_all(sent: dict[str, str], stays: bool, officer: User) -> None:
     here, elsewhere = Client(), Client()
@@ -131,7 +149,7 @@ def test_the_page_of_the_account_takes_the_same_statements_for_many_sessions(
     for browser in (*(Client() for _ in range(4)), here):
         try_to_sign_in(browser, officer.email, PASSWORD)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert here.get(reverse("account")).status_code == 200
 
 
