@@ -115,6 +115,6 @@ def _origin(pivot: Pivot, address: str) -> list[tuple[str, Any]]:
         *((name, _named(member)) for name, member in pivot.fixed),
     ]
     if any(pivot.left_out.values()):
-        lines.append((_("Outside your area, rounded to 10"), pivot.left_out["rounded"]))
-        lines.append((_("Outside your area, not published"), pivot.left_out["withheld"]))
+        lines.append((_("Outside your scope, rounded to 10"), pivot.left_out["rounded"]))
+        lines.append((_("Outside your scope, not published"), pivot.left_out["withheld"]))
     return lines

@@ -44,9 +44,13 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True)
 class Square:
-    """One cell: the figure or why there is none, how it changed, and what must be known of it besides."""
+    """One cell: the figure or why there is none, how it changed, and what must be known of it besides.
+
+    ``is_word`` where words stand in the place of a figure.
+    """
 
     entry: Entry
+    is_word: bool = True
     before: str = ""
     change: Entry | None = None
     notes: tuple[str, ...] = ()
@@ -186,13 +190,15 @@ class Pivot:
         """The cell of one figure."""
         shown = row.shown
         entry = Entry.of(shown.answer, "" if shown.is_outside else self.source_of(row))
+        is_word = shown.status is not Status.REPORTED
         if row.before is None or row.change is None:
-            return Square(entry, notes=notes_on(row), row=row)
+            return Square(entry, is_word, notes=notes_on(row), row=row)
         change = None
         if row.change.direction is not Direction.NOT_COMPARABLE:
             shape = {Direction.UP: "up", Direction.DOWN: "down"}.get(row.change.direction, "")
             change = Entry(change_in_words(row.change, unit_of(row.indicator)), shape=shape)
-        return Square(entry, printed(row.before.answer, with_unit=False), change, notes_on(row), row=row)
+        before = printed(row.before.answer, with_unit=False)
+        return Square(entry, is_word, before, change, notes_on(row), row=row)
 
     def source_of(self, row: Row) -> str:
         """Where a figure is told in full to who may know."""
@@ -223,7 +229,8 @@ class Pivot:
             if known < len(rows) and not any(row.shown.is_protected for row in rows)
             else ()
         )
-        return Square(Entry.of_cell(total_of(rows)), notes=notes, is_total=True)
+        cell = total_of(rows)
+        return Square(Entry.of_cell(cell), cell.status is not Status.REPORTED, notes=notes, is_total=True)
 
     # --- what is told beside the table
 
