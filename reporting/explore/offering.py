@@ -40,6 +40,14 @@ class Offer(Picker):
         self.typed = typed
 
     @cached_property
+    def indicators(self) -> list[tuple[str, list[Choice]]]:
+        """Those of the picker, the chosen ones first, so that they are seen in a long list."""
+        known = super().indicators
+        chosen = [each for _section, group in known for each in group if each.is_chosen]
+        rest = [(section, [each for each in group if not each.is_chosen]) for section, group in known]
+        return [(head, group) for head, group in [(_("Chosen"), chosen), *rest] if group]
+
+    @cached_property
     def periods(self) -> list[Choice]:
         """Those of the picker, and what the address names besides."""
         known = super().periods
@@ -69,7 +77,7 @@ class Offer(Picker):
 
     @cached_property
     def breakdowns(self) -> list[Choice]:
-        return self._choices("by", CHOICES)
+        return sorted(self._choices("by", CHOICES), key=lambda each: not each.is_chosen)
 
     @cached_property
     def levels(self) -> list[Choice]:
