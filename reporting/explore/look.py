@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from math import prod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,8 @@ RUN = ("since", "until", "each")
 CHARTS = ("bars", "trend", "none")
 #: Figures that one page shows, those of a comparison included; files hold as many as the API gives.
 MOST_ON_A_PAGE = 300
+#: Columns beside each other, sums left out; rows may be many more.
+MOST_COLUMNS = 300
 
 
 class Dimension(StrEnum):
@@ -158,7 +161,7 @@ def read_look(given: QueryDict, reader: User) -> Look:
     except QuestionError as error:
         raise QuestionError(_in_words(error.errors, typed)) from error
     rows, columns = _placed(rows, columns)
-    return Look(
+    look = Look(
         reader,
         typed,
         question,
@@ -167,6 +170,10 @@ def read_look(given: QueryDict, reader: User) -> Look:
         typed.get("chart", CHARTS[0]),
         typed.get("totals") != "none",
     )
+    if prod(look.members[each] for each in columns) > MOST_COLUMNS:
+        told = _("A table has at most %(most)s columns. Move something to the rows.") % {"most": MOST_COLUMNS}
+        raise QuestionError({"columns": told})
+    return look
 
 
 def _dimensions(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> tuple[Dimension, ...]:

@@ -159,15 +159,16 @@ class Pivot:
         """The rows of the table with their cells."""
         across = list(product(*(self.members[each] for each in self.columns)))
         down = list(product(*(self.members[each] for each in self.rows)))
+        spans = Counter(place[: level + 1] for place in down for level in range(len(self.rows)))
         found = []
         before: tuple[Member, ...] = ()
-        for at, place in enumerate(down):
+        for place in down:
             heads = []
             for level in range(len(self.rows)):
                 if place[: level + 1] == before[: level + 1]:
                     continue
-                span = sum(1 for other in down[at:] if other[: level + 1] == place[: level + 1])
-                heads.append(Head(place[level], span, level == len(self.rows) - 1))
+                is_last = level == len(self.rows) - 1
+                heads.append(Head(place[level], spans[place[: level + 1]], is_last))
             squares = [
                 self.at(dict(zip((*self.rows, *self.columns), (*place, *over), strict=True)))
                 for over in across
@@ -216,11 +217,7 @@ class Pivot:
         rules = [row for row in self.look.question.indicators if row.code == code]
         if not all(adds_up(rule, each) for rule in rules for each in over):
             return Square(Entry(_("not added up")), is_total=True)
-        rows = [
-            row
-            for key, row in self._rows.items()
-            if key[0] == code and key[3] == part and area in (TOTAL, key[1]) and period in (TOTAL, key[2])
-        ]
+        rows = self._summed.get((code, area, period, part))
         if not rows:
             return Square(Entry(_("no such area then")), is_total=True)
         known = sum(row.shown.figure is not None for row in rows)
@@ -231,6 +228,15 @@ class Pivot:
         )
         cell = total_of(rows)
         return Square(Entry.of_cell(cell), cell.status is not Status.REPORTED, notes=notes, is_total=True)
+
+    @cached_property
+    def _summed(self) -> dict[Key, list[Row]]:
+        """The figures of each sum, by where it stands."""
+        found: dict[Key, list[Row]] = {}
+        for (code, area, period, part), row in self._rows.items():
+            for over in ((TOTAL, period), (area, TOTAL), (TOTAL, TOTAL)):
+                found.setdefault((code, *over, part), []).append(row)
+        return found
 
     # --- what is told beside the table
 

@@ -270,6 +270,18 @@ def test_a_table_too_large_for_a_page_is_refused_before_a_figure_is_looked_at(
     assert not [query for query in seen if "reporting_fact" in query["sql"]]
 
 
+def test_columns_too_many_for_any_table_are_moved_to_the_rows(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.explore.look.MOST_COLUMNS", 3)
+    asked = "indicator=victims_received&area=082,084&period=2019,2020"
+
+    page = page_of(browser, f"{asked}&columns=area,period", 422)
+
+    assert '<a href="#field-columns">A table has at most 3 columns. Move something to the rows.</a>' in page
+    assert page_of(browser, f"{asked}&columns=period&rows=area")
+
+
 def test_a_run_of_years_stands_in_the_link_as_periods(browser: Client) -> None:
     page = page_of(browser, "indicator=victims_received&area=082&since=2018&until=2019&each=half")
 
