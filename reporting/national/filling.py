@@ -73,12 +73,12 @@ def fill(plan: Plan) -> Filled:
         tables += tables_of_cases
         tables += write_victims(nation, plan, cases)
         tables += write_register(nation, plan)
-    _tell_the_planner()
+    _tell_the_planner(tables)
     with _triggers_off():
         tables += write_submissions(nation, plan)
     _count_on(tables)
+    _tell_the_planner(tables)
     facts = rebuild_facts()
-    _tell_the_planner()
     return Filled({table.name: table.rows for table in tables}, facts)
 
 
@@ -120,6 +120,7 @@ def _count_on(tables: Iterable[Table]) -> None:
                 cursor.execute(last.format(sql.Literal(table.name), sql.Identifier(table.name)))
 
 
-def _tell_the_planner() -> None:
+def _tell_the_planner(tables: Iterable[Table]) -> None:
+    names = ", ".join(connection.ops.quote_name(table.name) for table in tables)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {names}")

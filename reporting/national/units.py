@@ -148,8 +148,8 @@ class Nation:
         users.copy(
             (
                 number,
-                f"{role.value}.{place.code}.{place.valid_from:%Y}@{DOMAIN}",
-                _full_name(role, place),
+                _email(role, place),
+                f"{role.value} {place.name}",
                 "!",
             )
             for number, (role, place, _) in enumerate(holders, start=1)
@@ -177,8 +177,8 @@ class Nation:
         return f"{words} {unit.place.name[:1].lower()}{unit.place.name[1:]}"
 
 
-def _full_name(role: Role, place: Place) -> str:
-    return f"{role.value} {place.name}"
+def _email(role: Role, place: Place) -> str:
+    return f"{role.value}.{place.code}.{place.valid_from:%Y}@{DOMAIN}".lower()
 
 
 def _units_of(places: list[Place]) -> Iterator[tuple[str, Place, dt.date, dt.date | None]]:
