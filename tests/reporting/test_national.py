@@ -71,7 +71,8 @@ def test_the_records_are_valid_and_agree_with_the_facts(empty_map: None) -> None
         rows = model._base_manager.all()
         assert rows.count() == filled.rows[table]
         for row in rows.order_by("?")[:20]:
-            row.full_clean()
+            row.clean_fields()  # the database itself keeps what is unique and what may not be together
+            row.clean()
     assert check_facts() == []
     told = io.StringIO()
     call_command("sanity_check", stdout=told)
