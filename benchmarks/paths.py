@@ -347,7 +347,9 @@ class World:
                 most=8,
                 times=5,
             ),
-            Path("dashboard page of the nation", self._get(nation, "/dashboard/", **shown), times=5),
+            Path(
+                "dashboard page of the nation", self._get(nation, "/dashboard/", **shown), times=1, warm_up=1
+            ),
             Path(
                 "consolidation of a province",
                 self._get(

@@ -180,8 +180,13 @@ class ActivityListing(Listing):
 
     @property
     def is_long(self) -> bool:
-        """Whether the list is cut, and its totals are asked for apart."""
+        """Whether the list is cut."""
         return self.count > settings.LIST_MAX_ROWS
+
+    @property
+    def has_totals_apart(self) -> bool:
+        """Whether adding up would take longer than showing the page, so that totals are asked for apart."""
+        return self.count > settings.TOTALS_MAX_ROWS
 
     @cached_property
     def totals(self) -> ActivityTotals:

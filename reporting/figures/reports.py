@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -59,6 +61,7 @@ WITH member AS (
     JOIN member m ON m.area_id = around.id AND (m.is_whole OR m.area_id = o.area_id)
     LEFT JOIN reporting_submission sub ON sub.obligation_id = o.id
     WHERE (%(agency)s::bigint IS NULL OR o.agency_id = %(agency)s) AND o.excused_at IS NULL
+      AND (%(provinces)s::bigint[] IS NULL OR a.province_id = ANY (%(provinces)s))
 )
 """
 
@@ -121,7 +124,10 @@ def _asked(grounds: Sequence[Ground], periods: Sequence[Period], agency: Agency 
         for rank, steps in enumerate(steps_of(period))
         for step in steps
     ]
+    provinces = {member.province for _, member in members}
     return {
+        # Without them each obligation of the nation would be held against each ground.
+        "provinces": None if None in provinces else sorted(provinces),
         "grounds": [number for number, _ in members],
         "areas": [member.area for _, member in members],
         "wholes": [member.is_whole for _, member in members],
@@ -178,14 +184,16 @@ def words_of(
             whose = None if is_total else agency_id
             unit = Unit(whose, area, province, district, Level(level), whole if is_last else days)
             word = Word(
-                submission, agency_id, path, is_total, days, _figure(columns), stands == "reported", unit
+                submission, agency_id, path, is_total, days, _figure(*columns), stands == "reported", unit
             )
             found.setdefault(((ground, period), code, part), []).append(word)
     return found
 
 
-def _figure(columns: Sequence[Any]) -> Figure:
-    low, high, qualifier, words, word = columns
+@lru_cache(maxsize=4096)
+def _figure(
+    low: Decimal | None, high: Decimal | None, qualifier: str, words: str | None, word: str | None
+) -> Figure:
     return Figure(low, high, Qualifier(qualifier), words or None, word or None)
 
 

@@ -223,7 +223,7 @@ def test_the_number_of_queries_does_not_grow(
 def test_a_long_list_is_cut_and_its_totals_are_asked_for_apart(
     cast: Cast, signed_in: SignedIn, settings: Any
 ) -> None:
-    settings.LIST_MAX_ROWS = 3
+    settings.LIST_MAX_ROWS = settings.TOTALS_MAX_ROWS = 3
     client = signed_in(cast.coordinator)
     for number in range(5):
         approved(cast, quantity("sessions", "10"), title=f"Buổi {number}")
@@ -239,6 +239,21 @@ def test_a_long_list_is_cut_and_its_totals_are_asked_for_apart(
     whole = client.get(f"{LIST}totals/").content.decode()
     assert "Total of 5 activities" in whole
     assert "<html" in whole
+
+
+def test_a_list_that_is_not_cut_may_have_its_totals_apart(
+    cast: Cast, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.TOTALS_MAX_ROWS = 3
+    client = signed_in(cast.coordinator)
+    for number in range(5):
+        approved(cast, quantity("sessions", "10"), title=f"Buổi {number}")
+    page = client.get(LIST).content.decode()
+
+    assert "5 activities" in page
+    assert "50 sessions" not in page
+    assert f'hx-get="{LIST}totals/' in page
+    assert "50 sessions" in client.get(f"{LIST}totals/").content.decode()
 
 
 def exported(client: Client, **parameters: Any) -> Any:
