@@ -15,7 +15,7 @@ from reporting.models import Obligation, Submission
 from reporting.national import Filled, Plan, fill
 from reporting.national.database import NotApart, is_filled
 from reporting.rollup import check_facts
-from territory.models import Area
+from territory.models import Area, AreaSuccession, Level
 from tests.cast import Cast, make_map
 
 PLAN = Plan(years=3, scale=0.001)
@@ -24,8 +24,11 @@ _WHY = "the test looks at every row"
 
 @pytest.fixture
 def empty_map(db: None) -> None:
-    """Two provinces that have not ended, and the catalogue."""
-    make_map()
+    """Two provinces that have not ended, alone on the map, and the catalogue."""
+    kept = [area.pk for area in vars(make_map()).values()]
+    AreaSuccession.objects.all().delete()
+    for level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE):
+        Area.objects.filter(level=level).exclude(pk__in=kept).delete()
     Area.objects.update(valid_to=None)
     call_command("load_catalogue", verbosity=0, stdout=io.StringIO())
 
