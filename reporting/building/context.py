@@ -8,7 +8,7 @@ from typing import Any
 from programs.models import Document, Pilot
 from reporting.building.answers import Answers, is_silent
 from reporting.building.wording import Wording
-from reporting.figures import Answer, MapBasis, Way, records_of
+from reporting.figures import Answer, MapBasis, records_counted
 from reporting.models import Indicator
 from territory.figure import Status, print_figure_vi, print_status_vi
 from territory.models import Area
@@ -109,9 +109,7 @@ class Building:
         figure, coverage = found.figure, found.cell.coverage
         records: list[str] = []
         if with_records and found.source in ("records", "both") and found.records:
-            replaced = {each.word.unit for each in found.hearings if each.way is Way.INSTEAD}
-            behind = records_of(found.indicator, area=found.area, period=found.period, without=replaced)
-            records = behind[:RECORDS_NAMED]
+            records = records_counted(found, basis=self.basis)[:RECORDS_NAMED]
         return {
             "indicator": found.indicator.code,
             "name": found.indicator.name,

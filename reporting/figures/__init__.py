@@ -7,15 +7,15 @@ stands in the place of their records where a person decided so (`reporting.figur
 zero that nobody reported or confirmed.
 
 Sums may be read by who must not read the records behind them: the view over the records runs with the rights of
-its owner. So nothing here hands out a record but `records_of`, which gives names of rows; a page shows those that
-``visible_to`` gives its reader.
+its owner. So nothing here hands out a record but `records_of` and `records_counted`, which give
+names of rows; a page shows those that ``visible_to`` gives its reader.
 """
 
 from reporting.figures.answers import Answer, Place, answer, answer_many
 from reporting.figures.grounds import Ground, MapBasis, areas_below, grounds_of
 from reporting.figures.ratio import Span, percent, share, span_of
 from reporting.figures.reports import SAID, coverage_of, silent_units, submissions_of
-from reporting.figures.sources import records_of
+from reporting.figures.sources import records_counted, records_of, units_replaced
 from reporting.figures.words import Hearing, Unit, Way, Word
 
 __all__ = [
@@ -35,9 +35,11 @@ __all__ = [
     "coverage_of",
     "grounds_of",
     "percent",
+    "records_counted",
     "records_of",
     "share",
     "silent_units",
     "span_of",
     "submissions_of",
+    "units_replaced",
 ]

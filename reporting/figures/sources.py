@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
-from reporting.figures.answers import part_of
+from reporting.figures.answers import Answer, part_of
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
-from reporting.figures.words import Unit
+from reporting.figures.words import Unit, Way
 from reporting.measures import source_of
 from reporting.models import Indicator, MeasureRow
 from territory.models import Agency, Area, Level
@@ -38,6 +38,34 @@ def records_of(
         else:
             found |= _behind(Indicator(rule={"sum": side}), ground, period, part, agency)
     return sorted(found)
+
+
+def records_counted(
+    found: Answer, *, agency: Agency | None = None, basis: MapBasis = MapBasis.THEN
+) -> list[str]:
+    """The records that an answer counts, in order; of a percentage, those that either of its sides counts.
+
+    ``agency`` and ``basis`` are those the answer was asked with.
+    """
+    if found.made_of:
+        return sorted(
+            {record for side in found.made_of for record in records_counted(side, agency=agency, basis=basis)}
+        )
+    return records_of(
+        found.indicator,
+        area=found.area,
+        period=found.period,
+        part=found.part,
+        agency=agency,
+        basis=basis,
+        without=units_replaced(found),
+    )
+
+
+def units_replaced(found: Answer) -> set[Unit]:
+    """The units whose report stands in the place of their records, in an answer or a side of a percentage."""
+    heard = (hearing for each in (found, *found.made_of) for hearing in each.hearings)
+    return {hearing.word.unit for hearing in heard if hearing.way is Way.INSTEAD}
 
 
 def _behind(

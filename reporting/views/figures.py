@@ -25,13 +25,14 @@ from reporting.figures import (
     Answer,
     MapBasis,
     Place,
-    Unit,
     Way,
     answer_many,
     areas_below,
+    records_counted,
     records_of,
     silent_units,
     submissions_of,
+    units_replaced,
 )
 from reporting.models import Indicator, ReportedFigure, Submission
 from territory.figure import Status
@@ -116,18 +117,8 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         agency=asked.agency,
         basis=asked.basis,
     )
-    replaced = _replaced(found)
-    counted = records
-    if replaced:
-        counted = records_of(
-            asked.indicator,
-            area=asked.area,
-            period=asked.period,
-            part=asked.part,
-            agency=asked.agency,
-            basis=asked.basis,
-            without=replaced,
-        )
+    replaced = units_replaced(found)
+    counted = records_counted(found, agency=asked.agency, basis=asked.basis) if replaced else records
     shown = list(_visible(counted, request.user))
     context = {
         "picker": Picker(request.user, request.GET, asked.period),
@@ -171,11 +162,6 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
 
 def _crumbs(name: str) -> list[dict[str, str]]:
     return [{"label": _("My work"), "url": reverse("home")}, {"label": name}]
-
-
-def _replaced(found: Answer) -> set[Unit]:
-    """The units whose report stands in the place of their records."""
-    return {hearing.word.unit for hearing in found.hearings if hearing.way is Way.INSTEAD}
 
 
 def value_of(found: Answer) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -35,14 +36,22 @@ BACKEND = "accounts.backends.PortalBackend"
 
 
 @pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory for the portal. Not one of pytest's: another run on this machine closes these to other accounts,
+    also to that of the database server."""
+    with tempfile.TemporaryDirectory(prefix="pcmbn-faults-") as made:
+        yield Path(made)
+
+
+@pytest.fixture
 def portal(
-    tmp_path: Path,
+    place: Path,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     django_db_keepdb: bool,
     django_db_createdb: bool,
 ) -> Iterator[KillablePortal]:
-    made = KillablePortal(tmp_path / "portal")
+    made = KillablePortal(place / "portal")
     keeps = django_db_keepdb and not django_db_createdb
     try:
         with prepared_database.opened(django_db_blocker, keeps=keeps):

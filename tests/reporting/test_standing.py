@@ -12,8 +12,8 @@ from incidents.models import Standing, Tip, TipKind
 from incidents.models.tip import Channel
 from programs.models import Measure
 from reporting.consolidation import Consolidation
-from reporting.figures import Way, records_of
-from reporting.models import FactMark, ReportedFigure, Submission
+from reporting.figures import Way, records_counted, records_of
+from reporting.models import FactMark, Indicator, ReportedFigure, Section, Submission
 from territory.figure import Figure
 from territory.models import Agency, Area
 from territory.period import CutOff, parse_period
@@ -272,8 +272,30 @@ def test_the_records_that_a_report_replaces_are_left_out_of_the_drill_down(
     assert "counts in the place of the unit&#x27;s records" in page
     assert "1 record does not count: the report of its unit stands in its place." in page
     told = ask("training_people", here.lao_cai)
-    replaced = {each.word.unit for each in told.hearings}
-    assert len(records_of(told.indicator, area=here.lao_cai, period=H1, without=replaced)) == 1
+    assert len(records_counted(told)) == 1
+
+
+def test_a_percentage_leaves_out_the_records_that_a_report_replaces_in_one_of_its_sides(cast: Cast) -> None:
+    of, here = cast.agencies, cast.map
+    share = Indicator.objects.create(
+        code="people_a_class",
+        name="Số lớp trên số người",
+        name_en="Classes to people",
+        unit="%",
+        unit_en="%",
+        section=Section.COMMUNICATION,
+        rule={"ratio": {"of": ["activity.training.classes"], "over": "training_people"}},
+        valid_from=dt.date(2004, 1, 1),
+    )
+    trained(of.bat_xat_police, here.y_ty, 40)
+    kept = activity(of.si_ma_cai_police, here.si_ma_cai, says={Measure.CLASSES: 1, Measure.PEOPLE: 5})
+    decide(submission(obligation(of.bat_xat_police, here.bat_xat), says={"training_people": 45}), cast)
+
+    told = ask("people_a_class", here.lao_cai)
+
+    assert told.figure == Figure.exact(2)
+    assert records_counted(told) == [f"programs.activity:{kept.pk}"]
+    assert len(records_of(share, area=here.lao_cai, period=H1)) == 2
 
 
 def test_the_consolidation_shows_what_stands_and_finds_no_difference(cast: Cast) -> None:
