@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -20,7 +21,13 @@ def notify(
     *, people: Iterable[User], kind: Notice, key: str, url: str, about: Mapping[str, str] | None = None
 ) -> int:
     """Give a notice to people who do not have it yet. Returns how many got it; one statement tells both."""
-    told = [kind.value, key, url, json.dumps(dict(about or {}), ensure_ascii=False), timezone.now()]
+    told: list[Any] = [
+        kind.value,
+        key,
+        url,
+        json.dumps(dict(about or {}), ensure_ascii=False),
+        timezone.now(),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_notification (user_id, kind, key, url, about, created_at)"

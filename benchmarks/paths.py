@@ -373,7 +373,8 @@ class World:
             page = browser.get(address).text
             fields = form_of(page, field="csrfmiddlewaretoken" if name == "open" else "text:situation")
             told = [
-                (key, value or ("Đã rà soát." if key.startswith(("text:", "word:")) else "")) for key, value in fields
+                (key, value or ("Đã rà soát." if key.startswith(("text:", "word:")) else ""))
+                for key, value in fields
             ]
             answer = browser.post(address, [*told, ("step", step)], **{"X-Statements": "1"})
             assert answer.status == 302, (

@@ -6,4 +6,4 @@ from config.settings import MIDDLEWARE, REST_FRAMEWORK
 ROOT_URLCONF = "benchmarks.urls"
 MIDDLEWARE = ["benchmarks.floors.CountStatements", *MIDDLEWARE]
 REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"read": "1000000/min", "write": "1000000/min"}}
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]

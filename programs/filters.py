@@ -153,11 +153,12 @@ class ActivityFilter(ListFilter):
         super().__init__(data, queryset=Activity.objects.visible_to(reader))
         self.reader = reader
         # Read where they are shown or chosen from; what only filters by days needs neither.
-        for name, offered in {
+        offers: dict[str, Any] = {
             "agency": lambda: _named(self._agencies.filing),
             "takes_part": lambda: _named(self._agencies.taking_part),
             "area": lambda: grouped_choices(self._areas.values(), today=timezone.localdate()),
-        }.items():
+        }
+        for name, offered in offers.items():
             self.filters[name].extra["choices"] = CallableChoiceIterator(offered)
 
     @cached_property

@@ -28,7 +28,9 @@ class MembershipQuerySet(ValidQuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         """Memberships that hold today, with what a scope needs."""
         standing = AgencyDuty.objects.filter(agency=OuterRef("agency"), duty=Duty.STANDING)
-        held = self.valid_on(dt.date.today()).annotate(of_standing_agency=Exists(standing))
+        held: MembershipQuerySet = self.valid_on(dt.date.today()).annotate(  # type: ignore[no-redef]
+            of_standing_agency=Exists(standing)
+        )
         return held.select_related("agency", "agency__kind", "area")
 
 

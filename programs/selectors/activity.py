@@ -115,7 +115,7 @@ def activity_counts(activities: Any, counted: Q | None = None, *, up_to: int | N
         .annotate(is_elsewhere=_is_not(counted))
         .values("pk", "is_cumulative", "is_elsewhere")
     )
-    numbers: dict[str, int] = (found if up_to is None else found[: up_to + 1]).aggregate(
+    numbers: dict[str, Any] = (found if up_to is None else found[: up_to + 1]).aggregate(
         count=Count("pk"),
         cumulative=Count("pk", filter=Q(is_cumulative=True)),
         elsewhere=Count("pk", filter=Q(is_elsewhere=True)),
