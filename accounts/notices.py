@@ -1,8 +1,10 @@
 """Giving notices, marking them read, and choosing how they come. ``accounts.notice_mail`` sends them by e-mail."""
 
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,19 +31,26 @@ def notify(
 ) -> int:
     """Give a notice to people who do not have it yet and have not muted it. Returns how many got it.
 
-    Raises ValueError for something in ``about`` that could say who a person is.
+    Raises ValueError for something in ``about`` that could say who a person is. Two statements.
     """
     if unknown := set(about or {}) - set(Notification.BLANKS):
         raise ValueError(f"a notice says nothing about {', '.join(sorted(unknown))}")
-    ways = _ways(people, kind, thing_at(url))
-    rows = [
-        Notification(user_id=user, kind=kind, key=key, url=url, about=dict(about or {}), way=way)
-        for user, way in ways.items()
-        if way != Way.OFF
+    ways = {user: way for user, way in _ways(people, kind, thing_at(url)).items() if way != Way.OFF}
+    told: list[Any] = [
+        kind.value,
+        key,
+        url,
+        json.dumps(dict(about or {}), ensure_ascii=False),
+        timezone.now(),
     ]
-    before = Notification.objects.filter(key=key).count()
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    return Notification.objects.filter(key=key).count() - before
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_notification (user_id, way, kind, key, url, about, created_at)"
+            " SELECT u, w, %s, %s, %s, %s::jsonb, %s FROM unnest(%s::bigint[], %s::text[]) AS given (u, w)"
+            " ON CONFLICT (user_id, key) DO NOTHING",
+            [*told, list(ways), [str(way) for way in ways.values()]],
+        )
+        return int(cursor.rowcount)
 
 
 def _ways(people: Iterable[User], kind: Notice, thing: str) -> dict[int, Way]:

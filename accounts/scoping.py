@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Role, User
-from territory.models import Area, Duty
+from territory.models import Area
 from territory.selectors import held_within
 
 M = TypeVar("M", bound=models.Model)
@@ -141,15 +141,14 @@ class Scope:
         self.grants: list[Grant] = []
         if isinstance(user, User) and user.is_active:
             if memberships is None:
-                memberships = user.memberships.current().prefetch_related("agency__duties")
+                memberships = user.memberships.current()
             self.grants = [self._grant(membership) for membership in memberships]
 
     @staticmethod
     def _grant(membership: Membership) -> Grant:
         # An agency that has ended still closes the periods of its day, so the duty's dates do not matter here.
         verbs = VERBS[membership.role]
-        is_standing = any(d.duty == Duty.STANDING for d in membership.agency.duties.all())
-        if membership.role in STANDING_ROLES and is_standing:
+        if membership.role in STANDING_ROLES and membership.of_standing_agency:
             verbs |= STANDING_VERBS
             if membership.role == Role.HEAD_OF_UNIT:
                 verbs |= STANDING_HEAD_VERBS
@@ -195,11 +194,10 @@ def scope_of(user: Person) -> Scope:
 
 
 def read_scopes(people: Iterable[User]) -> None:
-    """Read the scopes of many people with two queries, so that judging each of them takes none."""
+    """Read the scopes of many people with one query, so that judging each of them takes none."""
     missing = {user.pk: user for user in people if getattr(user, "_scope", None) is None}
     held: dict[int, list[Membership]] = {pk: [] for pk in missing}
-    memberships = Membership.objects.current().filter(user__in=missing).prefetch_related("agency__duties")
-    for membership in memberships:
+    for membership in Membership.objects.current().filter(user__in=missing):
         held[membership.user_id].append(membership)
     for pk, user in missing.items():
         user._scope = Scope(user, held[pk])  # type: ignore[attr-defined]

@@ -159,7 +159,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- sign-in --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -479,6 +479,8 @@ PAGE_SIZE_CHOICES = (25, 50, 100, 200)
 EXPORT_MAX_ROWS = 100_000
 #: A longer list is cut here, so that a page costs the same however much is stored; filters narrow it down.
 LIST_MAX_ROWS = 5_000
+#: The totals of a longer list are not on its page; they are asked for apart.
+TOTALS_MAX_ROWS = 1_000
 DJANGO_TABLES2_PAGE_RANGE = 7
 
 # --- logs: what happened, never what was typed ----------------------------------------------------------------

@@ -26,6 +26,8 @@ class PageFilters(filters.BaseFilterBackend):
         filter_class = getattr(view, "filter_class", None)
         if filter_class is None or view.action != "list":
             return queryset
+        if not any(request.query_params.get(name) for name in filter_class.base_filters):
+            return queryset
         chosen = filter_class(request.query_params, reader=request.user)
         if not chosen.is_usable:
             raise FilterProblem(chosen.form.errors)

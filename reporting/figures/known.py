@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -71,6 +72,7 @@ WITH member AS (
     JOIN member m ON m.area_id = around.id AND m.question = s.question AND (m.is_whole OR m.area_id = o.area_id)
     LEFT JOIN reporting_submission sub ON sub.obligation_id = o.id
     WHERE (%(agencies)s::bigint[] IS NULL OR o.agency_id = ANY (%(agencies)s)) AND o.excused_at IS NULL
+      AND (%(owing_provinces)s::bigint[] IS NULL OR a.province_id = ANY (%(owing_provinces)s))
 )
 """
 
@@ -209,7 +211,10 @@ def _of_owed(questions: Sequence[Asked], agencies: Sequence[int] | None) -> dict
         for rank, steps in enumerate(steps_of(period))
         for step in steps
     ]
+    provinces = {member.province for _, _, member in members}
     return {
+        # Without them each obligation of the nation would be held against each ground.
+        "owing_provinces": None if None in provinces else sorted(pk for pk in provinces if pk is not None),
         "member_questions": [question for question, _, _ in members],
         "grounds": [ground for _, ground, _ in members],
         "areas": [member.area for _, _, member in members],
@@ -274,10 +279,10 @@ def _word(row: Sequence[Any], period: Period, indicator: Indicator) -> Word | No
         return None
     whose = None if is_total else agency
     unit = Unit(whose, area, province, district, Level(level), whole if is_last else days)
-    return Word(submission, agency, path, is_total, days, _figure(columns), stands == "reported", unit)
+    return Word(submission, agency, path, is_total, days, _figure(*columns), stands == "reported", unit)
 
 
-def _figure(columns: Sequence[Any]) -> Figure:
-    low, high, qualifier, words, word = columns
+@lru_cache(maxsize=4096)
+def _figure(low: Any, high: Any, qualifier: str, words: str | None, word: str | None) -> Figure:
     least, most = (None if value is None else Decimal(value) for value in (low, high))
     return Figure(least, most, Qualifier(qualifier), words or None, word or None)

@@ -233,10 +233,10 @@ def test_lists_ask_the_database_as_often_for_three_rows_as_for_thirty(
 
     for number in range(3):
         document(cast.agencies.bat_xat_police, cast.map.bat_xat, f"Kế hoạch {number}")
-    ask(10)
+    ask(5)
     for number in range(27):
         document(cast.agencies.bat_xat_police, cast.map.bat_xat, f"Kế hoạch thêm {number}")
-    ask(10)
+    ask(5)
 
 
 def test_a_person_who_writes_too_fast_is_told_how_long_to_wait(
