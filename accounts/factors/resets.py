@@ -55,7 +55,6 @@ def ask_for_reset(*, actor: User, person: User, reason: str) -> FactorReset:
         Notice.RESET_ASKED,
         key=str(made.pk),
         url=reverse("factor_list"),
-        who=actor.full_name,
     )
     return made
 

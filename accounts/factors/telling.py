@@ -19,9 +19,9 @@ def tell(user: User, kind: Notice, *, key: str) -> None:
     tell_all([user], kind, key=key, url=reverse("account"))
 
 
-def tell_all(people: Iterable[User], kind: Notice, *, key: str, url: str, who: str = "") -> None:
+def tell_all(people: Iterable[User], kind: Notice, *, key: str, url: str) -> None:
     """The same notice to several people; one who has it already does not get it again."""
-    about = {"day": f"{timezone.localtime():%H:%M %d/%m/%Y}", "who": who}
+    about = {"day": f"{timezone.localtime():%H:%M %d/%m/%Y}"}
     for person in people:
         if notify(people=[person], kind=kind, key=f"{kind}:{key}"[:80], url=url, about=about):
             transaction.on_commit(_mail)

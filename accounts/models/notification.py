@@ -236,7 +236,7 @@ class Notification(models.Model):
                 "Somebody typed your password and then a wrong code (%(day)s). If that was not you, change your"
                 " password."
             ),
-            Notice.RESET_ASKED: _("%(who)s asks you to agree to the reset of a second factor."),
+            Notice.RESET_ASKED: _("An administrator asks you to agree to the reset of a second factor."),
             Notice.FACTOR_RESET: _(
                 "Two administrators took your second factor away (%(day)s). Set up a new one when you sign in."
             ),

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from django.urls import Resolver404, ResolverMatch, resolve
 from playwright.sync_api import Error, Page
 
+
 @dataclass(frozen=True)
 class Opened:
     """A page of ours that is open. ``kind`` tells apart the looks of one route: its words and what it is asked for."""
