@@ -5,17 +5,15 @@ SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
 LINTS := types migrations style imports messages lock
-.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-many bench-reports bench-search screenshots pictures messages clean
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-dashboard screenshots pictures messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
 	@echo 'make test         set up for development and run the tests (ARGS=...)'
 	@echo 'make lint         style, types, import rules, migrations, messages, lock files'
 	@echo 'make lock         resolve pyproject.toml into the lock files'
-	@echo 'make bench        measure; writes benchmarks/results.json'
-	@echo 'make bench-many   measure the list of 200,000 activities (minutes)'
-	@echo 'make bench-reports measure the printing of long reports'
-	@echo 'make bench-search measure the search over 200,000 activities (minutes)'
+	@echo 'make bench        measure on national data; writes docs/performance.md (ARGS=..., docs/performance.md)'
+	@echo 'make bench-dashboard measure the steering dashboard on the demonstration'
 	@echo 'make screenshots  take every page of a running demo in every look, and check it'
 	@echo 'make pictures     make the pictures of the documentation (ARGS=help: of the help)'
 	@echo 'make messages     collect and compile translations'
@@ -60,19 +58,11 @@ lock:
 
 bench:
 	@scripts/setup
-	$(PY) -m benchmarks.run $(ARGS)
+	$(PY) -m benchmarks $(ARGS)
 
-bench-many:
+bench-dashboard:
 	@scripts/setup
-	$(PY) -m benchmarks.many_activities
-
-bench-reports:
-	@scripts/setup
-	$(PY) -m benchmarks.reports
-
-bench-search:
-	@scripts/setup
-	$(PY) -m benchmarks.search
+	$(PY) -m benchmarks.dashboard
 
 screenshots:
 	@scripts/setup --dev

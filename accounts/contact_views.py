@@ -1,40 +1,19 @@
-"""The page that says whom to ask, and the form on which an administrator writes it."""
+"""The pages that say whom to ask, and on which an administrator writes it."""
 
-import re
-
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.contact_forms import ContactForm
 from accounts.contacts import WRITE, contacts_for, fallback_contact, set_contact
 from accounts.models import Contact, User
 from accounts.scoping import scope_of
 from territory.models import Area
-from territory.text import TextField
-
-_PHONE = re.compile(r"[\d\s.+()/-]{3,40}")
-
-
-class ContactForm(forms.Form):
-    """An office and how to reach it."""
-
-    office = TextField(
-        label=gettext_lazy("Office"),
-        max_length=160,
-        help_text=gettext_lazy("The responsible office, such as “Phòng Cảnh sát hình sự”. Name no person."),
-    )
-    phone = forms.RegexField(_PHONE, label=gettext_lazy("Telephone"), max_length=40, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
-    address = TextField(label=gettext_lazy("Address"), max_length=200, required=False)
-    hours = TextField(label=gettext_lazy("Office hours"), max_length=120, required=False)
 
 
 @login_not_required
@@ -43,7 +22,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Whom to ask: the standing agency of the reader's province; else who runs the portal."""
     reader = request.user
     context = {
-        "contacts": contacts_for(reader, timezone.localdate()) if isinstance(reader, User) else [],
+        "contacts": contacts_for(reader) if isinstance(reader, User) else [],
         "fallback": fallback_contact(),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Contact")}],
     }

@@ -1,6 +1,5 @@
 """Whom to ask in an area: what its administrator wrote, beside the standing agency of the programme."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,16 +26,17 @@ class AreaContact:
     may_edit: bool
 
 
-def contacts_for(user: User, day: dt.date) -> list[AreaContact]:
-    """The contacts of the provinces in which a person works; of the nation for who works for it. Three queries."""
+def contacts_for(user: User) -> list[AreaContact]:
+    """The contacts of the provinces in which a person works; of the nation for who works for it. Three queries.
+
+    The standing agency is the one that took the duty up last, as an agency that has ended still answers for its day.
+    """
     scope = scope_of(user)
     asked = {grant.area.province_id or grant.area.pk for grant in scope.grants}
     areas = list(Area.objects.filter(pk__in=asked).order_by("path"))
     held = {each.area_id: each for each in Contact.objects.filter(area__in=asked)}
-    duties = AgencyDuty.objects.valid_on(day).filter(duty=Duty.STANDING, agency__area__in=asked)
-    standing = {
-        each.agency.area_id: each.agency for each in duties.select_related("agency").order_by("valid_from")
-    }
+    duties = AgencyDuty.objects.filter(duty=Duty.STANDING, agency__area__in=asked).select_related("agency")
+    standing = {each.agency.area_id: each.agency for each in duties.order_by("valid_from")}
     return [
         AreaContact(area, standing.get(area.pk), held.get(area.pk), scope.may_in(WRITE, area))
         for area in areas

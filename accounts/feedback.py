@@ -4,6 +4,7 @@ import re
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,12 +75,12 @@ def _administrators_of(area: Area | None) -> list[User]:
     return list(people.values())
 
 
-def feedback_kept_by(user: User) -> list[Area]:
-    """The areas whose feedback a person answers. Raises PermissionDenied where there are none."""
-    areas = [grant.area for grant in scope_of(user).having(ANSWER)]
-    if not areas:
-        raise PermissionDenied("the person answers no feedback")
-    return areas
+def feedback_kept_by(user: User) -> QuerySet[Feedback]:
+    """The remarks that a person answers: from the own areas, and those that came from no area."""
+    condition = Q(pk__in=[])
+    for grant in scope_of(user).having(ANSWER):
+        condition |= Q(area=None) | Q(area__path__startswith=grant.area.path)
+    return Feedback.objects.filter(condition)
 
 
 def may_answer(feedback: Feedback, user: User) -> bool:

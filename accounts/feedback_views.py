@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.feedback import (
+    ANSWER,
     TRANSITIONS,
     feedback_kept_by,
     give_feedback,
@@ -23,6 +24,7 @@ from accounts.feedback import (
 )
 from accounts.feedback_forms import FeedbackAnswerForm, FeedbackForm
 from accounts.models import Feedback, User
+from accounts.scoping import scope_of
 
 PAGE = 25
 
@@ -71,7 +73,9 @@ def feedback_new(request: HttpRequest) -> HttpResponse:
 def feedback_list(request: HttpRequest) -> HttpResponse:
     """What people of the administrator's areas said, the newest first."""
     assert isinstance(request.user, User)
-    kept = Feedback.objects.kept_in(feedback_kept_by(request.user))
+    if not scope_of(request.user).may(ANSWER):
+        raise PermissionDenied
+    kept = feedback_kept_by(request.user)
     state = request.GET.get("state", "")
     shown = kept.filter(state=state) if state in Feedback.State.values else kept
     held = dict(kept.order_by().values_list("state").annotate(Count("pk")))

@@ -142,7 +142,9 @@ def _use_of(key: ApiKey) -> dict[str, Any]:
     counts = {"asked": Sum("requests"), "denied": Sum("refused")}
     return {
         "days": list(rows.values("day").annotate(**counts).order_by("-day")),
-        "endpoints": list(rows.values("endpoint").annotate(**counts).order_by("-asked", "endpoint")),
+        "endpoints": sorted(
+            rows.values("endpoint").annotate(**counts), key=lambda row: (-row["asked"], row["endpoint"])
+        ),
         "days_shown": DAYS_SHOWN,
     }
 

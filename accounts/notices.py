@@ -1,8 +1,10 @@
 """Giving notices, marking them read, and choosing how they come. ``accounts.notice_mail`` sends them by e-mail."""
 
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,19 +31,26 @@ def notify(
 ) -> int:
     """Give a notice to people who do not have it yet and have not muted it. Returns how many got it.
 
-    Raises ValueError for something in ``about`` that could say who a person is.
+    Raises ValueError for something in ``about`` that could say who a person is. Two statements.
     """
     if unknown := set(about or {}) - set(Notification.BLANKS):
         raise ValueError(f"a notice says nothing about {', '.join(sorted(unknown))}")
-    ways = _ways(people, kind, thing_at(url))
-    rows = [
-        Notification(user_id=user, kind=kind, key=key, url=url, about=dict(about or {}), way=way)
-        for user, way in ways.items()
-        if way != Way.OFF
+    ways = {user: way for user, way in _ways(people, kind, thing_at(url)).items() if way != Way.OFF}
+    told: list[Any] = [
+        kind.value,
+        key,
+        url,
+        json.dumps(dict(about or {}), ensure_ascii=False),
+        timezone.now(),
     ]
-    before = Notification.objects.filter(key=key).count()
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    return Notification.objects.filter(key=key).count() - before
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_notification (user_id, way, kind, key, url, about, created_at)"
+            " SELECT u, w, %s, %s, %s, %s::jsonb, %s FROM unnest(%s::bigint[], %s::text[]) AS given (u, w)"
+            " ON CONFLICT (user_id, key) DO NOTHING",
+            [*told, list(ways), [str(way) for way in ways.values()]],
+        )
+        return int(cursor.rowcount)
 
 
 def _ways(people: Iterable[User], kind: Notice, thing: str) -> dict[int, Way]:
@@ -102,8 +111,8 @@ def mute_kind_of(*, user: User, notice: Notification) -> None:
     choose_ways(user=user, ways={Notice(notice.kind): Way.OFF})
 
 
-def mute_thing_of(*, user: User, notice: Notification) -> str:
-    """No more notices about the record that this one is about, except those nobody can mute. Returns its address.
+def mute_thing_of(*, user: User, notice: Notification) -> None:
+    """No more notices about the record that this one is about, except those nobody can mute.
 
     Raises CannotBeMuted where the notice is about no single record.
     """
@@ -112,7 +121,6 @@ def mute_thing_of(*, user: User, notice: Notification) -> str:
     MutedThing.objects.get_or_create(user=user, thing=notice.thing, defaults={"notice": notice})
     about_it = [row.pk for row in _waiting(user) if row.thing == notice.thing and row.may_be_muted]
     Notification.objects.filter(pk__in=about_it).update(way=Way.PAGE)
-    return notice.thing
 
 
 def _waiting(user: User) -> Iterable[Notification]:
@@ -180,7 +188,12 @@ def kind_groups() -> list[tuple[str, list[Notice]]]:
         (
             _("The portal"),
             [
-                *(Notice.FEEDBACK_GIVEN, Notice.FEEDBACK_ANSWERED, Notice.WEBHOOK_FAILED),
+                *(
+                    Notice.FEEDBACK_GIVEN,
+                    Notice.FEEDBACK_ANSWERED,
+                    Notice.WEBHOOK_FAILED,
+                    Notice.CHECKS_FAILED,
+                ),
                 *(Notice.ROLE_ASKED, Notice.ROLE_DECIDED, Notice.RESET_ASKED),
             ],
         ),

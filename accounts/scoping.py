@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Role, User
-from territory.models import Area, Duty
+from territory.models import Area
 from territory.selectors import held_within
 
 M = TypeVar("M", bound=models.Model)
@@ -141,15 +141,14 @@ class Scope:
         self.grants: list[Grant] = []
         if isinstance(user, User) and user.is_active:
             if memberships is None:
-                memberships = user.memberships.current().prefetch_related("agency__duties")
+                memberships = user.memberships.current()
             self.grants = [self._grant(membership) for membership in memberships]
 
     @staticmethod
     def _grant(membership: Membership) -> Grant:
         # An agency that has ended still closes the periods of its day, so the duty's dates do not matter here.
         verbs = VERBS[membership.role]
-        is_standing = any(d.duty == Duty.STANDING for d in membership.agency.duties.all())
-        if membership.role in STANDING_ROLES and is_standing:
+        if membership.role in STANDING_ROLES and membership.of_standing_agency:
             verbs |= STANDING_VERBS
             if membership.role == Role.HEAD_OF_UNIT:
                 verbs |= STANDING_HEAD_VERBS
@@ -195,11 +194,10 @@ def scope_of(user: Person) -> Scope:
 
 
 def read_scopes(people: Iterable[User]) -> None:
-    """Read the scopes of many people with two queries, so that judging each of them takes none."""
+    """Read the scopes of many people with one query, so that judging each of them takes none."""
     missing = {user.pk: user for user in people if getattr(user, "_scope", None) is None}
     held: dict[int, list[Membership]] = {pk: [] for pk in missing}
-    memberships = Membership.objects.current().filter(user__in=missing).prefetch_related("agency__duties")
-    for membership in memberships:
+    for membership in Membership.objects.current().filter(user__in=missing):
         held[membership.user_id].append(membership)
     for pk, user in missing.items():
         user._scope = Scope(user, held[pk])  # type: ignore[attr-defined]
@@ -232,7 +230,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         clone._is_scoped = self._is_scoped
         return clone
 
-    def _refuse_unscoped(self) -> None:
+    def refuse_unscoped(self) -> None:
         if not self._is_scoped:
             raise UnscopedQuery(f"{self.model.__name__}: call visible_to(user) or unscoped(reason) first")
 
@@ -240,7 +238,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         """A scope does not reach over to the rows of another query that has none."""
         for other in others:
             if isinstance(other, ScopedQuerySet):
-                other._refuse_unscoped()
+                other.refuse_unscoped()
 
     def __or__(self, other: Any) -> Self:
         self._refuse_to_widen_by(other)
@@ -255,29 +253,29 @@ class ScopedQuerySet(models.QuerySet[M]):
         return super().union(*other_qs, all=all)
 
     def _fetch_all(self) -> None:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().iterator(chunk_size)
 
     def count(self) -> int:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().count()
 
     def exists(self) -> bool:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().delete()

@@ -1,6 +1,6 @@
 """Measure the list of activities for a coordinator whose province has 200,000 of them.
 
-    make bench-many        (ROWS=200000)
+    make bench ARGS=many        (ROWS=200000)
 
 Times are server times of whole pages, medians of RUNS in one process; nothing here is asserted anywhere. The rows are
 made by the database itself in a database of their own and kept for the next run.
@@ -136,7 +136,7 @@ def main() -> int:
     coordinator = User.objects.get(email=COORDINATOR)
     fill(coordinator)
     client = Client(HTTP_HOST="localhost")
-    client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(coordinator, backend="accounts.backends.PortalBackend")
     district = coordinator.memberships.get().area.children.order_by("pk").values_list("pk", flat=True)[0]
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results["many_activities"] = {"rows": ROWS, "pages": measure(client, district)}

@@ -1,6 +1,6 @@
 """Measure the printing of reports from invented snapshots and write benchmarks/reports.json.
 
-    make bench-reports
+    make bench ARGS=reports
 
 A six-month report of ten pages with six tables and four charts, and an annual annex of sixty pages, as PDF and as
 Word. Each is made in a process of its own, so that its highest use of memory can be told; "first" is the first file

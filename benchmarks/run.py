@@ -1,6 +1,6 @@
 """Measure the portal on the demonstration data and write benchmarks/results.json.
 
-    make bench
+    make bench ARGS=demo
 
 Times are medians of RUNS. Nothing here is asserted anywhere: the tests pin SQL counts, this tells seconds.
 """
@@ -101,7 +101,7 @@ def page_times() -> dict[str, dict[str, float]]:
     """Server time, SQL statements and bytes of each page for the filing officer of Kon Tum."""
     officer = User.objects.get(email="can-bo.kontum@demo.example")
     client = Client(HTTP_HOST="localhost")
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(officer, backend="accounts.backends.PortalBackend")
     activity = Activity.objects.visible_to(officer).order_by("pk")[0]
     pages = {
         "home": "/",

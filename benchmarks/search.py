@@ -55,7 +55,7 @@ def national_coordinator(like: User) -> User:
 
 def measure(user: User) -> dict[str, dict[str, float]]:
     client = Client(HTTP_HOST="localhost")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.PortalBackend")
     found = {}
     for name, words in WORDS.items():
         for kind in ("", "activity"):

@@ -142,7 +142,7 @@ def grant(cursor: Any, role: str) -> int:
         "GRANT USAGE ON SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
-        # Of the views this leaves the roll-up's, which reads with the rights of its owner.
+        # Of the views this leaves reporting's, which read with the rights of their owner.
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}",

@@ -4,6 +4,7 @@ Without ``DATABASE_URL`` the portal runs on its embedded PostgreSQL; without ``R
 ``config/checks.py`` looks at the result when the process starts and names the variable that is wrong.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -158,7 +159,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- sign-in --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -297,6 +298,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "reporting.tasks.make_report": {"queue": "reports"},
+    "config.tasks.look_after": {"queue": "reports"},
     "programs.tasks.work_on_upload": {"queue": "reports"},
     "reporting.tasks.work_on_past_upload": {"queue": "reports"},
     "victims.tasks.make_export": {"queue": "reports"},
@@ -351,6 +353,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "victims.tasks.destroy_expired_exports",
         "schedule": crontab(minute="15"),
     },
+    "look-after": {"task": "config.tasks.look_after", "schedule": crontab(hour="4", minute="10")},
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
@@ -398,6 +401,12 @@ OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")
 OPEN_DATA_LICENCE_URL = env.str(
     "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"
 )
+#: Where web processes count their requests for Prometheus (`serve_metrics`). Empty: they count nothing.
+METRICS_DIR = env.str("METRICS_DIR", default="")
+if METRICS_DIR:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR
+    MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
+    MIDDLEWARE.append("django_prometheus.middleware.PrometheusAfterMiddleware")
 #: For whom backups are encrypted: keys that `manage.py backup --new-key` prints.
 BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 IS_DEMO = env.bool("IS_DEMO", default=False)
@@ -471,6 +480,8 @@ PAGE_SIZE_CHOICES = (25, 50, 100, 200)
 EXPORT_MAX_ROWS = 100_000
 #: A longer list is cut here, so that a page costs the same however much is stored; filters narrow it down.
 LIST_MAX_ROWS = 5_000
+#: The totals of a longer list are not on its page; they are asked for apart.
+TOTALS_MAX_ROWS = 1_000
 DJANGO_TABLES2_PAGE_RANGE = 7
 
 # --- logs: what happened, never what was typed ----------------------------------------------------------------

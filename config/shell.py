@@ -59,6 +59,7 @@ def _administration_entries(scope: Scope) -> list[Entry]:
         (reverse("retention_rules"), _("Keeping of data"), scope.may("list.write")),
         (reverse("special_days"), _("Working days"), scope.may("list.write")),
         (reverse("api_keys"), _("API keys"), scope.may("key.manage")),
+        (reverse("condition"), _("Condition of the portal"), scope.may("people.manage")),
         (reverse("feedback_list"), _("Feedback"), scope.may("feedback.answer")),
         (reverse("factor_list"), _("Second factors"), scope.may("factor.reset")),
         (reverse("audit_list"), _("What people did"), scope.may("audit.read")),

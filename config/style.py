@@ -24,7 +24,6 @@ from territory.text import NarrativeField, TextField
 _BLOCK = re.compile(r"(?P<where>[^{}]+)\{(?P<inside>[^{}]*--[^{}]*)\}")
 _TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 
 #: Which ink stands on which ground, and how much contrast it needs: 4.5 for words, 3 for lines and marks (WCAG 2.2).
 _PAIRS = (
@@ -73,6 +72,16 @@ class Theme:
     pairs: list[Pair]
 
 
+@dataclass(frozen=True)
+class Contrast:
+    """One ink on one ground in every theme, in the order of ``themes()``."""
+
+    ink: str
+    ground: str
+    needs: float
+    pairs: list[Pair]
+
+
 def luminance(colour: str) -> float:
     """The relative luminance of "#rgb" or "#rrggbb" (WCAG 2.2)."""
     digits = colour.removeprefix("#")
@@ -110,11 +119,13 @@ def themes() -> list[Theme]:
 
 
 def _pairs(colours: dict[str, str]) -> list[Pair]:
-    return [
-        Pair(ink, ground, colours[ink], colours[ground], needs)
-        for ink, ground, needs in _PAIRS
-        if _COLOUR.fullmatch(colours[ink]) and _COLOUR.fullmatch(colours[ground])
-    ]
+    return [Pair(ink, ground, colours[ink], colours[ground], needs) for ink, ground, needs in _PAIRS]
+
+
+def contrasts() -> list[Contrast]:
+    """The pairs of all themes side by side."""
+    by_pair = zip(*(theme.pairs for theme in themes()), strict=True)
+    return [Contrast(pairs[0].ink, pairs[0].ground, pairs[0].needs, list(pairs)) for pairs in by_pair]
 
 
 class _ExampleForm(forms.Form):
@@ -142,6 +153,7 @@ def style_guide() -> dict[str, Any]:
     light = tokens()[":root"]
     return {
         "themes": themes(),
+        "contrasts": contrasts(),
         "spaces": [(name, light[name]) for name in (f"s{number}" for number in range(1, 8))],
         "sizes": [(name, light[name]) for name in ("small", "h3", "h2", "h1")],
         "states": STATES,

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from accounts.factors.views import AddPasskey, RemovePasskey, SetUpApp
 from accounts.views import own_address, own_passkeys
 from config import health, pages
+from config.condition.views import condition
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("help/", pages.help_home, name="help"),
     path("help/<slug:role>/", pages.help_for, name="help_for"),
     path("ui/", pages.style_page, name="style_page"),
+    path("condition/", condition, name="condition"),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("incidents/", include("incidents.urls")),

@@ -23,6 +23,7 @@ from programs.selectors.document import (
     register_areas,
 )
 from programs.tables import Columns, Listing
+from territory.choosing import LongSelect
 from territory.collation import ViSortKey
 
 
@@ -37,9 +38,11 @@ class DocumentFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=DocumentKind.choices, empty_label=ANY, error_messages=UNKNOWN
     )
-    issuer = django_filters.ChoiceFilter(label=_("Issuer"), empty_label=ANY, error_messages=UNKNOWN)
+    issuer = django_filters.ChoiceFilter(
+        label=_("Issuer"), empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
+    )
     area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
     issued_from = DayFilter(label=_("Issued from"), field_name="issued_on", lookup_expr="gte")
     issued_to = DayFilter(label=_("Issued until"), field_name="issued_on", lookup_expr="lte")

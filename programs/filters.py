@@ -1,5 +1,6 @@
 """What lists can be narrowed down by. The page, the export and later the API share it."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import django_filters
@@ -7,23 +8,29 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.models import Activity, ActivityKind
-from programs.selectors.activity import READING_VERBS, agencies_of_activities
+from programs.selectors.activity import READING_VERBS, FilterAgencies, agencies_of_activities
 from programs.selectors.area import areas_within, grouped_choices
+from territory.choosing import LongSelect
 from territory.collation import fold
 from territory.days import DayField
-from territory.models import Area
+from territory.models import Agency, Area
 from territory.selectors import held_within
 from territory.text import TextField
 
 LONGEST_SEARCH = 200
 ANY = _("All")
 UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")}
+
+
+def _named(agencies: Iterable[Agency]) -> list[tuple[str, str]]:
+    return [(str(agency.pk), agency.name) for agency in agencies]
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -112,12 +119,18 @@ class ActivityFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=ActivityKind.choices, empty_label=ANY, error_messages=UNKNOWN
     )
-    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN)
+    agency = django_filters.ChoiceFilter(
+        label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
+    )
     takes_part = django_filters.ChoiceFilter(
-        label=_("Agency takes part"), method="taking_part", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Agency takes part"),
+        method="taking_part",
+        empty_label=ANY,
+        error_messages=UNKNOWN,
+        widget=LongSelect,
     )
     area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
     ended_from = DayFilter(label=_("Ended from"), field_name="ended_on", lookup_expr="gte")
     ended_to = DayFilter(label=_("Ended until"), field_name="ended_on", lookup_expr="lte")
@@ -139,15 +152,21 @@ class ActivityFilter(ListFilter):
     def __init__(self, data: Any, *, reader: User) -> None:
         super().__init__(data, queryset=Activity.objects.visible_to(reader))
         self.reader = reader
-        agencies = agencies_of_activities(reader)
-        for name, offered in (("agency", agencies.filing), ("takes_part", agencies.taking_part)):
-            self.filters[name].extra["choices"] = [(str(agency.pk), agency.name) for agency in offered]
-        self._areas = self._own_areas()
-        self.filters["area"].extra["choices"] = grouped_choices(
-            self._areas.values(), today=timezone.localdate()
-        )
+        # Read where they are shown or chosen from; what only filters by days needs neither.
+        offers: dict[str, Any] = {
+            "agency": lambda: _named(self._agencies.filing),
+            "takes_part": lambda: _named(self._agencies.taking_part),
+            "area": lambda: grouped_choices(self._areas.values(), today=timezone.localdate()),
+        }
+        for name, offered in offers.items():
+            self.filters[name].extra["choices"] = CallableChoiceIterator(offered)
 
-    def _own_areas(self) -> dict[str, Area]:
+    @cached_property
+    def _agencies(self) -> FilterAgencies:
+        return agencies_of_activities(self.reader)
+
+    @cached_property
+    def _areas(self) -> dict[str, Area]:
         scope = scope_of(self.reader)
         grants = {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}
         return {str(area.pk): area for area in areas_within(grants.values())}

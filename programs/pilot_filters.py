@@ -16,6 +16,7 @@ from programs.models import Pilot
 from programs.selectors.area import grouped_choices
 from programs.selectors.pilot import PilotTotals, areas_of_pilots, leads_of_pilots, pilot_totals
 from programs.tables import Columns, Listing
+from territory.choosing import LongSelect
 from territory.collation import FoldedColumns, ViSortKey, fold
 
 
@@ -24,9 +25,11 @@ class PilotFilter(ListFilter):
 
     q = SearchFilter()
     area = django_filters.ChoiceFilter(
-        label=_("Pilot area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Pilot area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
-    lead = django_filters.ChoiceFilter(label=_("Lead agency"), empty_label=ANY, error_messages=UNKNOWN)
+    lead = django_filters.ChoiceFilter(
+        label=_("Lead agency"), empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
+    )
     decision = django_filters.ChoiceFilter(
         label=_("Decision"), choices=Pilot.Decision.choices, empty_label=ANY, error_messages=UNKNOWN
     )

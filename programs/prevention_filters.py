@@ -21,6 +21,7 @@ from programs.selectors.prevention import (
     model_totals,
 )
 from programs.tables import Columns, Listing
+from territory.choosing import LongSelect
 
 
 class _SinceForm(PeriodForm):
@@ -37,9 +38,11 @@ class ModelFilter(ListFilter):
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=PreventionModel.State.choices, empty_label=ANY, error_messages=UNKNOWN
     )
-    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN)
+    agency = django_filters.ChoiceFilter(
+        label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
+    )
     area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
     since_from = DayFilter(label=_("Begun from"), field_name="since", lookup_expr="gte")
     since_to = DayFilter(label=_("Begun until"), field_name="since", lookup_expr="lte")

@@ -28,6 +28,7 @@ from programs.selectors.statement import (
     statement_totals,
 )
 from programs.tables import Columns, CountedPaginator, Listing
+from territory.choosing import LongSelect
 from territory.period import parse_period
 
 #: Rows read at a time while a file is written.
@@ -45,9 +46,11 @@ class StatementFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=_choices_of_kinds, method="same", empty_label=ANY, error_messages=UNKNOWN
     )
-    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN)
+    agency = django_filters.ChoiceFilter(
+        label=_("Agency"), empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
+    )
     area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
     period = django_filters.ChoiceFilter(
         label=_("Period"), method="of_period", empty_label=ANY, error_messages=UNKNOWN

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.scoping import Grant, scope_of
 from programs.filters import ActivityFilter
 from programs.models import Activity
-from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_totals, count_up_to
+from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_counts, with_sums
 from programs.selectors.quantity import Quantity, quantities_subquery
 
 #: The heads of columns by which a list can be sorted, and the order each gives.
@@ -169,21 +169,30 @@ class ActivityListing(Listing):
     @cached_property
     def count(self) -> int:
         """How many rows there are; one more than the longest list for every longer one."""
-        if self._searched is not None:
-            return len(self._searched)
-        return count_up_to(self.filter.found, settings.LIST_MAX_ROWS) if self.filter.is_usable else 0
+        return len(self._searched) if self._searched is not None else self._counts.count
+
+    @cached_property
+    def _counts(self) -> ActivityTotals:
+        """The totals of a list that is not long, without its sums."""
+        if not self.filter.is_usable:
+            return ActivityTotals()
+        return activity_counts(self.matched, self.filter.counted, up_to=settings.LIST_MAX_ROWS)
 
     @property
     def is_long(self) -> bool:
-        """Whether the list is cut, and its totals are asked for apart."""
+        """Whether the list is cut."""
         return self.count > settings.LIST_MAX_ROWS
+
+    @property
+    def has_totals_apart(self) -> bool:
+        """Whether adding up would take longer than showing the page, so that totals are asked for apart."""
+        return self.count > settings.TOTALS_MAX_ROWS
 
     @cached_property
     def totals(self) -> ActivityTotals:
         """The totals of all rows, also of those a long list leaves out."""
-        if not self.filter.is_usable:
-            return ActivityTotals()
-        return activity_totals(self.matched, self.filter.counted)
+        counts = activity_counts(self.matched, self.filter.counted) if self.is_long else self._counts
+        return with_sums(counts, self.matched, self.filter.counted)
 
     @cached_property
     def page(self) -> Page[Any]:

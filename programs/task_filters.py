@@ -29,6 +29,7 @@ from programs.selectors.task import (
     is_late_on,
 )
 from programs.tables import Listing
+from territory.choosing import LongSelect
 from territory.collation import FoldedColumns, fold
 from territory.models import Area
 
@@ -54,11 +55,17 @@ class AssignmentFilter(ListFilter):
         error_messages=UNKNOWN,
     )
     document = django_filters.ChoiceFilter(
-        label=_("Document"), field_name="task__document", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Document"),
+        field_name="task__document",
+        empty_label=ANY,
+        error_messages=UNKNOWN,
+        widget=LongSelect,
     )
-    agency = django_filters.ChoiceFilter(label=_("Unit"), empty_label=ANY, error_messages=UNKNOWN)
+    agency = django_filters.ChoiceFilter(
+        label=_("Unit"), empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
+    )
     area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
     due_from = DayFilter(label=_("Due from"), field_name="due_on", lookup_expr="gte")
     due_to = DayFilter(label=_("Due until"), field_name="due_on", lookup_expr="lte")

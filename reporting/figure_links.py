@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from reporting.figures import MapBasis
-from territory.models import Agency, Area
+from territory.models import Area
 from territory.period import CutOff, Period
 
 
@@ -17,9 +17,13 @@ def figure_url(
     period: Period,
     part: str = "",
     basis: MapBasis = MapBasis.THEN,
-    agency: Agency | None = None,
+    agency: str = "",
+    kind: str = "",
 ) -> str:
-    """Where a figure of this indicator is told; what is as without it is left out of the address."""
+    """Where a figure of this indicator is told; what is as without it is left out of the address.
+
+    ``agency`` and ``kind`` are codes: of one agency, or of a kind of agency, whose part is told.
+    """
     query = {
         "indicator": code,
         "area": area.code,
@@ -27,7 +31,8 @@ def figure_url(
         "rule": CutOff.CALENDAR.value if period.rule is CutOff.CALENDAR else "",
         "part": part,
         "map": basis.value if basis is MapBasis.NOW else "",
-        "agency": agency.code if agency else "",
+        "agency": agency,
+        "kind": kind,
     }
     return _address("figure_detail", query)
 

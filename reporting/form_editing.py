@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import validate_slug
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reporting.breakdowns import label_of
 from reporting.forms_catalogue import asked_indicators
@@ -24,7 +25,7 @@ _SEP = ":"
 class _SectionForm(forms.Form):
     """One section: whether the form has it, its place, and whether a text is needed."""
 
-    is_asked = forms.BooleanField(label=_("asked"), required=False)
+    is_asked = forms.BooleanField(label=pgettext_lazy("a section of a form", "asked"), required=False)
     order = forms.IntegerField(
         label=_("Order"),
         required=False,

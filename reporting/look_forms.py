@@ -1,9 +1,11 @@
 """The forms that keep a look at figures, ask a unit about it, and answer."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -46,12 +48,16 @@ class DashboardViewForm(SavedViewForm):
     is_mailed = forms.BooleanField(label=_("send it to me by e-mail every week"), required=False)
 
 
-def kept_views(user: User, page: SavedView.Page) -> dict[str, Any]:
-    """The views of a page that a person keeps, each with the form that changes it, and those that others share."""
-    found = list(SavedView.objects.visible_to(user).filter(page=page).select_related("user", "shared_with"))
+def kept_views(user: User, found: Iterable[SavedView]) -> dict[str, Any]:
+    """Of the views of a page: those the person keeps, each with the form that changes it, and those that others share.
+
+    One query for the people, one for the agencies, where any is shared.
+    """
+    views = list(found)
+    prefetch_related_objects([view for view in views if view.shared_with_id], "user", "shared_with")
     return {
-        "own_views": [(view, SavedViewForm.of(view, user)) for view in found if view.user_id == user.pk],
-        "shared_views": [view for view in found if view.user_id != user.pk],
+        "own_views": [(view, SavedViewForm.of(view, user)) for view in views if view.user_id == user.pk],
+        "shared_views": [view for view in views if view.user_id != user.pk],
     }
 
 

@@ -18,6 +18,7 @@ from programs.tables import Listing
 from reporting.models import Obligation, ObligationState
 from reporting.obligations import OPEN_STATES, Standing, forms_of, read_areas, visible_obligations
 from reporting.templatetags.humane import period_name
+from territory.choosing import LongSelect
 from territory.collation import FoldedColumns, fold
 from territory.models import AgencyKind, Area
 
@@ -35,7 +36,7 @@ class ObligationFilter(ListFilter):
         label=_("Period"), field_name="period_code", empty_label=ANY, error_messages=UNKNOWN
     )
     area = django_filters.ChoiceFilter(
-        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN
+        label=_("Area"), method="within", empty_label=ANY, error_messages=UNKNOWN, widget=LongSelect
     )
     agency_kind = django_filters.ChoiceFilter(
         label=_("Kind of agency"), field_name="agency__kind", empty_label=ANY, error_messages=UNKNOWN

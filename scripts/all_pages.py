@@ -3,7 +3,8 @@
 Usage: scripts/all_pages.py [--at ADDRESS] [--role ROLE] [--width PX] [--look LOOK] [--route NAME] [--every-role]
 
 Pictures go to var/screenshots/<role>/<page>-<width>-<look>.png, with var/screenshots/index.html to look through them.
-A page is taken for the first role that can open it; with --every-role for each. Options that choose may be repeated.
+A page is taken for the first account that comes to it by links, first one account of each role and then the rest, since
+other units have other records; with --every-role for each role. Options that choose may be repeated.
 Ends with 1 and a list when a check failed.
 """
 
@@ -29,7 +30,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 django.setup()
 
-from scripts.screenshots import ACCOUNTS, BROWSER, OPTIONS, sign_in  # noqa: E402
+from scripts.screenshots import ACCOUNTS, BROWSER, OPTIONS, sign_in_as  # noqa: E402
 from tests.browser.walk import walk  # noqa: E402
 
 PICTURES = PROJECT / "var" / "screenshots"
@@ -76,10 +77,12 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=OPTIONS)
         taken: set[str] = set()
-        for role in chosen.role:
+        of_roles: dict[str, set[str]] = {}
+        for account in _accounts(chosen.role):
+            role = account["role"]
             page = browser.new_page(viewport={"width": 390, "height": 844}, locale="vi-VN")
-            sign_in(page, chosen.at, role)
-            of_role: set[str] = set()
+            sign_in_as(page, chosen.at, account)
+            of_role = of_roles.setdefault(role, set())
             for opened in walk(page, f"{chosen.at}/"):
                 is_asked = not chosen.route or opened.route in chosen.route
                 if not is_asked or opened.route in (of_role if chosen.every_role else taken):
@@ -113,6 +116,14 @@ def _asked() -> argparse.Namespace:
     chosen.width = chosen.width or WIDTHS
     chosen.look = chosen.look or LOOKS
     return chosen
+
+
+def _accounts(roles: list[str]) -> list[dict[str, str]]:
+    """Who is signed in, one after the other: somebody of each role, then the others."""
+    accounts = [each for each in json.loads(ACCOUNTS.read_text("utf-8")) if each["role"] in roles]
+    firsts = {each["role"]: each for each in reversed(accounts)}
+    first = [firsts[role] for role in roles if role in firsts]
+    return first + [each for each in accounts if each not in first]
 
 
 def _taken(

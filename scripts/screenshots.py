@@ -30,7 +30,6 @@ HELP = {
     "report-form": ("coordinator", "/reports/new/"),
     "tips": ("investigator", "/incidents/tips/"),
     "indicators": ("administrator", "/indicators/"),
-    "feedback": ("administrator", "/feedback/all/"),
 }
 HELP_SIZE = {"width": 960, "height": 600}
 #: A picture of the help may not be heavier; its quality goes down until it fits.
@@ -39,6 +38,10 @@ HEAVIEST = 58_000
 
 def sign_in(page: Page, address: str, role: str) -> None:
     account = next(account for account in json.loads(ACCOUNTS.read_text("utf-8")) if account["role"] == role)
+    sign_in_as(page, address, account)
+
+
+def sign_in_as(page: Page, address: str, account: dict[str, str]) -> None:
     page.goto(f"{address}/accounts/login/")
     page.fill("input[name=login]", account["email"])
     page.fill("input[name=password]", account["password"])
@@ -67,11 +70,14 @@ def picture_help(browser: Browser, address: str) -> list[str]:
     """The part of each page below the header, as WebP."""
     HELP_PICTURES.mkdir(parents=True, exist_ok=True)
     for role in sorted({role for role, _path in HELP.values()}):
-        page = browser.new_page(viewport=HELP_SIZE, locale="vi-VN")  # type: ignore[arg-type]
+        page = browser.new_page(viewport=HELP_SIZE, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]
         sign_in(page, address, role)
         for name, path in ((name, path) for name, (whose, path) in HELP.items() if whose == role):
             page.goto(address + path)
-            page.evaluate("document.querySelector('main').scrollIntoView()")
+            page.evaluate(
+                "document.querySelectorAll('details.filters').forEach(each => { each.open = false });"
+                "document.querySelector('main').scrollIntoView()"
+            )
             keep_small(page.screenshot(), HELP_PICTURES / f"{name}.webp")
         page.close()
     return sorted(picture.name for picture in HELP_PICTURES.glob("*.webp"))

@@ -47,6 +47,8 @@ def held_within(area: Area) -> Q:
     Asks the row's own columns where it can, so that a list needs no look at the map.
     """
     match area.level:
+        case Level.NATION:
+            return ~Q(pk__in=[])  # every row
         case Level.PROVINCE:
             return Q(province=area.pk)
         case Level.DISTRICT:

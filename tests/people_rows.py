@@ -1,4 +1,4 @@
-"""The rows of the permission matrix for people and their roles; see ``tests/permission_rows.py``.
+"""The rows of the permission matrix for people, roles and the condition of the portal; see ``permission_rows.py``.
 
 The administrator is of Lào Cai; "stranger" and "far_role" are of Kon Tum.
 """
@@ -33,6 +33,8 @@ GET  role_request                   far_role_request  in   403  403  403  403  4
 POST role_request                   a_role_request    in   403  403  403  403  403  403  403  403
 GET  role_reach                     -                 in   403  403  403  403  403  403  422  403
 POST role_reach                     -                 in   405  405  405  405  405  405  405  405
+GET  condition                      -                 in   403  403  403  403  403  403  200  403
+POST condition                      -                 in   405  405  405  405  405  405  405  405
 """
 
 #: What is sent along with a POST about a record.

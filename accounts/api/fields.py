@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import User
+from accounts.scoping import scope_of
 from territory.models import Agency, Area
 from territory.text import control_characters, normalise
 
@@ -23,6 +25,13 @@ class Text(serializers.CharField):
         return text
 
 
+def _held(field: Any, name: str) -> dict[int, Any]:
+    """The agencies or areas of who asks, by id: they were read with the scope and need no second look."""
+    user = getattr(field.context.get("request"), "user", None)
+    grants = scope_of(user).grants if isinstance(user, User) else []
+    return {record.pk: record for record in (getattr(grant.membership, name) for grant in grants)}
+
+
 class AgencyKey(serializers.PrimaryKeyRelatedField[Agency]):
     """The id of an agency."""
 
@@ -32,6 +41,10 @@ class AgencyKey(serializers.PrimaryKeyRelatedField[Agency]):
         if not kwargs.get("read_only"):
             kwargs.setdefault("queryset", Agency.objects.all())
         super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Agency:
+        known: Agency | None = _held(self, "agency").get(data) if type(data) is int else None
+        return known or super().to_internal_value(data)
 
 
 class AreaKey(serializers.PrimaryKeyRelatedField[Area]):
@@ -43,6 +56,10 @@ class AreaKey(serializers.PrimaryKeyRelatedField[Area]):
         if not kwargs.get("read_only"):
             kwargs.setdefault("queryset", Area.objects.all())
         super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Area:
+        known: Area | None = _held(self, "area").get(data) if type(data) is int else None
+        return known or super().to_internal_value(data)
 
 
 class AgencySummary(serializers.Serializer[Agency]):

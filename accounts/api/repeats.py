@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
@@ -26,7 +27,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="A UUID. Sent again within 24 hours, the request makes nothing and gets the same answer.",
+    description=gettext_lazy(
+        "A UUID. Sent again within 24 hours, the request makes nothing and gets the same answer."
+    ),
 )
 
 

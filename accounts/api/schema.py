@@ -2,24 +2,25 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 _PROBLEM_TYPE = "application/problem+json"
 
 #: Errors by status, and whom they are for: every request, those with a body, or those for one record.
 _OF_ALL = {
-    "400": "A parameter or a field cannot be read; `errors` names each with what to send instead.",
-    "401": "Nobody is signed in, or the key is not good.",
-    "403": "The role or the key does not do this.",
-    "429": "Too many requests; `Retry-After` says how many seconds to wait.",
+    "400": _("A parameter or a field cannot be read; `errors` names each with what to send instead."),
+    "401": _("Nobody is signed in, or the key is not good."),
+    "403": _("The role or the key does not do this."),
+    "429": _("Too many requests; `Retry-After` says how many seconds to wait."),
 }
-_OF_RECORDS = {"404": "There is no such record, or the reader may not know of it."}
+_OF_RECORDS = {"404": _("There is no such record, or the reader may not know of it.")}
 _OF_WRITES = {
-    "409": "The record does not stand where this step starts from.",
-    "412": "The record was changed since it was read.",
-    "413": "The body is too large.",
-    "415": "The body is not JSON.",
-    "428": "`If-Match` is missing.",
+    "409": _("The record does not stand where this step starts from."),
+    "412": _("The record was changed since it was read."),
+    "413": _("The body is too large."),
+    "415": _("The body is not JSON."),
+    "428": _("`If-Match` is missing."),
 }
 
 PROBLEM: dict[str, Any] = {
@@ -76,6 +77,6 @@ def with_problems(result: dict[str, Any], generator: Any, request: Any, public: 
     return result
 
 
-def _problem(description: str) -> dict[str, Any]:
+def _problem(description: Any) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {_PROBLEM_TYPE: {"schema": schema}}}
+    return {"description": str(description), "content": {_PROBLEM_TYPE: {"schema": schema}}}

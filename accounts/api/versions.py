@@ -3,6 +3,7 @@
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -13,7 +14,7 @@ IF_MATCH = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description="The ETag of the record as it was read.",
+    description=gettext_lazy("The ETag of the record as it was read."),
 )
 _MATCH = re.compile(r'\s*(?:W/)?"v(\d{1,9})"\s*', re.ASCII)
 

@@ -26,6 +26,8 @@ class PageFilters(filters.BaseFilterBackend):
         filter_class = getattr(view, "filter_class", None)
         if filter_class is None or view.action != "list":
             return queryset
+        if not any(request.query_params.get(name) for name in filter_class.base_filters):
+            return queryset
         chosen = filter_class(request.query_params, reader=request.user)
         if not chosen.is_usable:
             raise FilterProblem(chosen.form.errors)
@@ -36,7 +38,7 @@ class PageFilters(filters.BaseFilterBackend):
             "name": "fields",
             "in": OpenApiParameter.QUERY,
             "required": False,
-            "description": "The fields to give, set apart by commas; all unless given.",
+            "description": _("The fields to give, set apart by commas; all unless given."),
             "schema": {"type": "string"},
         }
         filter_class = getattr(view, "filter_class", None)

@@ -2,6 +2,7 @@
 
 from accounts.models.api_key import ApiKey, ApiUse, KeyScope
 from accounts.models.audit import AuditEvent
+from accounts.models.check_run import CheckRun
 from accounts.models.contact import Contact
 from accounts.models.draft import FormDraft
 from accounts.models.factor_reset import FactorReset
@@ -23,6 +24,7 @@ __all__ = [
     "ApiKey",
     "ApiUse",
     "AuditEvent",
+    "CheckRun",
     "Contact",
     "Delivery",
     "Digest",

@@ -1,22 +1,11 @@
 """What people say about the portal, and what the administrator answers."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from territory.models import Area
-
-
-class FeedbackQuerySet(models.QuerySet["Feedback"]):
-    def kept_in(self, areas: "list[Area]") -> "FeedbackQuerySet":
-        """What came from these areas or from within them; what came from no area is everybody's."""
-        condition = Q(area=None)
-        for area in areas:
-            condition |= Q(area__path__startswith=area.path)
-        return self.filter(condition)
 
 
 class Feedback(models.Model):
@@ -51,8 +40,6 @@ class Feedback(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
     )
     answered_at = models.DateTimeField(_("answered on"), null=True)
-
-    objects: ClassVar[FeedbackQuerySet] = FeedbackQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("feedback")

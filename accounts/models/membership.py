@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from territory.models import Agency, Area
+from territory.models import Agency, AgencyDuty, Area, Duty
 from territory.validity import Validity, ValidQuerySet
 
 
@@ -26,7 +27,11 @@ class Role(models.TextChoices):
 class MembershipQuerySet(ValidQuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         """Memberships that hold today, with what a scope needs."""
-        return self.valid_on(dt.date.today()).select_related("agency", "agency__kind", "area")
+        standing = AgencyDuty.objects.filter(agency=OuterRef("agency"), duty=Duty.STANDING)
+        held: MembershipQuerySet = self.valid_on(dt.date.today()).annotate(  # type: ignore[no-redef]
+            of_standing_agency=Exists(standing)
+        )
+        return held.select_related("agency", "agency__kind", "area")
 
 
 @pghistory.track()
@@ -50,6 +55,11 @@ class Membership(Validity):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.agency} · {self.area}"
+
+    @cached_property
+    def of_standing_agency(self) -> bool:
+        """Whether the agency is or was the standing one; ``current()`` reads it along."""
+        return self.agency.duties.filter(duty=Duty.STANDING).exists()
 
 
 @pghistory.track()

@@ -67,6 +67,7 @@ class Notice(models.TextChoices):
     CODE_REFUSED = "code_refused", gettext_lazy("somebody knew your password, but not your code")
     RESET_ASKED = "reset_asked", gettext_lazy("a second factor is to be reset")
     FACTOR_RESET = "factor_reset", gettext_lazy("your second factor was reset")
+    CHECKS_FAILED = "checks_failed", gettext_lazy("the nightly checks found errors")
     WEBHOOK_FAILED = "webhook_failed", gettext_lazy("a webhook could not be delivered")
 
 
@@ -219,6 +220,7 @@ class Notification(models.Model):
             ),
             Notice.FEEDBACK_GIVEN: _("Feedback about the portal waits for an answer."),
             Notice.FEEDBACK_ANSWERED: _("Your feedback of %(day)s was answered."),
+            Notice.CHECKS_FAILED: _("The nightly checks found %(number)s errors."),
             Notice.WEBHOOK_FAILED: _("A message for the webhook of %(unit)s could not be delivered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
             Notice.NEW_DEVICE: _(
@@ -236,7 +238,7 @@ class Notification(models.Model):
                 "Somebody typed your password and then a wrong code (%(day)s). If that was not you, change your"
                 " password."
             ),
-            Notice.RESET_ASKED: _("An administrator asks you to agree to the reset of a second factor."),
+            Notice.RESET_ASKED: _("The reset of a second factor waits for your agreement."),
             Notice.FACTOR_RESET: _(
                 "Two administrators took your second factor away (%(day)s). Set up a new one when you sign in."
             ),

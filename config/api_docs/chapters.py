@@ -57,7 +57,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an operation may answer with. An error has no kind: all have the same shape."""
+    """What an operation may answer with. An error has no kind: all have the same shape, told once a page."""
 
     status: str
     text: str
@@ -84,6 +84,15 @@ class Operation:
     examples: list[Example]
 
     @property
+    def done(self) -> list[Answer]:
+        """The answers that are no errors."""
+        return [answer for answer in self.answers if not answer.is_error]
+
+    @property
+    def errors(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.is_error]
+
+    @property
     def words(self) -> str:
         """The first sentence of what it does, for the list of all operations."""
         first, stop, _rest = self.text.partition(". ")
@@ -97,6 +106,12 @@ class Chapter:
     tag: str
     label: str
     operations: list[Operation]
+
+    @property
+    def errors(self) -> list[Answer]:
+        """Every error that one of these operations may answer with, once."""
+        found = {(each.status, each.text): each for told in self.operations for each in told.errors}
+        return [found[key] for key in sorted(found)]
 
     def shapes(self, described: Document) -> list[Shape]:
         """What these operations send and answer."""

@@ -22,8 +22,8 @@ def document() -> Document:
 @lru_cache(maxsize=4)
 def _document_in(language: str) -> Document:
     with override(language):
-        described = SchemaGenerator().get_schema(request=None, public=True)
-        plain: Document = json.loads(OpenApiJsonRenderer().render(described))  # type: ignore[no-untyped-call]
+        described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        plain: Document = json.loads(OpenApiJsonRenderer().render(described))
     return plain
 
 

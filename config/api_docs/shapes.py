@@ -67,7 +67,7 @@ def kind_of(schema: Schema, described: Document) -> Kind:
 def _kind_of_reference(name: str, described: Document) -> Kind:
     target = described["components"]["schemas"][name]
     if "enum" in target:
-        return Kind(_("text"), choices=tuple(str(each) for each in target["enum"]))
+        return Kind(_("string"), choices=tuple(str(each) for each in target["enum"]))
     if name.startswith("Paginated"):
         item = kind_of(target["properties"]["results"]["items"], described)
         return replace(item, words=_("page of"))
@@ -76,7 +76,7 @@ def _kind_of_reference(name: str, described: Document) -> Kind:
 
 def _kind_of_alternatives(alternatives: list[Schema], described: Document) -> Kind:
     told = [each for each in alternatives if not _is_empty(each)]
-    kind = kind_of(told[0], described) if told else Kind(_("text"))
+    kind = kind_of(told[0], described) if told else Kind(_("string"))
     return _or_nothing(kind) if len(told) < len(alternatives) else kind
 
 
@@ -99,7 +99,7 @@ def _kind_of_plain(plain: str, schema: Schema, described: Document) -> Kind:
         "binary": _("file"),
     }
     words = {
-        "string": formats.get(schema.get("format", ""), _("text")),
+        "string": formats.get(schema.get("format", ""), _("string")),
         "integer": _("whole number"),
         "number": _("number"),
         "boolean": _("true or false"),

@@ -21,7 +21,7 @@ from incidents.services.tip import TransitionNotAllowed
 def parameters_of(form: Any) -> list[OpenApiParameter]:
     """The filters of a list, for the description of the API."""
     return [
-        OpenApiParameter(name, str, description=str(field.label)) for name, field in form.base_fields.items()
+        OpenApiParameter(name, str, description=field.label or "") for name, field in form.base_fields.items()
     ]
 
 

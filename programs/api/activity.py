@@ -16,22 +16,28 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
+from accounts.api.fields import AgencyKey, AreaKey, Text
 from accounts.api.problems import NotNow, item_result
 from accounts.api.repeats import IDEMPOTENCY_KEY, submission_key
 from accounts.api.versions import IF_MATCH, asked_version
 from accounts.files.checking import CheckedFile
 from accounts.models import User
 from accounts.scoping import scope_of
+from programs.api.activity_reading import (
+    ActivitySerializer,
+    CostSerializer,
+    OccurrenceSerializer,
+    QuantitySerializer,
+    with_all_told,
+)
 from programs.api.attachment import AttachedViews
 from programs.api.comment import CommentedViews
 from programs.api.training import RegisterSerializer, RegisterWriteSerializer
 from programs.filters import ActivityFilter
-from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
-from programs.models import Activity, ActivityKind, Assignment, Audience, Funding, Measure
+from programs.models import Activity, ActivityKind, Assignment, Audience, Funding
 from programs.selectors.activity import get_activity, may_read_activities
 from programs.selectors.occurrence import MOST_OCCURRENCES, Occurrence
-from programs.selectors.quantity import PARTS, Quantity, print_figure
+from programs.selectors.quantity import Quantity
 from programs.selectors.training import has_register, may_keep_register, register_of
 from programs.services import change_activity, file_activity
 from programs.services.approval import (
@@ -44,96 +50,9 @@ from programs.services.approval import (
 from programs.services.attachment import change_files
 from programs.services.refusals import TransitionNotAllowed
 from programs.services.training import keep_register
-from territory.figure import FigureError, parse_figure
 
-_LARGEST = 2_147_483_647
 #: Activities that may be sent together.
 MOST_TOGETHER = 100
-
-
-class QuantitySerializer(serializers.Serializer[Any]):
-    """What was counted. ``as_reported`` is the figure as told: "6.770", "trên 6.770", "hàng trăm"."""
-
-    measure = serializers.ChoiceField(choices=Measure.choices)
-    as_reported = Text(max_length=60)
-    low = serializers.DecimalField(max_digits=16, decimal_places=3, read_only=True, allow_null=True)
-    high = serializers.DecimalField(max_digits=16, decimal_places=3, read_only=True, allow_null=True)
-    qualifier = serializers.CharField(read_only=True)
-    women = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
-    children = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
-    ethnic_minority = serializers.IntegerField(
-        min_value=0, max_value=_LARGEST, required=False, allow_null=True
-    )
-
-    def to_representation(self, row: Any) -> dict[str, Any]:
-        figure = Quantity.of(row).figure
-        return {
-            "measure": row.measure,
-            "as_reported": print_figure(figure),
-            "low": figure.low,
-            "high": figure.high,
-            "qualifier": str(figure.qualifier),
-            **{part: getattr(row, part) for part in PARTS},
-        }
-
-    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
-        try:
-            figure = parse_figure(sent["as_reported"])
-        except FigureError as error:
-            message = FIGURE_MESSAGES.get(error.reason, FIGURE_MALFORMED)
-            raise serializers.ValidationError({"as_reported": message}) from error
-        parts = {part: sent.get(part) for part in PARTS}
-        return {"quantity": Quantity(sent["measure"], figure, **parts)}
-
-
-class CostSerializer(serializers.Serializer[Any]):
-    """Money from one source, in đồng."""
-
-    source = serializers.ChoiceField(choices=Funding.choices)  # type: ignore[assignment]
-    amount = serializers.DecimalField(max_digits=15, decimal_places=0, min_value=Decimal(0))
-
-
-class OccurrenceSerializer(serializers.Serializer[Any]):
-    """One of the times the activity took place. ``attendances`` are attendances, not people."""
-
-    venue = Text(max_length=200)
-    held_on = serializers.DateField(required=False, allow_null=True)
-    area = AreaKey(required=False, allow_null=True)
-    sessions = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
-    attendances = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
-    women = serializers.IntegerField(min_value=0, max_value=_LARGEST, required=False, allow_null=True)
-
-
-class ActivitySerializer(serializers.ModelSerializer[Activity]):
-    """An activity as it is read. Its figures count only when it is approved."""
-
-    agency = AgencySummary()
-    area = AreaSummary()
-    places = AreaSummary(many=True)
-    partner_agencies = AgencySummary(many=True)
-    quantities = QuantitySerializer(many=True)
-    costs = CostSerializer(many=True)
-    occurrences = OccurrenceSerializer(many=True)
-
-    class Meta:
-        model = Activity
-        fields = [
-            *(
-                "id",
-                "version",
-                "state",
-                "kind",
-                "title",
-                "agency",
-                "area",
-                "places",
-                "started_on",
-                "ended_on",
-            ),
-            *("is_cumulative", "is_integrated", "integrated_with", "audience", "partner_agencies"),
-            *("other_partners", "narrative", "quantities", "costs", "occurrences", "return_reason"),
-            *("submitted_at", "decided_at", "created_at", "updated_at", "is_demo"),
-        ]
 
 
 @extend_schema_field(OpenApiTypes.INT)
@@ -233,8 +152,7 @@ class ActivityViews(CommentedViews, AttachedViews):
         return scope_of(reader).may("activity.write")
 
     def visible(self, reader: User) -> Any:
-        found = Activity.objects.visible_to(reader).select_related("agency", "area")
-        return found.prefetch_related("places", "partner_agencies", "quantities", "costs", "occurrences")
+        return with_all_told(Activity.objects.visible_to(reader))
 
     @extend_schema(
         request=ActivityWriteSerializer, responses={201: ActivitySerializer}, parameters=[IDEMPOTENCY_KEY]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -24,7 +25,7 @@ from programs.views.attachment import handed_out
 #: One file of a record in an address.
 FILE_PATH = "attachments/(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 FILE_KEY = OpenApiParameter(
-    "key", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The key of the file."
+    "key", OpenApiTypes.UUID, OpenApiParameter.PATH, description=_("The key of the file.")
 )
 
 

@@ -19,7 +19,7 @@ from programs.models import COMMENT_LIMIT, Comment
 from programs.selectors.comment import Record, comments_on, get_commented, get_own_comment, kind_of
 from programs.services.comment import TELL_LIMIT, Written, change_comment, remove_comment, write_comment
 
-_KEY = OpenApiParameter("comment", int, OpenApiParameter.PATH, description="The id of the comment.")
+_KEY = OpenApiParameter("comment", int, OpenApiParameter.PATH, description=_("The id of the comment."))
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):

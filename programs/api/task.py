@@ -245,6 +245,7 @@ class AssignmentViews(CommentedViews):
         detail=True,
         methods=["get", "post"],
         url_path="progress",
+        pagination_class=None,
         parser_classes=[JSONParser, MultiPartParser],
     )
     def progress(self, request: Request, pk: str) -> Response:

@@ -1,10 +1,10 @@
 """Activities a person may see, and sums over them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
@@ -108,24 +108,33 @@ class ActivityTotals:
     sums: tuple[MeasureTotal, ...] = ()
 
 
-def activity_totals(activities: Any, counted: Q | None = None) -> ActivityTotals:
-    """Count and sums of a queryset of activities, in two queries. Sums stay as qualified as their parts.
+def activity_counts(activities: Any, counted: Q | None = None, *, up_to: int | None = None) -> ActivityTotals:
+    """How many a queryset of activities holds, without sums; of more than ``up_to``, one more than that. One query."""
+    found = (
+        activities.order_by()
+        .annotate(is_elsewhere=_is_not(counted))
+        .values("pk", "is_cumulative", "is_elsewhere")
+    )
+    numbers: dict[str, Any] = (found if up_to is None else found[: up_to + 1]).aggregate(
+        count=Count("pk"),
+        cumulative=Count("pk", filter=Q(is_cumulative=True)),
+        elsewhere=Count("pk", filter=Q(is_elsewhere=True)),
+    )
+    return ActivityTotals(**numbers)
+
+
+def _is_not(counted: Q | None) -> Any:
+    return Value(False) if counted is None else ExpressionWrapper(~counted, output_field=BooleanField())
+
+
+def with_sums(counts: ActivityTotals, activities: Any, counted: Q | None = None) -> ActivityTotals:
+    """The totals of activities that were counted already. One query. Sums stay as qualified as their parts.
 
     With ``counted``, only those that fit it are summed; the others are told by their number.
     """
-    numbers = {"all": Count("id"), "cumulative": Count("id", filter=Q(is_cumulative=True))}
-    if counted is not None:
-        numbers["elsewhere"] = Count("id", filter=~counted)
-    found = activities.order_by().aggregate(**numbers)
-    if not found["all"]:
-        return ActivityTotals()
+    if not counts.count:
+        return counts
     summed = activities.filter(counted) if counted is not None else activities
     sums = sums_by_measure(ActivityQuantity.objects.filter(activity__in=summed.order_by().values("pk")))
     totals = tuple(MeasureTotal(measure, sums[measure].figure()) for measure in Measure if measure in sums)
-    return ActivityTotals(found["all"], found["cumulative"], found.get("elsewhere", 0), totals)
-
-
-def count_up_to(activities: Any, limit: int) -> int:
-    """How many there are, at most one more than ``limit``: what a list needs, however long it is."""
-    counted: int = activities.order_by().values("pk")[: limit + 1].count()
-    return counted
+    return replace(counts, sums=totals)

@@ -19,7 +19,14 @@ from programs.selectors.approval import heads_of, may_change, may_decide
 from programs.selectors.quantity import Quantity
 from programs.selectors.rights import may_write_activity
 from programs.services.approval import put_forward, tell_heads
-from programs.services.content import ActivityFields, Content, content_of, content_typed, write_content
+from programs.services.content import (
+    ActivityFields,
+    Content,
+    content_of,
+    content_typed,
+    write_content,
+    write_first_content,
+)
 from programs.services.refusals import ApprovedAlready
 from territory.models import Agency, Area
 
@@ -70,7 +77,7 @@ def file_activity(
         with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
             heads = put_forward(activity, actor) if state == State.SUBMITTED else []
             activity.save(force_insert=True)
-            write_content(activity, content)
+            write_first_content(activity, content)
             files.attach(activity=activity, actor=actor, checked=attachments)
             tell_heads(activity, heads)
     except IntegrityError:

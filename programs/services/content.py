@@ -132,6 +132,22 @@ def filled_in(quantities: Sequence[Quantity], occurrences: Sequence[Occurrence])
     ]
 
 
+def write_first_content(activity: Activity, content: Content) -> None:
+    """All that hangs on an activity that was made just now: nothing is there yet that could differ."""
+    activity.places.add(*content.places)
+    activity.partner_agencies.add(*content.partners)
+    activity.assignments.add(*content.assignments)
+    ActivityQuantity.objects.bulk_create(
+        ActivityQuantity(activity=activity, **quantity.as_columns())
+        for quantity in content.quantities.values()
+    )
+    ActivityCost.objects.bulk_create(
+        ActivityCost(activity=activity, source=source, amount=amount)
+        for source, amount in content.costs.items()
+    )
+    _write_new_occurrences(activity, enumerate(content.occurrences, start=1))
+
+
 def write_content(activity: Activity, content: Content) -> None:
     """Bring all that hangs on the activity in line with the content, touching only what differs."""
     activity.places.set(content.places)
@@ -199,11 +215,18 @@ def _write_occurrences(activity: Activity, occurrences: Sequence[Occurrence]) ->
     for order, occurrence in enumerate(occurrences, start=1):
         row = rows.pop(order, None)
         if row is None:
-            new.append(ActivityOccurrence(activity=activity, order=order, **occurrence.as_columns()))
+            new.append((order, occurrence))
         elif Occurrence.of(row) != occurrence:
             for column, value in occurrence.as_columns().items():
                 setattr(row, column, value)
             row.save()
     if rows:
         activity.occurrences.filter(pk__in=[row.pk for row in rows.values()]).delete()
-    ActivityOccurrence.objects.bulk_create(new)
+    _write_new_occurrences(activity, new)
+
+
+def _write_new_occurrences(activity: Activity, occurrences: Iterable[tuple[int, Occurrence]]) -> None:
+    ActivityOccurrence.objects.bulk_create(
+        ActivityOccurrence(activity=activity, order=order, **occurrence.as_columns())
+        for order, occurrence in occurrences
+    )

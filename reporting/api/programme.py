@@ -120,8 +120,8 @@ class ProgrammeViews(RecordViews):
     @extend_schema(
         responses=FindingsSerializer,
         parameters=[
-            OpenApiParameter("unit", str, description="One of the units that the answer names."),
-            OpenApiParameter("year", int, description="A year of the programme."),
+            OpenApiParameter("unit", str, description=_("One of the units that the answer names.")),
+            OpenApiParameter("year", int, description=_("A year of the programme.")),
         ],
     )
     @action(detail=True, methods=["get"])

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -67,7 +66,8 @@ class _Dated(forms.Form):
         return day or timezone.localdate()
 
 
-DAY = OpenApiParameter("day", OpenApiTypes.DATE, description="The day on which it holds; today unless given.")
+_DATE_OR_NONE = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}]}
+DAY = OpenApiParameter("day", _DATE_OR_NONE, description=_("The day on which it holds; today unless given."))
 
 
 class BreakdownSerializer(serializers.Serializer[Any]):
@@ -179,8 +179,8 @@ class _AreaForm(_Dated):
     parameters=[
         DAY,
         OpenApiParameter("level", str, enum=Level.values),
-        OpenApiParameter("within", str, description="The code of an area: it and all that lies in it."),
-        OpenApiParameter("q", str, description="Words of the name, with or without diacritics."),
+        OpenApiParameter("within", str, description=_("The code of an area: it and all that lies in it.")),
+        OpenApiParameter("q", str, description=_("Words of the name, with or without diacritics.")),
     ],
     methods=["GET"],
 )
@@ -232,8 +232,8 @@ class _AgencyForm(_Dated):
 @extend_schema(
     parameters=[
         DAY,
-        OpenApiParameter("kind", str, description="The code of a kind, such as provincial_police."),
-        OpenApiParameter("area", str, description="The code of the agency's own area."),
+        OpenApiParameter("kind", str, description=_("The code of a kind, such as provincial_police.")),
+        OpenApiParameter("area", str, description=_("The code of the agency's own area.")),
     ],
     methods=["GET"],
 )

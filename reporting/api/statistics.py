@@ -9,7 +9,9 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.http import http_date
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -127,20 +129,20 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     data = FigureSerializer(many=True)  # type: ignore[assignment]
 
 
-def _parameter(name: str, description: str, **more: Any) -> OpenApiParameter:
+def _parameter(name: str, description: Any, **more: Any) -> OpenApiParameter:
     return OpenApiParameter(name, more.pop("type", _LIST), description=description, **more)
 
 
 PARAMETERS = [
     _parameter(
         "indicator",
-        f"Codes of indicators, set apart by commas, at most {MOST_INDICATORS}.",
+        format_lazy(_("Codes of indicators, set apart by commas, at most {most}."), most=MOST_INDICATORS),
         required=True,
         examples=[OpenApiExample("two", value="cases_prosecuted,victims_received")],
     ),
-    _parameter("area", "Codes of areas, set apart by commas; the nation (VN) unless given."),
+    _parameter("area", _("Codes of areas, set apart by commas; the nation (VN) unless given.")),
     _parameter(
-        "level", "Answer for the areas of this level inside those named.", type=str, enum=Level.values
+        "level", _("Answer for the areas of this level inside those named."), type=str, enum=Level.values
     ),
     _parameter(
         "agency",
@@ -150,29 +152,34 @@ PARAMETERS = [
     ),
     _parameter(
         "period",
-        f"Periods, set apart by commas, at most {MOST_PERIODS}: 2020-H1, 2020, 2016..2020, 2021-05-01..2022-06-30.",
+        format_lazy(
+            _(
+                "Periods, set apart by commas, at most {most}: 2020-H1, 2020, 2016..2020, 2021-05-01..2022-06-30."
+            ),
+            most=MOST_PERIODS,
+        ),
         required=True,
         examples=[OpenApiExample("half-years", value="2020-H1,2019-H1")],
     ),
     _parameter(
         "rule",
-        "What fixes the days of a half-year or year.",
+        _("What fixes the days of a half-year or year."),
         type=str,
         enum=["nd09", "calendar"],
         default="nd09",
     ),
-    _parameter("by", "Breakdowns that all these indicators have, set apart by commas: sex,age_group."),
+    _parameter("by", _("Breakdowns that all these indicators have, set apart by commas: sex,age_group.")),
     _parameter(
         "map",
-        "The map at the end of each period, or today's.",
+        _("The map at the end of each period, or today's."),
         type=str,
         enum=[each.value for each in MapBasis],
         default="then",
     ),
-    _parameter("compare", "Compare with the same period of the year before.", type=str, enum=["previous"]),
-    _parameter("output", "The form of the answer.", type=str, enum=list(OUTPUTS), default="json"),
+    _parameter("compare", _("Compare with the same period of the year before."), type=str, enum=["previous"]),
+    _parameter("output", _("The form of the answer."), type=str, enum=list(OUTPUTS), default="json"),
     OpenApiParameter(
-        "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an earlier answer."
+        "If-None-Match", str, OpenApiParameter.HEADER, description=_("The ETag of an earlier answer.")
     ),
 ]
 

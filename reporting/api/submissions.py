@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.decorators import action
@@ -196,7 +197,7 @@ class _SubmissionForm(forms.Form):
 @extend_schema(
     parameters=[
         OpenApiParameter("state", str, enum=SubmissionState.values),
-        OpenApiParameter("period", str, description="The code of a period: 2020-H1."),
+        OpenApiParameter("period", str, description=_("The code of a period: 2020-H1.")),
     ],
     methods=["GET"],
 )
@@ -247,7 +248,7 @@ class SubmissionViews(RecordViews):
         """Begin the answer to an obligation with what the unit's records say; the one there is when it was begun."""
         sent = OpeningSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        obligation = get_obligation(request, sent.validated_data["obligation"], needs="write")  # type: ignore[arg-type]
+        obligation = get_obligation(request, sent.validated_data["obligation"], needs="write")
         return self._stepped(
             lambda: open_submission(obligation=obligation, actor=self.reader), status=status.HTTP_201_CREATED
         )

@@ -1,12 +1,12 @@
-"""The figures of a dashboard, asked in three questions, however many figures it shows."""
+"""The figures of a dashboard: three questions that are answered together, however many figures it shows."""
 
 from functools import cached_property
 
 from reporting.breakdowns import BREAKDOWNS, Parts
 from reporting.dashboard.asked import Asked
-from reporting.figures import Answer, Place, answer_many, areas_below
+from reporting.figures import Answer, Place, Question, answer_all
 from reporting.models import Indicator
-from territory.models import Area, Level
+from territory.models import Area
 from territory.period import Period
 
 #: The key figures, in their order.
@@ -39,6 +39,11 @@ REACH = (
     *("extracurricular_attendances", "training_classes", "training_people", "media_items", "broadcasts"),
     *("leaflets", "panels", "movement_villages", "movement_people"),
 )
+#: What agencies are compared by.
+REACH_BY_AGENCY = (
+    *("communication_activities", "communication_attendances"),
+    *("training_classes", "training_people"),
+)
 #: What a line over time is drawn of; all are counted in victims, or in cases.
 TRENDS = (
     ("victims_received", "victims_confirmed", "victims_supported"),
@@ -46,14 +51,7 @@ TRENDS = (
 )
 #: How the victims who were received are told apart.
 VICTIMS_BY = ("route", "purpose", "sex", "age_group")
-
-_BELOW = {
-    Level.NATION: [Level.PROVINCE],
-    Level.PROVINCE: [Level.DISTRICT, Level.COMMUNE],
-    Level.DISTRICT: [Level.COMMUNE],
-}
-#: Areas that stand beside each other at most.
-MOST_AREAS = 100
+TOLD_APART = ("victims_received", "services_given")
 
 
 class Answers:
@@ -90,47 +88,31 @@ class Answers:
         """The parts that are told apart, by breakdown."""
         return {code: BREAKDOWNS[code].parts() for code in (*VICTIMS_BY, "service")}
 
-    @cached_property
-    def areas(self) -> list[Area]:
-        """The parts of the area, as they were then or are today."""
-        asked = self.asked
-        for level in _BELOW.get(Level(asked.area.level), []):
-            found = list(areas_below(asked.area, level, asked.period, asked.basis)[:MOST_AREAS])
-            if found:
-                return found
-        return []
+    @property
+    def _over_time(self) -> dict[Place, Answer]:
+        return self._found[0]
+
+    @property
+    def _by_part(self) -> dict[Place, Answer]:
+        return self._found[1]
+
+    @property
+    def _below(self) -> dict[Place, Answer]:
+        return self._found[2]
 
     @cached_property
-    def _over_time(self) -> dict[Place, Answer]:
+    def _found(self) -> list[dict[Place, Answer]]:
         asked = self.asked
         periods = list(dict.fromkeys([*asked.periods_over_time, asked.before, asked.period]))
-        return answer_many(
-            self.chosen(tuple(dict.fromkeys((*KEY, *PIPELINE, *STATUS, *REACH)))),
-            areas=[asked.area],
-            periods=periods,
-            agency=asked.agency,
-            basis=asked.basis,
-        )
-
-    @cached_property
-    def _by_part(self) -> dict[Place, Answer]:
-        asked = self.asked
-        return answer_many(
-            self.chosen(("victims_received", "services_given")),
-            areas=[asked.area],
-            periods=[asked.period],
-            parts=[part for parts in self.parts.values() for part in parts],
-            agency=asked.agency,
-            basis=asked.basis,
-        )
-
-    @cached_property
-    def _below(self) -> dict[Place, Answer]:
-        asked = self.asked
-        return answer_many(
-            self.chosen((asked.measure,)),
-            areas=self.areas,
-            periods=[asked.period, asked.before],
-            agency=asked.agency,
-            basis=asked.basis,
+        codes = tuple(dict.fromkeys((*KEY, *PIPELINE, *STATUS, *REACH)))
+        parts = [part for parts in self.parts.values() for part in parts]
+        return answer_all(
+            [
+                Question(self.chosen(codes), [asked.area], periods),
+                Question(self.chosen(TOLD_APART), [asked.area], [asked.period], parts),
+                Question(self.chosen((asked.measure,)), asked.parts, [asked.period, asked.before]),
+            ],
+            grounds=asked.grounds,
+            agencies=asked.agencies,
+            catalogue=asked.lists.catalogue,
         )

@@ -1,4 +1,4 @@
-"""What the address of a dashboard asks for: area, period, map, agency, programme and indicator."""
+"""What the address of a dashboard asks for: area, period, map, agency or kind of agency, programme and indicator."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -7,18 +7,20 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.scoping import scope_of
+from accounts.together import read_together
 from programs.models import Programme
 from reporting.figure_links import explore_url, figure_url
-from reporting.figures import MapBasis
+from reporting.figures import Ground, MapBasis, Whose, agencies_of, grounds_of
 from reporting.models import FormKind, Indicator, Obligation
-from territory.models import Agency, Area
+from territory.models import Agency, AgencyKind, Area, Level
 from territory.period import CutOff, Period, PeriodError, PeriodKind, parse_period
 
 #: Who sees all of an area: who coordinates or steers it, and its standing agency, which drafts its reports.
@@ -30,6 +32,14 @@ OWN = "document.read"
 FIRST_MEASURE = "victims_received"
 #: Agencies a filter offers at most; of larger areas only those of the area itself are offered.
 MOST_AGENCIES = 150
+
+#: Areas that stand beside each other at most: the largest province has 168 communes today.
+MOST_AREAS = 200
+_BELOW = {
+    Level.NATION: [Level.PROVINCE],
+    Level.PROVINCE: [Level.DISTRICT, Level.COMMUNE],
+    Level.DISTRICT: [Level.COMMUNE],
+}
 
 _REASON = "the dashboard tells which units reported, not what"
 
@@ -55,18 +65,44 @@ def views_of(reader: User) -> list[View]:
 
 
 @dataclass(frozen=True)
+class Lists:
+    """What is read for every look, in one statement: what the filters offer, and all indicators of all times."""
+
+    programmes: list[Programme]
+    catalogue: list[Indicator]
+    areas: list[Area]
+    kinds: list[AgencyKind]
+    agencies: list[Agency]
+    parts: list[Area]
+
+
+@dataclass(frozen=True)
 class Asked:
-    """One look at the figures. ``is_own`` where the reader sees only the own agency's part."""
+    """One look at the figures: of everybody, of one agency, or of every agency of a kind.
+
+    ``is_own`` where the reader sees only the own agency's part.
+    """
 
     reader: User
     area: Area
     period: Period
     basis: MapBasis
     agency: Agency | None
+    kind: AgencyKind | None
     is_own: bool
-    programme: Programme | None
-    programmes: tuple[Programme, ...]
+    programme_code: str
     measure: str
+
+    @property
+    def whose(self) -> Whose:
+        return self.agency or self.kind
+
+    @property
+    def whose_name(self) -> str:
+        """Whose part is shown; empty for everybody's."""
+        if self.agency is not None:
+            return self.agency.name
+        return kind_name(self.kind) if self.kind is not None else ""
 
     @property
     def day(self) -> dt.date:
@@ -80,7 +116,67 @@ class Asked:
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of the period's end, by code."""
-        return {row.code: row for row in Indicator.objects.valid_on(self.period.end)}
+        return {row.code: row for row in self.lists.catalogue if row.held_on(self.period.end)}
+
+    @cached_property
+    def programme(self) -> Programme | None:
+        """The programme asked for, else the one that ran when the period ended. Raises Http404 for an unknown one."""
+        code, end = self.programme_code, self.period.end
+        if not code:
+            ran = (each for each in self.lists.programmes if each.starts_on <= end <= each.ends_on)
+            return next(ran, None)
+        found = next((each for each in self.lists.programmes if each.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def lists(self) -> Lists:
+        reach = Q(pk=self.area.pk)
+        for view in views_of(self.reader):
+            reach |= Q(pk=view.area.pk) | Q(parent=view.area.pk)
+        areas = Area.objects.valid_on(self.day).filter(reach).defer("search_text")
+        agencies = Agency.objects.valid_on(self.day).defer("search_text").order_by("kind__order", "sort_key")
+        below = Q(area=self.area.pk) | Q(area__parent=self.area.pk)
+        agencies = agencies.none() if self.is_own else agencies.filter(below)[: MOST_AGENCIES + 1]
+        return Lists(
+            *read_together(
+                Programme.objects.order_by("-starts_on"),
+                Indicator.objects.order_by("order", "code", "valid_from"),
+                areas.order_by("sort_key", "code"),
+                AgencyKind.objects.order_by("order", "code"),
+                agencies,
+                self._parts,
+            )
+        )
+
+    @property
+    def _parts(self) -> QuerySet[Area]:
+        """The parts of the area on its map, of the next level there is; none for who sees only the own agency's."""
+        within = Area.objects.within(self.area, itself=False).valid_on(self.day).defer("search_text")
+        held = Q(pk__in=[])
+        levels = _BELOW.get(Level(self.area.level), []) if not self.is_own else []
+        for place, level in enumerate(levels):
+            held |= Q(Q(level=level), ~Exists(within.filter(level__in=levels[:place])))
+        return within.filter(held)[:MOST_AREAS]
+
+    @property
+    def parts(self) -> list[Area]:
+        return self.lists.parts
+
+    @cached_property
+    def grounds(self) -> dict[int, Ground]:
+        """The grounds of the area and its parts, by key. Two queries on today's map, none on that of the time."""
+        return {ground.area.pk: ground for ground in grounds_of([self.area, *self.parts], self.basis)}
+
+    @property
+    def ground(self) -> Ground:
+        return self.grounds[self.area.pk]
+
+    @cached_property
+    def agencies(self) -> list[int] | None:
+        """The keys of the agencies whose part is shown; None for all."""
+        return agencies_of(self.whose)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -91,6 +187,7 @@ class Asked:
             "rule": self.period.rule.value if self.period.rule is CutOff.CALENDAR else "",
             "map": self.basis.value if self.basis is MapBasis.NOW else "",
             "agency": self.agency.code if self.agency and not self.is_own else "",
+            "kind": self.kind.code if self.kind and not self.agency else "",
             "programme": self.programme.code if self.programme else "",
             "measure": self.measure if self.measure != FIRST_MEASURE else "",
         }
@@ -108,17 +205,18 @@ class Asked:
         area: Area | None = None,
         period: Period | None = None,
         part: str = "",
-        agency: Agency | None = None,
+        agency: str = "",
     ) -> str:
-        """Where a figure of this look is told in full."""
-        agency = agency or self.agency
+        """Where a figure of this look is told in full; ``agency`` is the code of another one."""
+        agency = agency or (self.agency.code if self.agency else "")
         return figure_url(
             code,
             area=area or self.area,
             period=period or self.period,
             part=part,
             basis=self.basis,
-            agency=None if self.is_own else agency,
+            agency=agency if not self.is_own else "",
+            kind=self.kind.code if self.kind and not agency else "",
         )
 
     def explore_url(self, code: str) -> str:
@@ -133,37 +231,35 @@ class Asked:
     @cached_property
     def area_choices(self) -> list[Area]:
         """The reader's areas and their parts, as they are on the day of the map."""
-        reach = Q(pk=self.area.pk)
-        for view in views_of(self.reader):
-            reach |= Q(pk=view.area.pk) | Q(parent=view.area.pk)
-        found = Area.objects.valid_on(self.day).filter(reach).order_by("sort_key", "code")
-        return sorted(found, key=lambda area: area.path.count("/"))
+        return sorted(self.lists.areas, key=lambda area: area.path.count("/"))
 
     @cached_property
     def agency_choices(self) -> list[Agency]:
         """The agencies of the area and of its parts; of many, those of the area itself."""
-        if self.is_own:
-            return []
-        agencies = (
-            Agency.objects.valid_on(self.day).select_related("area").order_by("kind__order", "sort_key")
-        )
-        below = Q(area=self.area.pk) | Q(area__parent=self.area.pk)
-        found = list(agencies.filter(below)[: MOST_AGENCIES + 1])
+        found = self.lists.agencies
         if len(found) > MOST_AGENCIES:
             found = [agency for agency in found if agency.area_id == self.area.pk]
-        if self.agency and self.agency not in found:
-            found.append(self.agency)
+        if self.agency and not self.is_own and self.agency not in found:
+            found = [*found, self.agency]
         return found
+
+    @property
+    def kind_choices(self) -> list[tuple[str, str]]:
+        """The kinds of agency there are on the day of the map."""
+        if self.is_own:
+            return []
+        shown = (each for each in self.lists.kinds if each.held_on(self.day) or each == self.kind)
+        return [(each.code, kind_name(each)) for each in shown]
 
     @cached_property
     def period_choices(self) -> list[str]:
         """Half-years and years since the first programme began, the latest first, and the phases."""
         last = max(timezone.localdate().year, self.period.end.year)
-        first = min([last - 5, *(each.starts_on.year for each in self.programmes)])
+        first = min([last - 5, *(each.starts_on.year for each in self.lists.programmes)])
         codes = [
             code for year in range(last, first - 1, -1) for code in (f"{year}-H2", f"{year}-H1", str(year))
         ]
-        codes += [f"{each.starts_on.year}..{each.ends_on.year}" for each in self.programmes]
+        codes += [f"{each.starts_on.year}..{each.ends_on.year}" for each in self.lists.programmes]
         return codes if self.period.code in codes else [self.period.code, *codes]
 
     @cached_property
@@ -192,19 +288,22 @@ def asked_of(given: Mapping[str, str], reader: User) -> Asked:
     day = timezone.localdate() if basis is MapBasis.NOW else period.end
     view = _view(given.get("area", ""), views, day)
     agency = view.agency or agency_asked(given.get("agency", ""), view.area, day)
+    kind = None if view.agency or agency else kind_asked(given.get("kind", ""))
     measure = given.get("measure", "")[:60]
-    programmes = list(Programme.objects.order_by("-starts_on"))
-    return Asked(
+    asked = Asked(
         reader,
         view.area,
         period,
         basis,
         agency,
+        kind,
         view.agency is not None,
-        _programme(given.get("programme", ""), period, programmes),
-        tuple(programmes),
+        given.get("programme", ""),
         measure.replace("\0", "") or FIRST_MEASURE,
     )
+    if asked.programme_code:
+        _ = asked.programme  # not found where it is unknown
+    return asked
 
 
 def _period(given: Mapping[str, str], area: Area) -> Period:
@@ -274,15 +373,19 @@ def agency_asked(code: str, area: Area, day: dt.date) -> Agency | None:
     return agency
 
 
-def _programme(code: str, period: Period, programmes: list[Programme]) -> Programme | None:
-    """The programme asked for, else the one that ran when the period ended."""
+def kind_asked(code: str) -> AgencyKind | None:
+    """The kind of agency whose part is asked for; None where none is. Raises Http404 for an unknown one."""
     if not code:
-        ran = (each for each in programmes if each.starts_on <= period.end <= each.ends_on)
-        return next(ran, None)
-    found = next((each for each in programmes if each.code == code), None)
+        return None
+    found: AgencyKind | None = AgencyKind.objects.filter(code=code[:40].replace("\0", "")).first()
     if found is None:
         raise Http404
     return found
+
+
+def kind_name(kind: AgencyKind) -> str:
+    """The name of a kind of agency in the reader's language."""
+    return kind.name_en if (get_language() or "vi").startswith("en") else kind.name
 
 
 def area_of(asked: Asked, code: str) -> Area:

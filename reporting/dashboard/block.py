@@ -38,7 +38,12 @@ class Entry:
     def of_cell(cls, cell: Cell, url: str = "", *, unit: str = "") -> "Entry":
         is_exact = cell.figure is not None and cell.figure.qualifier is Qualifier.EXACT
         number = cell.figure.low if cell.figure is not None and is_exact else None
-        shapes = {Status.MISSING: "missing", Status.NOT_DUE: "not_due", Status.CONFIRMED_NIL: "nil"}
+        shapes = {
+            Status.MISSING: "missing",
+            Status.NOT_DUE: "not_due",
+            Status.CONFIRMED_NIL: "nil",
+            Status.NOT_COMPARABLE: "not_comparable",
+        }
         return cls(printed_cell(cell, unit), url, number, shapes.get(cell.status, ""), is_figure=True)
 
 

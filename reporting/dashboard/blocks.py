@@ -1,6 +1,6 @@
 """The blocks that are made of figures: over time, from tip to verdict, victims, services, reach, areas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -11,10 +11,18 @@ from django.utils.translation import ngettext, pgettext
 from accounts.scoping import scope_of
 from programs.selectors.quantity import print_figure
 from reporting.charts import Category, Chart, Series, Value
-from reporting.dashboard.answers import PIPELINE, REACH, STATUS, TRENDS, VICTIMS_BY, Answers
+from reporting.dashboard.answers import (
+    PIPELINE,
+    REACH,
+    REACH_BY_AGENCY,
+    STATUS,
+    TRENDS,
+    VICTIMS_BY,
+    Answers,
+)
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.block import Block, Entry, drawn, span_of
-from reporting.dashboard.stage_days import stage_days
+from reporting.dashboard.stage_days import StageDays
 from reporting.dashboard.wording import (
     change_in_words,
     changed,
@@ -25,7 +33,7 @@ from reporting.dashboard.wording import (
     value,
 )
 from reporting.figures import Answer
-from reporting.figures.by_agency import done_by_agency
+from reporting.figures.by_agency import Done
 from reporting.templatetags.humane import period_name
 from territory.figure import Direction, Status
 from territory.models import Area
@@ -64,11 +72,10 @@ def trends(answers: Answers) -> list[Block]:
     return made
 
 
-def pipeline(answers: Answers) -> Block:
+def pipeline(answers: Answers, days: Mapping[str, StageDays]) -> Block:
     """How many reached each stage from the tip to the verdict, and the days from one to the next."""
     asked = answers.asked
     chosen = answers.chosen(PIPELINE)
-    days = stage_days(asked)
     title = _("From tip to verdict")
     told = [answers.at(each.code) for each in chosen]
     chart = None
@@ -194,31 +201,22 @@ def reach(answers: Answers) -> Block:
     return Block("reach", title, columns, rows, is_table=True, empty=_nothing())
 
 
-#: What agencies are compared by, and how many of them are named.
-REACH_BY_AGENCY = (
-    "communication_activities",
-    "communication_attendances",
-    "training_classes",
-    "training_people",
-)
+#: Agencies that are named.
 AGENCIES_SHOWN = 15
 
 
-def reach_by_agency(answers: Answers) -> Block:
+def reach_by_agency(answers: Answers, found: Sequence[Done]) -> Block:
     """Who reached how many: the agencies whose records tell of communication or training."""
     asked = answers.asked
     chosen = answers.chosen(REACH_BY_AGENCY)
     columns = [_("Agency"), *(f"{name_of(each)} ({unit_of(each)})" for each in chosen)]
     title = _("Communication and training by agency")
-    found = done_by_agency(
-        chosen, area=asked.area, period=asked.period, agency=asked.agency, basis=asked.basis
-    )
     rows = []
     for done in found[:AGENCIES_SHOWN]:
-        cells = [Entry(done.agency.name)]
+        cells = [Entry(done.name)]
         for each in chosen:
             figure = done.figure(each.code)
-            url = asked.figure_url(each.code, agency=done.agency)
+            url = asked.figure_url(each.code, agency=done.code)
             cells.append(Entry(print_figure(figure), url, is_figure=True) if figure else Entry("–"))
         rows.append(cells)
     beyond = len(found) - AGENCIES_SHOWN
@@ -252,9 +250,9 @@ def ranking(answers: Answers) -> Block:
         pgettext("figures", "Change"),
         _("Units reported"),
     ]
-    if known is None or not answers.areas:
+    if known is None or not asked.parts:
         return Block("ranking", title, columns, [], empty=_("The area has no parts to compare."))
-    told = [(area, answers.within(area)) for area in answers.areas]
+    told = [(area, answers.within(area)) for area in asked.parts]
     ordered = sorted(told, key=lambda each: -_size(each[1]))
     rows, rank, last = [], 0, Decimal(-1)
     for place, (area, found) in enumerate(ordered[:RANKED], start=1):
@@ -295,7 +293,7 @@ def area_map(answers: Answers) -> Block:
     asked = answers.asked
     known = answers.indicator(asked.measure)
     title = _("Map: %(indicator)s") % {"indicator": name_of(known) if known else asked.measure}
-    placed = [area for area in answers.areas if area.latitude is not None and area.longitude is not None]
+    placed = [area for area in asked.parts if area.latitude is not None and area.longitude is not None]
     chart = None
     if known is not None and placed:
         chart = Chart(
@@ -307,8 +305,8 @@ def area_map(answers: Answers) -> Block:
             categories=tuple(Category(area.short_name, area.latitude, area.longitude) for area in placed),
             series=(Series(name_of(known), tuple(value(answers.within(area)) for area in placed)),),
         )
-    rows = [_on_map(answers, area) for area in answers.areas] if known else []
-    unplaced = len(answers.areas) - len(placed)
+    rows = [_on_map(answers, area) for area in asked.parts] if known else []
+    unplaced = len(asked.parts) - len(placed)
     note = _("Tiles keep the order of the areas, not their shapes.")
     if unplaced:
         note += " " + ngettext(

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -28,6 +26,8 @@ from reporting.dashboard.blocks import (
     trends,
     victims,
 )
+from reporting.dashboard.owed import Owed, compliance
+from reporting.dashboard.rows import Rows, rows_of
 from reporting.dashboard.wording import (
     change_in_words,
     changed,
@@ -37,11 +37,10 @@ from reporting.dashboard.wording import (
     short_value,
     unit_of,
 )
-from reporting.dashboard.work import areas_of, compliance, questions, statements, tasks, unit_name
-from reporting.figures import Answer, silent_units
+from reporting.dashboard.work import questions, statements, tasks
+from reporting.figures import Answer
 from reporting.models import Indicator
 from territory.figure import Coverage
-from territory.models import Area
 
 #: The figure that the first screen answers for: did victims go up.
 VICTIMS = "victims_received"
@@ -78,6 +77,10 @@ class Dashboard:
         self.asked = asked
         self.answers = Answers(asked)
 
+    @cached_property
+    def rows(self) -> Rows:
+        return rows_of(self.asked)
+
     # --- the first screen
 
     @cached_property
@@ -86,11 +89,10 @@ class Dashboard:
         return found.cell.coverage if found else None
 
     @cached_property
-    def silent(self) -> list[Any]:
-        """The units that have not reported; nothing for who sees only the own agency."""
-        asked = self.asked
-        found = silent_units(asked.area, asked.period, asked.basis) if not asked.is_own else []
-        return [owed for owed in found if asked.agency is None or owed.agency_id == asked.agency.pk]
+    def silent(self) -> list[Owed]:
+        """What the units owe that have not reported; nothing for who sees only the own agency."""
+        silent = [owed for owed in self.rows.owed if owed.is_silent] if not self.asked.is_own else []
+        return sorted(silent, key=lambda owed: (owed.area_sort_key, owed.agency_sort_key, owed.due_on))
 
     @property
     def is_not_due(self) -> bool:
@@ -104,20 +106,13 @@ class Dashboard:
         reads, asks = scope.may("obligation.read_all"), scope.may_in("question.ask", self.asked.area)
         found = []
         for owed in self.silent[:NAMED]:
-            url = self.asked.address("question_new", agency=owed.agency.code) if asks else ""
-            found.append(
-                Entry(unit_name(owed), reverse("obligation_detail", args=[owed.pk]) if reads else url)
-            )
+            url = self.asked.address("question_new", agency=owed.agency_code) if asks else ""
+            found.append(Entry(owed.unit, reverse("obligation_detail", args=[owed.pk]) if reads else url))
         return found
 
     @property
     def silent_beyond(self) -> int:
         return max(0, len(self.silent) - NAMED)
-
-    @property
-    def silent_areas(self) -> list[Area]:
-        """The parts of the area with a silent unit."""
-        return areas_of(self.silent, self.asked.area)
 
     @cached_property
     def victims(self) -> KeyFigure | None:
@@ -132,11 +127,8 @@ class Dashboard:
     @cached_property
     def _targets(self) -> dict[tuple[str, str], Target]:
         """The targets of the programme for the year, by indicator and by what it is a percentage of."""
-        if self.asked.programme is None:
-            return {}
         year = self.asked.period.end.year
-        rows = Target.objects.filter(Q(year=None) | Q(year=year), programme=self.asked.programme)
-        return {(row.indicator, row.out_of): row for row in rows.exclude(indicator="").exclude(value=None)}
+        return {(row.indicator, row.out_of): row for row in self.rows.targets if row.year in (None, year)}
 
     @property
     def key_block(self) -> Block:
@@ -158,7 +150,7 @@ class Dashboard:
     def silent_block(self) -> Block:
         """Every unit that has not reported."""
         rows = [
-            [Entry(unit_name(owed)), Entry(owed.area.name), Entry(f"{owed.due_on:%d/%m/%Y}")]
+            [Entry(owed.unit), Entry(owed.area_name), Entry(f"{owed.due_on:%d/%m/%Y}")]
             for owed in self.silent
         ]
         columns = [_("Unit"), _("Area"), _("Due")]
@@ -209,17 +201,17 @@ class Dashboard:
     @cached_property
     def blocks(self) -> list[Block]:
         """Every block, in the order of the page."""
-        made = [compliance(self.asked)] if not self.asked.is_own else []
+        made = [compliance(self.asked, self.rows.owed)] if not self.asked.is_own else []
         made += trends(self.answers)
-        made.append(pipeline(self.answers))
+        made.append(pipeline(self.answers, self.rows.days))
         made += victims(self.answers)
-        made += [services(self.answers), reach(self.answers), reach_by_agency(self.answers)]
+        made += [services(self.answers), reach(self.answers), reach_by_agency(self.answers, self.rows.done)]
         if not self.asked.is_own:
             made += [ranking(self.answers), area_map(self.answers)]
-        given = tasks(self.asked)
+        given = tasks(self.asked, self.rows.tasks)
         made += [given] if given else []
-        made += statements(self.asked)
-        asked = questions(self.asked)
+        made += statements(self.asked, self.rows.difficulties, self.rows.recommendations)
+        asked = questions(self.asked, self.rows.questions)
         return made + ([asked] if asked else [])
 
     @property

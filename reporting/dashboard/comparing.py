@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reporting.charts import Category, Chart
 from reporting.dashboard.answers import KEY
 from reporting.dashboard.asked import Asked, agency_of, area_of, asked_of, period_of
-from reporting.dashboard.block import Entry, drawn
+from reporting.dashboard.block import Block, Entry, drawn
 from reporting.dashboard.wording import change_in_words, changed, name_of, unit_of
 from reporting.figure_links import explore_url
 from reporting.figures import Answer, Place, answer_many
@@ -44,6 +46,12 @@ class Row:
     name: str
     unit: str
     cells: list[tuple[Entry, Entry]]
+    columns: list[str]
+
+    @property
+    def told(self) -> list[tuple[str, Entry, Entry]]:
+        """The cells, each after the name of its column, for screens where a row is a list."""
+        return [(name, *cell) for name, cell in zip(self.columns, self.cells, strict=True)]
 
 
 class Comparison:
@@ -103,11 +111,15 @@ class Comparison:
                 (self._entry(indicator, column, each), self._difference(indicator, found[0], each, at))
                 for at, (column, each) in enumerate(zip(self.columns, found, strict=True))
             ],
+            [column.name for column in self.columns],
         )
 
     def _entry(self, indicator: Indicator, column: Column, found: Answer) -> Entry:
         url = self.asked.figure_url(
-            indicator.code, area=column.area, period=column.period, agency=column.agency
+            indicator.code,
+            area=column.area,
+            period=column.period,
+            agency=column.agency.code if column.agency else "",
         )
         return Entry.of(found, url)
 
@@ -131,7 +143,11 @@ class Comparison:
         areas = list({column.area.pk: column.area for column in columns}.values())
         periods = list(dict.fromkeys(column.period for column in columns))
         found = answer_many(
-            self.indicators, areas=areas, periods=periods, agency=columns[0].agency, basis=self.asked.basis
+            self.indicators,
+            areas=areas,
+            periods=periods,
+            agency=columns[0].agency or self.asked.kind,
+            basis=self.asked.basis,
         )
         return [
             {each.code: found[Place(each.code, column.area.pk, column.period)] for each in self.indicators}
@@ -163,6 +179,30 @@ class Comparison:
             columns={"periods": "period", "areas": "area"}[self.by],
             chart="none",
         )
+
+    @property
+    def block(self) -> Block:
+        """The columns as a table, for files: each with the difference from the first beside it."""
+        first, *others = self.columns
+        columns = [_("Indicator"), _("Unit"), first.name]
+        for column in others:
+            columns += [column.name, _("%(column)s: change") % {"column": column.name}]
+        rows = [
+            [
+                Entry(row.name),
+                Entry(row.unit),
+                row.cells[0][0],
+                *(each for cell in row.cells[1:] for each in cell),
+            ]
+            for row in self.rows
+        ]
+        return Block("compare", _("Side by side"), columns, rows, self.chart, is_table=True)
+
+    def address(self, page: str = "compare") -> str:
+        """The address of the same comparison on a page beside it."""
+        given = {**self.asked.parameters, "by": self.by, "section": self.section}
+        chosen = [(self.by, code) for code in self._chosen(self.by)]
+        return f"{reverse(page)}?{urlencode([*((k, v) for k, v in given.items() if v), *chosen])}"
 
     @property
     def subject(self) -> str:

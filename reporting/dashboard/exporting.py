@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from reporting.dashboard.asked import Asked
 from reporting.dashboard.block import Block, Entry
 from reporting.dashboard.board import Dashboard
+from reporting.dashboard.comparing import Comparison
 from reporting.templatetags.humane import period_name
 from territory.excel import headed_sheet, saved, text_cell, write_origin
 
@@ -23,8 +25,19 @@ def dashboard_workbook(board: Dashboard, *, address: str, root: str) -> IO[bytes
 
     ``address`` is the page's own, ``root`` the beginning of every other address of the portal.
     """
-    book = Workbook(write_only=True)
     blocks = [board.key_block, *([] if board.asked.is_own else [board.silent_block]), *board.blocks]
+    origin = _origin(board.asked, _("Anti-trafficking programme portal, dashboard"), address)
+    return _workbook(blocks, [*origin, *_coverage(board)], root)
+
+
+def comparison_workbook(found: Comparison, *, address: str, root: str) -> IO[bytes]:
+    """What stands side by side, in the same form."""
+    source = _("Anti-trafficking programme portal, comparison")
+    return _workbook([found.block] if found.rows else [], _origin(found.asked, source, address), root)
+
+
+def _workbook(blocks: Iterable[Block], origin: list[tuple[str, Any]], root: str) -> IO[bytes]:
+    book = Workbook(write_only=True)
     names: set[str] = set()
     sources: list[tuple[str, str, str, str, str]] = []
     for block in blocks:
@@ -40,7 +53,7 @@ def dashboard_workbook(board: Dashboard, *, address: str, root: str) -> IO[bytes
         if block.note:
             sheet.append([text_cell(sheet, block.note)])
     _write_sources(book, sources)
-    write_origin(book, _origin(board, address))
+    write_origin(book, origin)
     return saved(book)
 
 
@@ -75,23 +88,27 @@ def _write_sources(book: Workbook, sources: Iterable[tuple[str, str, str, str, s
         sheet.append([text_cell(sheet, text) for text in source])
 
 
-def _origin(board: Dashboard, address: str) -> list[tuple[str, Any]]:
-    asked = board.asked
-    coverage = board.coverage
+def _origin(asked: Asked, source: str, address: str) -> list[tuple[str, Any]]:
     days = f"{asked.period.start:%d/%m/%Y} – {asked.period.end:%d/%m/%Y}"
-    lines: list[tuple[str, Any]] = [
-        (_("Source"), _("Anti-trafficking programme portal, dashboard")),
+    return [
+        (_("Source"), source),
         (_("Address"), address),
         (_("Made on"), f"{timezone.localtime():%d/%m/%Y %H:%M}"),
         (_("Made by"), asked.reader.full_name),
         (_("Area"), asked.area.name),
         (_("Period"), f"{period_name(asked.period.code)} ({days})"),
         (_("Map"), _("of today") if asked.basis == "now" else _("of the period's end")),
-        (_("Agency"), asked.agency.name if asked.agency else _("All")),
+        (_("Agency"), asked.whose_name or _("All")),
         (_("Programme"), asked.programme.name if asked.programme else "–"),
     ]
-    if coverage is not None:
-        lines.append((_("Units that owe"), coverage.expected))
-        lines.append((_("Reported"), coverage.reported))
-        lines.append((_("Of these nothing to report"), coverage.nil))
-    return lines
+
+
+def _coverage(board: Dashboard) -> list[tuple[str, Any]]:
+    coverage = board.coverage
+    if coverage is None:
+        return []
+    return [
+        (_("Units that owe"), coverage.expected),
+        (_("Reported"), coverage.reported),
+        (_("Of these nothing to report"), coverage.nil),
+    ]

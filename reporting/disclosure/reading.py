@@ -10,9 +10,10 @@ from typing import Any
 from accounts.models import User
 from accounts.scoping import Person, scope_of
 from reporting.disclosure.tables import may_be_released, protected_codes
-from reporting.figures import Answer, MapBasis, Place, answer_many
+from reporting.figures import Answer, MapBasis, Place, agencies_of, answer_many
+from reporting.figures.asked import Cell as AskedCell
 from reporting.figures.grounds import grounds_of
-from reporting.figures.reports import sent
+from reporting.figures.known import Sent, sent
 from reporting.models import Indicator, ReleasedFigure, StatisticsRelease
 from territory.figure import Cell, Coverage, Figure, Status
 from territory.models import Agency, Area
@@ -157,12 +158,12 @@ def _released(
             part="",
         )
         known = {(row.indicator, row.area_id, row.period_code, row.part): row for row in rows}
-    coverages = sent(grounds_of(areas, basis), periods, agency)
+    coverages = sent(grounds_of(areas, basis), periods, agencies_of(agency))
     found = {}
     for indicator in indicators:
         for a, area in enumerate(areas):
             for p, period in enumerate(periods):
-                coverage = coverages[a, p].coverage if (a, p) in coverages else None
+                coverage = coverages.get(AskedCell(0, a, p), Sent()).coverage
                 for part in parts:
                     key = (indicator.code, area.pk, period.code, part)
                     row = known.get(key) if may_be_released(period) else None

@@ -4,7 +4,7 @@ The question and its answer are those of the statistics API (`reporting.statisti
 disclosure layer and holds what the API tells the same reader.
 """
 
-from reporting.explore.look import Dimension, Look, read_look, typed_in
+from reporting.explore.look import Dimension, Look, read_look
 from reporting.explore.pivot import Pivot
 
-__all__ = ["Dimension", "Look", "Pivot", "read_look", "typed_in"]
+__all__ = ["Dimension", "Look", "Pivot", "read_look"]

@@ -18,7 +18,7 @@ from territory.figure import Status
 
 #: Charts of one page; bars and lines that one chart holds so that it can still be read.
 MOST_CHARTS = 3
-MOST_BARS = 40
+MOST_BARS = 20
 MOST_SIDE_BY_SIDE = 3
 MOST_LINES = 4
 MOST_TIMES = 24

@@ -14,7 +14,7 @@ from reporting.explore.pivot import Head, Pivot, Square, notes_on
 from reporting.figures import MapBasis
 from reporting.statistics import Row
 from reporting.templatetags.humane import period_name
-from territory.excel import heading_cell, saved, text_cell, write_origin
+from territory.excel import day_cell, heading_cell, saved, text_cell, write_origin
 from territory.period import CutOff
 
 _HEAD_WIDTH, _WIDTH = 36, 16
@@ -91,7 +91,7 @@ def _figure(sheet: Any, pivot: Pivot, row: Row, root: str) -> list[Any]:
     texts = (name_of(row.indicator), unit_of(row.indicator), row.area.name, period_name(row.period.code))
     return [
         *(text_cell(sheet, text) for text in texts),
-        *(row.period.start, row.period.end),
+        *(day_cell(sheet, day) for day in (row.period.start, row.period.end)),
         text_cell(sheet, str(part[1]) if part else ""),
         _value(sheet, square.entry),
         *(shown.expected, shown.reported, shown.nil),
@@ -115,6 +115,6 @@ def _origin(pivot: Pivot, address: str) -> list[tuple[str, Any]]:
         *((name, _named(member)) for name, member in pivot.fixed),
     ]
     if any(pivot.left_out.values()):
-        lines.append((_("Outside your area, rounded to 10"), pivot.left_out["rounded"]))
-        lines.append((_("Outside your area, not published"), pivot.left_out["withheld"]))
+        lines.append((_("Outside your scope, rounded to 10"), pivot.left_out["rounded"]))
+        lines.append((_("Outside your scope, not published"), pivot.left_out["withheld"]))
     return lines

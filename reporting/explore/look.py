@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from math import prod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,12 +23,16 @@ from territory.period import FIRST_YEAR, LAST_YEAR
 QUESTION = ("indicator", "area", "level", "period", "rule", "by", "map", "compare")
 #: Those that say how the answer is laid out.
 LAYOUT = ("rows", "columns", "chart", "totals")
+#: Asks for the form, with what is chosen, in place of the table: a page holds one of them, so that it is light.
+CHANGE = "change"
 #: A run of periods; in every address that is passed on it is written out as periods.
 RUN = ("since", "until", "each")
 
 CHARTS = ("bars", "trend", "none")
 #: Figures that one page shows, those of a comparison included; files hold as many as the API gives.
-MOST_ON_A_PAGE = 500
+MOST_ON_A_PAGE = 300
+#: Columns beside each other, sums left out; rows may be many more.
+MOST_COLUMNS = 300
 
 
 class Dimension(StrEnum):
@@ -67,6 +72,11 @@ class Look:
         """The address of the same table, or of a file of it."""
         return f"{reverse(page)}?{urlencode(self.parameters)}"
 
+    @property
+    def form_address(self) -> str:
+        """Where the table is changed."""
+        return f"{reverse('explore')}?{urlencode({**self.parameters, CHANGE: '1'})}"
+
     def api_address(self, output: str) -> str:
         """Where the API tells the same figures to the same reader."""
         asked = {name: self.parameters[name] for name in QUESTION if name in self.parameters}
@@ -103,7 +113,7 @@ class Look:
         return {field: f"{told} {remedies[field]}"}
 
 
-def typed_in(given: QueryDict) -> dict[str, str]:
+def _typed_in(given: QueryDict) -> dict[str, str]:
     """The parts of the address that are known here, several of a name set apart by commas, a run written out.
 
     Raises QuestionError for a run that cannot be.
@@ -134,7 +144,7 @@ def _run(run: Mapping[str, str]) -> list[str]:
 
 def read_look(given: QueryDict, reader: User) -> Look:
     """Read and judge an address. Four queries. Raises QuestionError with every field that is wrong."""
-    typed = typed_in(given)
+    typed = _typed_in(given)
     errors: dict[str, str] = {}
     if "indicator" not in typed:
         errors["indicator"] = _("Choose at least one indicator.")
@@ -151,7 +161,7 @@ def read_look(given: QueryDict, reader: User) -> Look:
     except QuestionError as error:
         raise QuestionError(_in_words(error.errors, typed)) from error
     rows, columns = _placed(rows, columns)
-    return Look(
+    look = Look(
         reader,
         typed,
         question,
@@ -160,6 +170,10 @@ def read_look(given: QueryDict, reader: User) -> Look:
         typed.get("chart", CHARTS[0]),
         typed.get("totals") != "none",
     )
+    if prod(look.members[each] for each in columns) > MOST_COLUMNS:
+        told = _("A table has at most %(most)s columns. Move something to the rows.") % {"most": MOST_COLUMNS}
+        raise QuestionError({"columns": told})
+    return look
 
 
 def _dimensions(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> tuple[Dimension, ...]:

@@ -19,6 +19,7 @@ from reporting.templatetags.humane import period_name
 from territory.models import Area, Level
 from territory.period import PeriodKind, propose
 
+_LARGE = (Level.NATION, Level.PROVINCE)
 _BELOW = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT, Level.DISTRICT: Level.COMMUNE}
 
 
@@ -38,10 +39,13 @@ class Offer(Picker):
         super().__init__(reader, {name: set(value.split(",")) for name, value in typed.items()})
         self.typed = typed
 
-    def wholes(self) -> list[Area]:
-        """The reader's areas, and the nation with its provinces: figures of all of them may be asked for."""
-        nation = Area.objects.filter(level=Level.NATION, valid_to=None)
-        return [*nation, *super().wholes()]
+    @cached_property
+    def indicators(self) -> list[tuple[str, list[Choice]]]:
+        """Those of the picker, the chosen ones first, so that they are seen in a long list."""
+        known = super().indicators
+        chosen = [each for _section, group in known for each in group if each.is_chosen]
+        rest = [(section, [each for each in group if not each.is_chosen]) for section, group in known]
+        return [(head, group) for head, group in [(_("Chosen"), chosen), *rest] if group]
 
     @cached_property
     def periods(self) -> list[Choice]:
@@ -51,10 +55,21 @@ class Offer(Picker):
 
     @cached_property
     def areas(self) -> list[tuple[str, list[Choice]]]:
-        """Those of the picker, and what the address names besides."""
-        known = super().areas
-        others = self._unlisted("area", [each.value for _head, group in known for each in group])
-        return [*([(_("Named in the address"), others)] if others else []), *known]
+        """The reader's own in groups, then the nation and the other provinces; figures of all may be asked for."""
+        is_of_nation = any(area.level == Level.NATION for area in self.wholes())
+        own = [] if is_of_nation else super().areas
+        listed = {each.value for _head, group in own for each in group}
+        beyond: dict[str, Choice] = {}
+        for area in Area.objects.filter(level__in=_LARGE).order_by("level", "sort_key", "-valid_from"):
+            if area.code not in listed:
+                beyond.setdefault(area.code, self._area(area))
+        named = self._unlisted("area", [*listed, *beyond])
+        groups = [
+            (_("Named in the address"), named),
+            *own,
+            (_("The country and its provinces"), [*beyond.values()]),
+        ]
+        return [(head, group) for head, group in groups if group]
 
     def _unlisted(self, name: str, listed: list[str]) -> list[Choice]:
         asked = self.typed.get(name, "").split(",")
@@ -62,7 +77,7 @@ class Offer(Picker):
 
     @cached_property
     def breakdowns(self) -> list[Choice]:
-        return self._choices("by", CHOICES)
+        return sorted(self._choices("by", CHOICES), key=lambda each: not each.is_chosen)
 
     @cached_property
     def levels(self) -> list[Choice]:
@@ -103,8 +118,8 @@ class Offer(Picker):
         return [str(year) for year in range(this, this - YEARS_BACK, -1)]
 
     @cached_property
-    def places(self) -> list[tuple[str, str, list[Choice]]]:
-        """The fields that lay out the table: the outer and the inner dimension of rows and of columns."""
+    def places(self) -> list[tuple[str, str, str, list[Choice]]]:
+        """The fields that lay out the table, each with its id: what is outer and inner in rows and in columns."""
         found = []
         labels = {
             "rows": (_("Rows"), _("Rows, within these")),
@@ -115,7 +130,7 @@ class Offer(Picker):
             for at, label in enumerate(names):
                 choices = [Choice("", pgettext("rows or columns", "as fits"), not asked[at])]
                 choices += [Choice(each.value, each.label, each.value == asked[at]) for each in Dimension]
-                found.append((f"{name}_{at}", label, choices))
+                found.append((name, f"{name}-{at + 1}" if at else name, label, choices))
         return found
 
     def _choices(self, name: str, named: list[tuple[str, Any]]) -> list[Choice]:
@@ -127,7 +142,7 @@ class Offer(Picker):
     @cached_property
     def examples(self) -> list[Example]:
         """Three tables about the reader's own area, in years that have ended."""
-        own = super().wholes()
+        own = self.wholes()
         today = timezone.localdate()
         area = min(own, key=lambda each: each.path.count("/")) if own else None
         last = today.year - 1

@@ -44,9 +44,13 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True)
 class Square:
-    """One cell: the figure or why there is none, how it changed, and what must be known of it besides."""
+    """One cell: the figure or why there is none, how it changed, and what must be known of it besides.
+
+    ``is_word`` where words stand in the place of a figure.
+    """
 
     entry: Entry
+    is_word: bool = True
     before: str = ""
     change: Entry | None = None
     notes: tuple[str, ...] = ()
@@ -155,15 +159,16 @@ class Pivot:
         """The rows of the table with their cells."""
         across = list(product(*(self.members[each] for each in self.columns)))
         down = list(product(*(self.members[each] for each in self.rows)))
+        spans = Counter(place[: level + 1] for place in down for level in range(len(self.rows)))
         found = []
         before: tuple[Member, ...] = ()
-        for at, place in enumerate(down):
+        for place in down:
             heads = []
             for level in range(len(self.rows)):
                 if place[: level + 1] == before[: level + 1]:
                     continue
-                span = sum(1 for other in down[at:] if other[: level + 1] == place[: level + 1])
-                heads.append(Head(place[level], span, level == len(self.rows) - 1))
+                is_last = level == len(self.rows) - 1
+                heads.append(Head(place[level], spans[place[: level + 1]], is_last))
             squares = [
                 self.at(dict(zip((*self.rows, *self.columns), (*place, *over), strict=True)))
                 for over in across
@@ -186,13 +191,15 @@ class Pivot:
         """The cell of one figure."""
         shown = row.shown
         entry = Entry.of(shown.answer, "" if shown.is_outside else self.source_of(row))
+        is_word = shown.status is not Status.REPORTED
         if row.before is None or row.change is None:
-            return Square(entry, notes=notes_on(row), row=row)
+            return Square(entry, is_word, notes=notes_on(row), row=row)
         change = None
         if row.change.direction is not Direction.NOT_COMPARABLE:
             shape = {Direction.UP: "up", Direction.DOWN: "down"}.get(row.change.direction, "")
             change = Entry(change_in_words(row.change, unit_of(row.indicator)), shape=shape)
-        return Square(entry, printed(row.before.answer, with_unit=False), change, notes_on(row), row=row)
+        before = printed(row.before.answer, with_unit=False)
+        return Square(entry, is_word, before, change, notes_on(row), row=row)
 
     def source_of(self, row: Row) -> str:
         """Where a figure is told in full to who may know."""
@@ -210,11 +217,7 @@ class Pivot:
         rules = [row for row in self.look.question.indicators if row.code == code]
         if not all(adds_up(rule, each) for rule in rules for each in over):
             return Square(Entry(_("not added up")), is_total=True)
-        rows = [
-            row
-            for key, row in self._rows.items()
-            if key[0] == code and key[3] == part and area in (TOTAL, key[1]) and period in (TOTAL, key[2])
-        ]
+        rows = self._summed.get((code, area, period, part))
         if not rows:
             return Square(Entry(_("no such area then")), is_total=True)
         known = sum(row.shown.figure is not None for row in rows)
@@ -223,7 +226,17 @@ class Pivot:
             if known < len(rows) and not any(row.shown.is_protected for row in rows)
             else ()
         )
-        return Square(Entry.of_cell(total_of(rows)), notes=notes, is_total=True)
+        cell = total_of(rows)
+        return Square(Entry.of_cell(cell), cell.status is not Status.REPORTED, notes=notes, is_total=True)
+
+    @cached_property
+    def _summed(self) -> dict[Key, list[Row]]:
+        """The figures of each sum, by where it stands."""
+        found: dict[Key, list[Row]] = {}
+        for (code, area, period, part), row in self._rows.items():
+            for over in ((TOTAL, period), (area, TOTAL), (TOTAL, TOTAL)):
+                found.setdefault((code, *over, part), []).append(row)
+        return found
 
     # --- what is told beside the table
 

@@ -11,10 +11,12 @@ its owner. So nothing here hands out a record but `records_of` and `records_coun
 names of rows; a page shows those that ``visible_to`` gives its reader.
 """
 
-from reporting.figures.answers import Answer, Place, answer, answer_many
+from reporting.figures.answers import Answer, Place, Question, answer, answer_all, answer_many
+from reporting.figures.asked import Whose, agencies_of
 from reporting.figures.grounds import Ground, MapBasis, areas_below, grounds_of
+from reporting.figures.known import SAID
 from reporting.figures.ratio import Span, percent, share, span_of
-from reporting.figures.reports import SAID, coverage_of, silent_units, submissions_of
+from reporting.figures.reports import coverage_of, is_silent, silent_units, submissions_of
 from reporting.figures.sources import records_counted, records_of, units_replaced
 from reporting.figures.words import Hearing, Unit, Way, Word
 
@@ -25,15 +27,20 @@ __all__ = [
     "Hearing",
     "MapBasis",
     "Place",
+    "Question",
     "Span",
     "Unit",
     "Way",
+    "Whose",
     "Word",
+    "agencies_of",
     "answer",
+    "answer_all",
     "answer_many",
     "areas_below",
     "coverage_of",
     "grounds_of",
+    "is_silent",
     "percent",
     "records_counted",
     "records_of",

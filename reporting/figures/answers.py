@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from reporting.figures.amounts import Amounts, Cell, Spoken, Sums, amounts
+from reporting.figures.amounts import Spoken, Sums, amounts
+from reporting.figures.asked import Asked, Cell, Whose, agencies_of, part_of, stock_measures
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
+from reporting.figures.known import Sent, known_of
 from reporting.figures.ratio import percent, share, span_of
-from reporting.figures.reports import Sent, missing_in, sent, words_of
+from reporting.figures.reports import missing_in
 from reporting.figures.words import Hearing, Said, Unit, Word, hear
 from reporting.models import Indicator
 from territory.figure import Cell as FigureCell
 from territory.figure import Figure, Status, Total
 from territory.figure.value import SMALLEST_STEP, WIDE
-from territory.models import Agency, Area
+from territory.models import Area
 from territory.period import Period
 
 
@@ -79,18 +81,42 @@ class Place(NamedTuple):
     part: str = ""
 
 
+@dataclass(frozen=True)
+class Question:
+    """Indicators in areas, periods and parts: every combination is asked for."""
+
+    indicators: Sequence[Indicator]
+    areas: Sequence[Area]
+    periods: Sequence[Period]
+    parts: Sequence[str] = ("",)
+
+    @property
+    def is_one(self) -> bool:
+        return bool(self.indicators and self.areas and self.periods)
+
+    @property
+    def places(self) -> Iterator[tuple[Place, Indicator, int, int]]:
+        """Every combination, in the order asked, with its indicator and where area and period stand."""
+        for indicator in self.indicators:
+            for a, area in enumerate(self.areas):
+                for p, period in enumerate(self.periods):
+                    for part in self.parts:
+                        yield Place(indicator.code, area.pk, period, part), indicator, a, p
+
+
 def answer(
     indicators: Sequence[Indicator],
     *,
     area: Area,
     period: Period,
     part: str = "",
-    agency: Agency | None = None,
+    agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
 ) -> dict[str, Answer]:
     """Answer for each indicator, by code, in an area and period. A handful of queries, however many are asked.
 
-    ``part`` asks for one part of a breakdown ("women"); ``agency`` for one agency's records and submissions.
+    ``part`` asks for one part of a breakdown ("women"); ``agency`` for the records and submissions of one agency, or
+    of all agencies of a kind.
     """
     found = answer_many(indicators, areas=[area], periods=[period], parts=[part], agency=agency, basis=basis)
     return {place.indicator: each for place, each in found.items()}
@@ -102,41 +128,49 @@ def answer_many(
     areas: Sequence[Area],
     periods: Sequence[Period],
     parts: Sequence[str] = ("",),
-    agency: Agency | None = None,
+    agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
 ) -> dict[Place, Answer]:
     """Answer for every indicator in every area, period and part, in the order asked.
 
-    At most ten queries, however many are asked. On today's map (``basis``) an area answers for all that became part
-    of it. Raises nothing for an area that did not exist in a period: its answer is then missing.
+    At most six queries, however many are asked; two where the indicators need no others, on the map of the time. On
+    today's map (``basis``) an area answers for all that became part of it. Raises nothing for an area that did not
+    exist in a period: its answer is then missing.
     """
-    if not (indicators and areas and periods):
-        return {}
-    grounds = grounds_of(areas, basis)
-    asked = _Asked(indicators, grounds=grounds, periods=periods, parts=parts, agency=agency)
-    return {
-        Place(indicator.code, ground.area.pk, period, part): asked.answer(indicator, (g, p), part)
-        for indicator in indicators
-        for g, ground in enumerate(asked.grounds)
-        for p, period in enumerate(periods)
-        for part in parts
-    }
+    grounds = {ground.area.pk: ground for ground in grounds_of(areas, basis)}
+    question = Question(indicators, areas, periods, parts)
+    return answer_all([question], grounds=grounds, agencies=agencies_of(agency))[0]
+
+
+def answer_all(
+    questions: Sequence[Question],
+    *,
+    grounds: Mapping[int, Ground],
+    agencies: Sequence[int] | None = None,
+    catalogue: Iterable[Indicator] | None = None,
+) -> list[dict[Place, Answer]]:
+    """Answer several questions, each as ``answer_many`` does, with no more queries than one of them takes.
+
+    ``grounds`` of all their areas, by the area's key; ``agencies``: the keys of those whose part is asked for;
+    ``catalogue``: all indicators of all times, where somebody read them already.
+    """
+    if not any(question.is_one for question in questions):
+        return [{} for _ in questions]
+    known = _Known(questions, grounds=grounds, agencies=agencies, catalogue=catalogue)
+    return [known.answers(number) for number in range(len(questions))]
 
 
 class _Sides:
     """The two sides of percentages: indicators of the catalogue, or sums of measures as if they were indicators."""
 
-    def __init__(self, indicators: Sequence[Indicator]) -> None:
-        codes = {
-            side
-            for indicator in indicators
-            for side in indicator.rule.get("ratio", {}).values()
-            if isinstance(side, str)
-        }
-        rows = Indicator.objects.filter(code__in=codes).order_by("valid_from") if codes else ()
+    def __init__(self, indicators: Iterable[Indicator], catalogue: Iterable[Indicator] | None) -> None:
+        codes = _named_sides(indicators)
+        if catalogue is None:
+            catalogue = Indicator.objects.filter(code__in=codes) if codes else ()
         self._rows: dict[str, list[Indicator]] = {}
-        for row in rows:
-            self._rows.setdefault(row.code, []).append(row)
+        for row in sorted(catalogue, key=lambda row: row.valid_from):
+            if row.code in codes:
+                self._rows.setdefault(row.code, []).append(row)
 
     def all(self, indicators: Iterable[Indicator]) -> list[Indicator]:
         """Every indicator that takes part, percentages aside."""
@@ -147,7 +181,8 @@ class _Sides:
             for name, side in indicator.rule.get("ratio", {}).items()
             if not isinstance(side, str)
         ]
-        return [*plain, *listed, *(row for rows in self._rows.values() for row in rows if not row.is_ratio)]
+        named = [row for code in _named_sides(indicators) for row in self._rows.get(code, ())]
+        return [*plain, *listed, *(row for row in named if not row.is_ratio)]
 
     def of(self, indicator: Indicator, name: str, period: Period) -> Indicator | None:
         """One side of a percentage as it was on the last day of the period, else as it is known first or last."""
@@ -170,41 +205,53 @@ class _Sides:
         )
 
 
-class _Asked:
-    """All that one question is answered from, read once."""
+def _named_sides(indicators: Iterable[Indicator]) -> list[str]:
+    """The codes of the indicators that percentages are made of, each once."""
+    sides = (side for each in indicators for side in each.rule.get("ratio", {}).values())
+    return list(dict.fromkeys(side for side in sides if isinstance(side, str)))
+
+
+class _Known:
+    """All that the questions are answered from, read once."""
 
     def __init__(
         self,
-        indicators: Sequence[Indicator],
+        questions: Sequence[Question],
         *,
-        grounds: Sequence[Ground],
-        periods: Sequence[Period],
-        parts: Collection[str],
-        agency: Agency | None,
+        grounds: Mapping[int, Ground],
+        agencies: Sequence[int] | None,
+        catalogue: Iterable[Indicator] | None,
     ) -> None:
-        self.grounds, self.periods = grounds, periods
-        self.sides = _Sides(indicators)
-        every = self.sides.all(indicators)
-        rules = [indicator.rule for indicator in every]
-        self.words = words_of(every, grounds, periods, parts, agency)
-        self.amounts: Amounts
-        self.amounts, self.left_out = amounts(
-            grounds,
-            periods,
-            flows={measure for rule in rules for measure in rule.get("sum", ())},
-            stocks={measure for rule in rules for measure in _stock_measures(rule)},
-            parts={part_of(indicator, part) for indicator in every for part in (*parts, "")},
-            agency=agency,
-            spoken=_spoken(every, self.words),
-        )
-        self.sent = sent(grounds, periods, agency)
+        self._questions = questions
+        every = [indicator for question in questions for indicator in question.indicators]
+        self.sides = _Sides(every, catalogue)
+        self.asked = [
+            Asked(
+                self.sides.all(question.indicators),
+                [grounds[area.pk] for area in question.areas],
+                question.periods,
+                question.parts,
+            )
+            for question in questions
+        ]
+        known = known_of(self.asked, agencies)
+        self.words, self.sent = known.words, known.sent
+        spoken = _spoken(self.asked, self.words)
+        self.amounts = amounts(self.asked, known, spoken=spoken, agencies=agencies)
+
+    def answers(self, question: int) -> dict[Place, Answer]:
+        """Every answer to one of the questions, in the order asked."""
+        return {
+            place: self.answer(indicator, Cell(question, area, period), place.part)
+            for place, indicator, area, period in self._questions[question].places
+        }
 
     def answer(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
-        ground, period = self.grounds[cell[0]], self.periods[cell[1]]
+        ground, period = self._place(cell)
         found = self._percentage(indicator, cell, part) if indicator.is_ratio else None
         if found is None:
             found = self._amount(indicator, cell, part)
-        left_out = self.left_out.get(cell, {})
+        left_out = self.amounts.left_out.get(cell, {})
         return replace(
             found,
             part=part,
@@ -213,9 +260,13 @@ class _Asked:
             is_estimated=ground.is_estimated_in(period) and found.figure is not None,
         )
 
+    def _place(self, cell: Cell) -> tuple[Ground, Period]:
+        asked = self.asked[cell.question]
+        return asked.grounds[cell.ground], asked.periods[cell.period]
+
     def _percentage(self, indicator: Indicator, cell: Cell, part: str) -> Answer | None:
         """A share made of its two sides. None where a side is not in the catalogue: it is only reported, if at all."""
-        ground, period = self.grounds[cell[0]], self.periods[cell[1]]
+        ground, period = self._place(cell)
         sides = [self.sides.of(indicator, name, period) for name in ("of", "over")]
         of, over = (self.answer(side, cell, part) if side else None for side in sides)
         if of is None or over is None:
@@ -243,7 +294,7 @@ class _Asked:
 
     def _amount(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
         """Put together what the records and the units say about one indicator."""
-        ground, period = self.grounds[cell[0]], self.periods[cell[1]]
+        ground, period = self._place(cell)
         heard, undecided = self._heard(indicator, cell, part)
         total, records = self._recorded(indicator, cell, part, heard.units)
         reports = self.sent.get(cell, Sent())
@@ -322,31 +373,20 @@ class _Asked:
         return (Total.of(Figure.exact(0)), base_records) if base.parts else (Total.empty(), 0)
 
 
-def _spoken(indicators: Iterable[Indicator], words: Mapping[tuple[Cell, str, str], Sequence[Word]]) -> Spoken:
+def _spoken(questions: Sequence[Asked], words: Mapping[tuple[Cell, str, str], Sequence[Word]]) -> Spoken:
     """The units that reported what records may tell as well, and the measures these records are counted by."""
-    measures = {each.code: {*each.rule.get("sum", ()), *_stock_measures(each.rule)} for each in indicators}
+    measures = [
+        {each.code: {*each.rule.get("sum", ()), *stock_measures(each)} for each in asked.indicators}
+        for asked in questions
+    ]
     units: dict[Cell, dict[Unit, None]] = {}
     told: dict[Cell, set[str]] = {}
     for (cell, code, _part), said in words.items():
-        if measures[code]:
+        counted = measures[cell.question][code]
+        if counted:
             units.setdefault(cell, {}).update(dict.fromkeys(word.unit for word in said))
-            told.setdefault(cell, set()).update(measures[code])
+            told.setdefault(cell, set()).update(counted)
     return Spoken({cell: list(found) for cell, found in units.items()}, told)
-
-
-def _stock_measures(rule: dict[str, dict[str, list[str]]]) -> list[str]:
-    stock = rule.get("stock", {})
-    bases: list[str] = [str(rule["base"])] if "base" in rule else []
-    return [*stock.get("in", ()), *stock.get("out", ()), *bases]
-
-
-def part_of(indicator: Indicator, part: str) -> str:
-    """The part of the measures an indicator is made of: the one asked for, or the one its rule names.
-
-    Of an indicator that is a part itself, no other part is known.
-    """
-    named: str = indicator.rule.get("part", "")
-    return f"{named}/{part}" if named and part else named or part
 
 
 def _in_units(total: Total, per: int) -> Total:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from territory.models import Area, Level
@@ -55,6 +56,33 @@ class Ground:
     area: Area
     members: tuple[Member, ...]
     estimated_until: dt.date | None = None
+
+    @property
+    def owed(self) -> Q:
+        """The condition for obligations, and for other rows that name their area alone, which lie on the ground."""
+        keys = self._keys
+        if "" in keys:
+            return Q()
+        held = Q(area__in=keys.get("area_id", []))
+        for level in (Level.PROVINCE, Level.DISTRICT):
+            held |= Q(**{f"area__{level}__in": keys.get(f"{level}_id", [])})
+        return held
+
+    def held(self, alias: str) -> tuple[str, dict[str, list[int]]]:
+        """The condition for rows of a table that name their area, district and province, with its named values."""
+        keys = self._keys
+        if "" in keys:
+            return "TRUE", {}
+        held = " OR ".join(f"{alias}.{column} = ANY (%(of_{column})s)" for column in keys)
+        return held, {f"of_{column}": areas for column, areas in keys.items()}
+
+    @property
+    def _keys(self) -> dict[str, list[int]]:
+        """The areas that the ground is made of, by the column of a record that names them."""
+        keys: dict[str, list[int]] = {}
+        for member in self.members:
+            keys.setdefault(member.column, []).append(member.area)
+        return keys
 
     def is_estimated_in(self, period: Period) -> bool:
         return self.estimated_until is not None and self.estimated_until >= period.start

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
-from reporting.figures.answers import Answer, part_of
+from reporting.figures.answers import Answer
+from reporting.figures.asked import Whose, part_of
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
 from reporting.figures.words import Unit, Way
 from reporting.measures import source_of
 from reporting.models import Indicator, MeasureRow
-from territory.models import Agency, Area, Level
+from territory.models import AgencyKind, Area, Level
 from territory.period import Period
 
 
@@ -19,7 +20,7 @@ def records_of(
     area: Area,
     period: Period,
     part: str = "",
-    agency: Agency | None = None,
+    agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
     without: Collection[Unit] = (),
 ) -> list[str]:
@@ -40,9 +41,7 @@ def records_of(
     return sorted(found)
 
 
-def records_counted(
-    found: Answer, *, agency: Agency | None = None, basis: MapBasis = MapBasis.THEN
-) -> list[str]:
+def records_counted(found: Answer, *, agency: Whose = None, basis: MapBasis = MapBasis.THEN) -> list[str]:
     """The records that an answer counts, in order; of a percentage, those that either of its sides counts.
 
     ``agency`` and ``basis`` are those the answer was asked with.
@@ -73,7 +72,7 @@ def _behind(
     ground: Ground,
     period: Period,
     part: str,
-    agency: Agency | None,
+    agency: Whose,
     without: Collection[Unit] = (),
 ) -> set[str]:
     rule = indicator.rule
@@ -96,7 +95,9 @@ def _behind(
         rows = rows.filter(source__in={source_of(name) for name in names}, day__lte=period.end)
         if since is not None:
             rows = rows.filter(day__gte=since, from_day__gte=since)
-        if agency is not None:
+        if isinstance(agency, AgencyKind):
+            rows = rows.filter(agency__kind=agency)
+        elif agency is not None:
             rows = rows.filter(agency=agency)
         for unit in without:
             rows = rows.exclude(_of_unit(unit, is_stock="stock" in rule))

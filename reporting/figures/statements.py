@@ -8,10 +8,12 @@ _OF_FACTS = f"{_SUMS.format('f.')}, sum(f.parts), sum(f.records)"
 _HELD = """
     SELECT c.cell, c.is_stock, s.cell IS NOT NULL AS is_spoken, f.*
     FROM cell c
-    JOIN wanted m ON m.is_stock = c.is_stock
+    JOIN wanted m ON m.question = c.question AND m.is_stock = c.is_stock
+    JOIN part t ON t.question = c.question
     LEFT JOIN spoken s ON s.cell = c.cell AND s.measure = m.measure
-    {joined} AND f.measure = m.measure AND f.bucket BETWEEN c.since AND c.until AND f.from_bucket >= c.since
-    WHERE f.part = ANY (%(parts)s) AND (%(agency)s::bigint IS NULL OR f.agency_id = %(agency)s) AND {unmarked}
+    {joined} AND f.measure = m.measure AND f.part = t.part AND f.bucket BETWEEN c.since AND c.until
+         AND f.from_bucket >= c.since
+    WHERE (%(agencies)s::bigint[] IS NULL OR f.agency_id = ANY (%(agencies)s)) AND {unmarked}
 """
 
 _UNMARKED = "NOT EXISTS (SELECT FROM marked k WHERE k.bucket = f.bucket {of_province})"
@@ -33,16 +35,17 @@ _OF_NATION_BY_PROVINCE = (
 )
 
 
-def facts(*, by_province: bool) -> str:
-    """The facts that answer, as the common table `held`; what sums them (APART or TOGETHER) follows."""
-    held = f"{_OF_AREA_BUT_NATION} UNION ALL {_OF_NATION_BY_PROVINCE}" if by_province else _OF_AREA
-    return f"""
+#: What is asked, and the facts that answer, as the common table `held`. _APART or _TOGETHER sums these.
+_FACTS = """
 WITH cell AS (
-    SELECT * FROM unnest(%(cells)s::int[], %(areas)s::bigint[], %(provinces)s::bigint[], %(since)s::date[],
-                         %(until)s::date[], %(stocks)s::bool[])
-    AS c (cell, area_id, province_id, since, until, is_stock)
+    SELECT * FROM unnest(%(cells)s::int[], %(questions)s::int[], %(areas)s::bigint[], %(provinces)s::bigint[],
+                         %(since)s::date[], %(until)s::date[], %(stocks)s::bool[])
+    AS c (cell, question, area_id, province_id, since, until, is_stock)
 ), wanted AS (
-    SELECT * FROM unnest(%(measures)s::text[], %(measure_stocks)s::bool[]) AS m (measure, is_stock)
+    SELECT * FROM unnest(%(measure_questions)s::int[], %(measures)s::text[], %(measure_stocks)s::bool[])
+    AS m (question, measure, is_stock)
+), part AS (
+    SELECT * FROM unnest(%(part_questions)s::int[], %(parts)s::text[]) AS t (question, part)
 ), marked AS (
     SELECT * FROM unnest(%(marked_provinces)s::bigint[], %(marked_buckets)s::date[]) AS k (province_id, bucket)
 ), spoken AS (
@@ -50,23 +53,26 @@ WITH cell AS (
 ), held AS ({held})
 """
 
-
-TOGETHER = f"""
-SELECT f.cell, f.is_stock, f.measure, f.part, NULL::int[], NULL::bigint, NULL::bigint, NULL::date, NULL::date,
-       {_OF_FACTS}
+#: A row tells the cell, whether it sums what was there up to its end, measure and part; the units whose records are
+#: summed; the key of a fact that cannot tell (area, agency, half-months); the sums, and of how many records.
+_TOGETHER = f"""
+SELECT f.cell, f.is_stock, f.measure::text, f.part::text, NULL::int[], NULL::bigint, NULL::bigint, NULL::date,
+       NULL::date, {_OF_FACTS}
 FROM held f GROUP BY 1, 2, 3, 4
 """
 
-_UNIT_COLUMNS = "(number, cell, agency_id, area_id, province_id, district_id, level, since, until)"
+#: The units that spoke.
+_UNITS = """unnest(
+        %(unit_numbers)s::int[], %(unit_cells)s::int[], %(unit_agencies)s::bigint[], %(unit_areas)s::bigint[],
+        %(unit_provinces)s::bigint[], %(unit_districts)s::bigint[], %(unit_levels)s::text[], %(unit_since)s::date[],
+        %(unit_until)s::date[])
+        AS u (number, cell, agency_id, area_id, province_id, district_id, level, since, until)"""
 
 #: A fact is a unit's when all its records are: in the unit's own facts, or in those of the area asked for, there are
 #: as many. Facts that hold others' records too are told one by one, with their keys; communes have no facts.
-APART = f"""
+_WHOSE = f"""
 , unit AS (
-    SELECT * FROM unnest(
-        %(unit_numbers)s::int[], %(unit_cells)s::int[], %(unit_agencies)s::bigint[], %(unit_areas)s::bigint[],
-        %(unit_provinces)s::bigint[], %(unit_districts)s::bigint[], %(unit_levels)s::text[], %(unit_since)s::date[],
-        %(unit_until)s::date[]) AS u {_UNIT_COLUMNS}
+    SELECT * FROM {_UNITS}
 ), met AS (
     SELECT f.cell, f.is_stock, f.id, u.number, u.area_id AS unit_area, u.level, f.area_id, f.records
     FROM held f JOIN unit u ON u.cell = f.cell AND u.agency_id = f.agency_id
@@ -89,56 +95,63 @@ APART = f"""
            bool_or(may_hold AND NOT is_in) AS is_mixed
     FROM judged GROUP BY 1, 2, 3
 )
-SELECT f.cell, f.is_stock, f.measure, f.part, w.units, CASE WHEN w.is_mixed THEN f.area_id END,
+"""
+_APART = f"""
+SELECT f.cell, f.is_stock, f.measure::text, f.part::text, w.units, CASE WHEN w.is_mixed THEN f.area_id END,
        CASE WHEN w.is_mixed THEN f.agency_id END, CASE WHEN w.is_mixed THEN f.bucket END,
        CASE WHEN w.is_mixed THEN f.from_bucket END, {_OF_FACTS}
 FROM held f LEFT JOIN whose w ON w.cell = f.cell AND w.is_stock = f.is_stock AND w.id = f.id
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
-#: Columns of the units that spoke come as values of the statement, in the order of `_Question.unit_columns`.
-WHOSE_RECORDS = f"""
+_WHOSE_RECORDS = f"""
 LEFT JOIN LATERAL (
     SELECT array_agg(u.number ORDER BY u.number) AS units
-    FROM unnest(%s::int[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::date[],
-                %s::date[]) AS u {_UNIT_COLUMNS}
+    FROM {_UNITS}
     WHERE u.cell = c.cell AND (u.agency_id IS NULL OR u.agency_id = r.agency_id)
           AND (u.level = 'nation' OR u.area_id IN (r.area_id, r.district_id, r.province_id))
           AND (c.is_stock OR (r.from_day >= u.since AND r.day <= u.until))
 ) w ON TRUE
 """
-NOBODYS_RECORDS = "CROSS JOIN (SELECT NULL::int[] AS units) w"
+_NOBODYS_RECORDS = "CROSS JOIN (SELECT NULL::int[] AS units) w"
 
 _OF_RECORDS = f"""
-SELECT c.cell, c.is_stock, r.measure, r.part, w.units, {_SUMS.format("r.")}, count(*), count(DISTINCT r.record)
+SELECT c.cell, c.is_stock, r.measure::text, r.part::text, w.units, NULL::bigint, NULL::bigint, NULL::date, NULL::date,
+       {_SUMS.format("r.")}, count(*), count(DISTINCT r.record)
 """
 
-RECORDS = f"""
+#: The values of a branch carry its number ``n``.
+_RECORDS = f"""
 {_OF_RECORDS}
 FROM (
     SELECT * FROM reporting_measure
-    WHERE source = ANY (%s) AND measure = ANY (%s) AND part = ANY (%s) AND day BETWEEN %s AND %s
-          AND (%s::bigint IS NULL OR agency_id = %s) AND {{held}}
+    WHERE source = ANY (%(sources_{{n}})s) AND measure = ANY (%(names_{{n}})s) AND part = ANY (%(parts_{{n}})s)
+          AND day BETWEEN %(first_{{n}})s AND %(last_{{n}})s
+          AND (%(agencies)s::bigint[] IS NULL OR agency_id = ANY (%(agencies)s)) AND {{held}}
 ) r
-JOIN unnest(%s::int[], %s::bigint[], %s::date[], %s::date[], %s::bool[])
-     AS c (cell, area_id, since, until, is_stock)
+JOIN unnest(%(cells_{{n}})s::int[], %(areas_{{n}})s::bigint[], %(since_{{n}})s::date[], %(until_{{n}})s::date[],
+            %(stocks_{{n}})s::bool[]) AS c (cell, area_id, since, until, is_stock)
      ON {{joined}} AND r.day BETWEEN c.since AND c.until AND r.from_day >= c.since
-JOIN unnest(%s::text[], %s::bool[]) AS m (measure, is_stock)
+JOIN unnest(%(measures_{{n}})s::text[], %(measure_stocks_{{n}})s::bool[]) AS m (measure, is_stock)
      ON m.measure = r.measure AND m.is_stock = c.is_stock
 {{whose}}
 {{marks}}
 GROUP BY 1, 2, 3, 4, 5
 """
 
+_IN_MARKS = """WHERE (r.province_id, half_month(r.day)) IN (
+    SELECT * FROM unnest(%(marked_provinces)s::bigint[], %(marked_buckets)s::date[]))"""
+
 #: The records of facts that are known by their whole keys.
-RECORDS_OF_FACTS = f"""
+_RECORDS_OF_FACTS = f"""
 {_OF_RECORDS}
 FROM (
     SELECT * FROM reporting_measure
-    WHERE source = ANY (%s) AND measure = ANY (%s) AND part = ANY (%s) AND day BETWEEN %s AND %s
-          AND agency_id = ANY (%s)
+    WHERE source = ANY (%(sources)s) AND measure = ANY (%(names)s) AND part = ANY (%(parts)s)
+          AND day BETWEEN %(first)s AND %(last)s AND agency_id = ANY (%(agency_keys)s)
 ) r
-JOIN unnest(%s::int[], %s::bool[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::date[], %s::date[])
+JOIN unnest(%(cells)s::int[], %(stocks)s::bool[], %(measures)s::text[], %(parts_of_facts)s::text[],
+            %(areas)s::bigint[], %(agencies)s::bigint[], %(buckets)s::date[], %(from_buckets)s::date[])
      AS c (cell, is_stock, measure, part, area_id, agency_id, bucket, from_bucket)
      ON c.area_id IN (r.district_id, r.province_id) AND c.agency_id = r.agency_id AND c.measure = r.measure
         AND c.part = r.part AND c.bucket = half_month(r.day) AND c.from_bucket = half_month(r.from_day)
@@ -146,21 +159,51 @@ JOIN unnest(%s::int[], %s::bool[], %s::text[], %s::text[], %s::bigint[], %s::big
 GROUP BY 1, 2, 3, 4, 5
 """
 
-#: Facts that were gathered over more than a half-month and reach into a period; there are few in all.
-REACHING = """
-SELECT DISTINCT c.cell
-FROM unnest(%s::int[], %s::bigint[], %s::date[]) AS c (cell, area_id, since)
-JOIN reporting_fact f ON f.area_id = c.area_id AND f.from_bucket < c.since AND f.bucket >= c.since
-WHERE f.from_bucket < f.bucket AND f.measure = ANY (%s)
-"""
-
-LEFT_OUT = """
-SELECT DISTINCT c.cell, r.measure, r.record
+#: A row tells cell, measure and record, in the columns of a sum.
+_LEFT_OUT = """
+SELECT DISTINCT c.cell, NULL::bool, r.measure::text, r.record::text, NULL::int[], NULL::bigint, NULL::bigint,
+       NULL::date, NULL::date, NULL::numeric, NULL::numeric, NULL::numeric, NULL::int, NULL::text, NULL::bigint,
+       NULL::bigint
 FROM (
     SELECT * FROM reporting_measure
-    WHERE source = ANY (%s) AND measure = ANY (%s) AND day >= %s AND from_day < day
-          AND (%s::bigint IS NULL OR agency_id = %s) AND {held}
+    WHERE source = ANY (%(sources_{n})s) AND measure = ANY (%(names_{n})s) AND day >= %(first_{n})s AND from_day < day
+          AND (%(agencies)s::bigint[] IS NULL OR agency_id = ANY (%(agencies)s)) AND {held}
 ) r
-JOIN unnest(%s::int[], %s::bigint[], %s::date[]) AS c (cell, area_id, since)
+JOIN unnest(%(cells_{n})s::int[], %(areas_{n})s::bigint[], %(since_{n})s::date[]) AS c (cell, area_id, since)
      ON {joined} AND r.from_day < c.since AND r.day >= c.since
 """
+
+
+def facts(*, by_province: bool, apart: bool) -> tuple[str, str]:
+    """The sums of facts: the common tables, and what sums them; ``apart`` by the units that spoke."""
+    held = f"{_OF_AREA_BUT_NATION} UNION ALL {_OF_NATION_BY_PROVINCE}" if by_province else _OF_AREA
+    tables = _FACTS.format(held=held)
+    return (tables + _WHOSE, _APART) if apart else (tables, _TOGETHER)
+
+
+def records(column: str, number: int, *, of_marks: bool, apart: bool) -> str:
+    """The sums of records whose ``column`` names a member; of marked half-months alone, or of all."""
+    held, joined = _member(column, number)
+    whose, marks = _whose(apart), _IN_MARKS if of_marks else ""
+    return _RECORDS.format(n=number, held=held, joined=joined, whose=whose, marks=marks)
+
+
+def records_of_facts() -> str:
+    """The sums of the records of facts that hold records of a unit that spoke and others' as well."""
+    return _RECORDS_OF_FACTS.format(whose=_whose(True))
+
+
+def left_out(column: str, number: int) -> str:
+    """The records that reach into a period without lying in it."""
+    held, joined = _member(column, number)
+    return _LEFT_OUT.format(n=number, held=held, joined=joined)
+
+
+def _member(column: str, number: int) -> tuple[str, str]:
+    if not column:
+        return "TRUE", "TRUE"
+    return f"{column} = ANY (%(held_{number})s)", f"c.area_id = r.{column}"
+
+
+def _whose(apart: bool) -> str:
+    return _WHOSE_RECORDS if apart else _NOBODYS_RECORDS

@@ -95,7 +95,7 @@ def render_pdf(snapshot: object, progress: Callable[[int], None] | None = None) 
     fetcher = make_fetcher()
     fonts = FontConfiguration()
     checked = cast(Snapshot, snapshot)
-    sheets = [_style_sheet()] + ([DRAFT_STYLE] if checked["document"]["state"] == "draft" else [])
+    sheets = [style_sheet()] + ([DRAFT_STYLE] if checked["document"]["state"] == "draft" else [])
     styles = [CSS(string=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
     with collecting_later():
         document = HTML(string=page, url_fetcher=fetcher).render(
@@ -155,7 +155,8 @@ def _attachment(snapshot: Snapshot) -> Any:
     )
 
 
-def _style_sheet() -> str:
+def style_sheet() -> str:
+    """The rules of a printed report."""
     return (TEMPLATES / "report.css").read_text(encoding="utf-8") + width_rules()
 
 

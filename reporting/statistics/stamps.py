@@ -14,13 +14,18 @@ from reporting.models import AnswerStamp
 FORGOTTEN_AFTER_DAYS = 90
 
 _NOTE = """
-INSERT INTO reporting_answerstamp AS s (question, figures, changed_at, asked_on)
-VALUES (%(question)s, %(figures)s, date_trunc('second', now()), %(today)s)
-ON CONFLICT (question) DO UPDATE
-SET changed_at = CASE WHEN s.figures = excluded.figures THEN s.changed_at ELSE excluded.changed_at END,
-    figures = excluded.figures, asked_on = excluded.asked_on
-WHERE s.figures <> excluded.figures OR s.asked_on <> excluded.asked_on
-RETURNING changed_at
+WITH noted AS (
+    INSERT INTO reporting_answerstamp AS s (question, figures, changed_at, asked_on)
+    VALUES (%(question)s, %(figures)s, date_trunc('second', now()), %(today)s)
+    ON CONFLICT (question) DO UPDATE
+    SET changed_at = CASE WHEN s.figures = excluded.figures THEN s.changed_at ELSE excluded.changed_at END,
+        figures = excluded.figures, asked_on = excluded.asked_on
+    WHERE s.figures <> excluded.figures OR s.asked_on <> excluded.asked_on
+    RETURNING changed_at
+)
+SELECT changed_at FROM noted
+UNION ALL
+SELECT changed_at FROM reporting_answerstamp WHERE question = %(question)s AND NOT EXISTS (SELECT FROM noted)
 """
 
 
@@ -31,7 +36,8 @@ def digest_of(told: Any) -> str:
 
 
 def changed_at(question: str, figures: str) -> dt.datetime:
-    """Since when the answer to a question is what it is. Two statements at most; none writes while nothing changes."""
+    """Since when the answer to a question is what it is. One statement, which writes nothing while nothing changes;
+    a second where somebody else asked the same for the first time at this moment."""
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {"question": question, "figures": figures, "today": timezone.localdate()}
         cursor.execute(_NOTE, asked)

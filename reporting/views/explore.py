@@ -14,9 +14,10 @@ from rest_framework.throttling import UserRateThrottle
 
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
-from reporting.explore import Look, Pivot, read_look, typed_in
+from reporting.explore import Look, Pivot, read_look
 from reporting.explore.drawing import charts_of
 from reporting.explore.exporting import explore_workbook
+from reporting.explore.look import CHANGE
 from reporting.explore.offering import Offer
 from reporting.explore.printing import explore_pdf
 from reporting.look_forms import SavedViewForm, kept_views
@@ -40,26 +41,26 @@ def explore(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     errors: dict[str, str] = {}
     look = None
-    try:
-        typed = typed_in(request.GET)
-        if typed:
+    typed = {name: ",".join(request.GET.getlist(name)) for name in request.GET}
+    if any(typed.values()):
+        try:
             look = read_look(request.GET, reader)
-            errors = look.error_of_size
-    except QuestionError as wrong:
-        errors = wrong.errors
-        typed = {name: ",".join(request.GET.getlist(name)) for name in request.GET}
+            typed, errors = look.parameters, look.error_of_size
+        except QuestionError as wrong:
+            errors = wrong.errors
     context: dict[str, Any] = {
-        "offer": Offer(reader, typed),
         "errors": errors,
         "look": look,
-        **kept_views(reader, SavedView.Page.EXPLORE),
+        **kept_views(reader, SavedView.objects.visible_to(reader).filter(page=SavedView.Page.EXPLORE)),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Explore figures")}],
     }
     if look is not None:
         context |= _files(request, look)
-        if not errors:
-            pivot = Pivot(look)
-            context |= {"pivot": pivot, "charts": charts_of(pivot)}
+    if look is None or errors or CHANGE in request.GET:
+        context["offer"] = Offer(reader, typed)
+    else:
+        pivot = Pivot(look)
+        context |= {"pivot": pivot, "charts": charts_of(pivot)}
     return render(request, "reporting/explore.html", context, status=422 if errors else 200)
 
 

@@ -18,7 +18,7 @@ from incidents.models import Case, Tip
 from programs.models import Activity, Document, PreventionModel
 from programs.selectors.quantity import print_figure
 from reporting.breakdowns import parts_of
-from reporting.dashboard.asked import agency_asked
+from reporting.dashboard.asked import agency_asked, kind_asked, kind_name
 from reporting.figure_links import figure_url
 from reporting.figure_picker import Picker
 from reporting.figures import (
@@ -26,6 +26,7 @@ from reporting.figures import (
     MapBasis,
     Place,
     Way,
+    Whose,
     answer_many,
     areas_below,
     records_counted,
@@ -36,7 +37,7 @@ from reporting.figures import (
 )
 from reporting.models import Indicator, ReportedFigure, Submission
 from territory.figure import Status
-from territory.models import Agency, Area, Level
+from territory.models import Agency, AgencyKind, Area, Level
 from territory.period import CutOff, Period, PeriodError, parse_period
 from territory.selectors import AreaUnknown, area_on
 from victims.models import Victim
@@ -67,14 +68,28 @@ _KINDS: dict[str, tuple[Any, str, str]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for. ``agency`` is set where only one's part is asked for, or seen by the reader."""
+    """What an address asks for. ``agency`` is set where only one's part is asked for, or seen by the reader, or the
+    part of all agencies of a kind."""
 
     indicator: Indicator
     area: Area
     period: Period
     part: str
     basis: MapBasis
-    agency: Agency | None
+    agency: Whose
+
+    def counts(self, agency: Agency) -> bool:
+        """Whether the agency's part is asked for."""
+        if isinstance(self.agency, AgencyKind):
+            return agency.kind_id == self.agency.pk
+        return self.agency is None or agency == self.agency
+
+    @property
+    def whose_name(self) -> str:
+        """Whose part is asked for; empty for everybody's."""
+        if isinstance(self.agency, AgencyKind):
+            return kind_name(self.agency)
+        return self.agency.name if self.agency else ""
 
 
 @protected_rows
@@ -199,9 +214,8 @@ def _asked(request: HttpRequest) -> Asked:
     part = given.get("part", "")[:40]
     if not known or (part and part not in parts_of((begun or known)[-1].breakdowns)):
         raise Http404
-    agency = _agency_of_reader(scope_of(request.user), area) or agency_asked(
-        given.get("agency", ""), area, day
-    )
+    agency: Whose = _agency_of_reader(scope_of(request.user), area)
+    agency = agency or agency_asked(given.get("agency", ""), area, day) or kind_asked(given.get("kind", ""))
     return Asked((begun or known)[-1], area, period, part, basis, agency)
 
 
@@ -250,8 +264,7 @@ def _submissions(asked: Asked, found: Answer) -> list[dict[str, Any]]:
     """What units sent that speaks of the figure: their number and how it counts, or that they confirmed nil."""
     codes = [side for side in asked.indicator.rule.get("ratio", {}).values() if isinstance(side, str)]
     sent = list(submissions_of(asked.area, asked.period, asked.basis))
-    if asked.agency is not None:
-        sent = [each for each in sent if each.obligation.agency_id == asked.agency.pk]
+    sent = [each for each in sent if asked.counts(each.obligation.agency)]
     ways = {
         (hearing.word.submission, each.indicator.code): hearing.way
         for each in (found, *found.made_of)
@@ -300,11 +313,14 @@ def _is_nil_for(submission: Submission, indicator: Indicator) -> bool:
 
 def _address(asked: Asked, **changed: Any) -> str:
     """The address of a figure beside this one."""
+    of_kind = isinstance(asked.agency, AgencyKind)
+    code = asked.agency.code if asked.agency else ""
     return figure_url(
         changed.get("indicator", asked.indicator).code,
         area=changed.get("area", asked.area),
         period=asked.period,
         part=changed.get("part", asked.part),
         basis=changed.get("basis", asked.basis),
-        agency=asked.agency,
+        agency="" if of_kind else code,
+        kind=code if of_kind else "",
     )

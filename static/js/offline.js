@@ -113,7 +113,6 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
   isWarned = true;
-  takeNote("portal-leaving");
   announce(text("Leaving"));
 }, { capture: true });
 

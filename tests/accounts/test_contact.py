@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.contacts import set_contact
 from accounts.models import AuditEvent, Contact
-from tests.cast import DAY, Cast
+from tests.cast import Cast
 from tests.conftest import SignedIn
 
 TYPED = {"office": "Phòng Cảnh sát hình sự", "phone": "0214 3 840 000", "email": "phong@example.vn"}
@@ -34,10 +34,9 @@ def test_an_administrator_writes_the_contact_and_everybody_in_the_area_reads_it(
 
 
 def test_the_page_names_the_standing_agency_and_takes_a_constant_number_of_statements(
-    cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+    cast: Cast, signed_in: SignedIn, django_assert_num_queries: Any
 ) -> None:
     reader = signed_in(cast.people.filing_officer)
-    monkeypatch.setattr("accounts.contact_views.timezone.localdate", lambda: DAY)
 
     with django_assert_num_queries(8):
         page = reader.get("/contact/").content.decode()

@@ -26,6 +26,7 @@ from accounts.models import (
     Notification,
     User,
     Way,
+    usual_way,
 )
 from accounts.notice_mail import DIGEST, read_stop_token, send_waiting, stop_mail, stop_token
 from accounts.notices import CannotBeMuted, choose_ways, kind_groups, mute_thing_of, notify
@@ -70,7 +71,7 @@ def reader(officer: User, signed_in: SignedIn) -> Client:
 
 def typed(**changed: str) -> dict[str, str]:
     """What the form sends when nothing was changed, with these changes."""
-    kinds = {kind.value: str(Way.DIGEST) for _label, kinds in kind_groups() for kind in kinds}
+    kinds = {kind.value: str(usual_way(kind)) for _label, kinds in kind_groups() for kind in kinds}
     return {**kinds, "digest": "daily", "digest_hour": "7", "quiet_from": "", "quiet_to": "", **changed}
 
 
@@ -92,6 +93,7 @@ def test_the_page_keeps_what_was_chosen_and_shows_it(
     assert "Your choice of notices is kept." in reader.get(PAGE).content.decode()
     with django_assert_num_queries(8):
         page = reader.get(PAGE).content.decode()
+    assert re.search(r'<label for="id_commented">Somebody commented', page)
     assert re.search(r'<select name="commented"[^>]*>.*?<option value="off" selected>', page, re.DOTALL)
     assert set(NoticeChoice.objects.filter(user=officer).values_list("kind", "way")) == {
         ("commented", "off"),

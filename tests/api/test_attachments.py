@@ -165,3 +165,30 @@ def test_a_stranger_neither_sees_nor_sends_nor_takes_off(
     assert send(stranger, of(activity), pdf(), version=2).status_code == 404
     assert coordinator.delete(one, headers=headers).status_code == 403
     assert Attachment.objects.count() == 1
+
+
+def test_progress_is_told_with_the_files_that_show_it_and_not_twice(
+    cast: Cast, officer: Client, files_dir: Path
+) -> None:
+    register = make_register(cast)
+    address = f"/api/v1/assignments/{register['own_task']}"
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+
+    def tell(**changed: Any) -> Any:
+        told = {"state": "in_progress", "text": "Đã mở hai lớp.", "files": [pdf("ảnh lớp.pdf")], **changed}
+        return officer.post(f"{address}/progress/", told, headers=key)
+
+    first, again = tell(), tell()
+    assert (first.status_code, again.json()) == (201, first.json())
+    (file,) = officer.get(f"{address}/attachments/").json()
+    assert (file["name"], on_disk(files_dir)) == ("ảnh lớp.pdf", 1)
+    key["Idempotency-Key"] = str(uuid.uuid4())
+    refused = tell(files=[SimpleUploadedFile("a.pdf", b"MZ, no paper at all")])
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "files")
+    plain = officer.post(
+        f"{address}/progress/", {"state": "in_progress", "text": "Tiếp tục."}, content_type="application/json"
+    )
+    assert plain.status_code == 201
+    sister = f"/api/v1/assignments/{register['sister_task']}/progress/"
+    assert officer.post(sister, {"text": "x", "files": [pdf()]}).status_code == 404
+    assert on_disk(files_dir) == 1

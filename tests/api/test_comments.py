@@ -130,9 +130,9 @@ def test_a_list_of_comments_takes_its_number_of_statements(
 ) -> None:
     post(officer, address, {"text": "0"})
     officer.get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         officer.get(address)
     for number in range(5):
         post(officer, address, {"text": str(number)})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(officer.get(address).json()["results"]) == 6

@@ -127,8 +127,8 @@ def test_lists_ask_the_database_as_often_for_two_rows_as_for_twelve(
             rows(reader, noun)
 
     make(2)
-    ask("tips", 10)
-    ask("cases", 12)
+    ask("tips", 8)
+    ask("cases", 10)
     make(10)
-    ask("tips", 10)
-    ask("cases", 12)
+    ask("tips", 8)
+    ask("cases", 10)

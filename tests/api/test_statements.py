@@ -231,7 +231,7 @@ def test_lists_ask_the_database_as_often_for_two_rows_as_for_ten(
             with django_assert_num_queries(number, info=address):
                 coordinator.get(f"{API}/{address}/")
 
-    pinned = {"difficulties": 8, "recommendations": 8, "models": 9}
+    pinned = {"difficulties": 3, "recommendations": 3, "models": 5}
     for _ in range(2):
         stated(cast), recommended(cast), club(cast)
     ask(pinned)

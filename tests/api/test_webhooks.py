@@ -28,6 +28,7 @@ from accounts.models import (
 from accounts.outbox import forget_events, note_event, spread_events
 from accounts.webhooks.delivering import MOST_TRIES, WAITS, deliver, due_deliveries
 from accounts.webhooks.keeping import make_webhook, pause, renew_secret, send_again
+from config.celery import app
 from programs.models import Assignment
 from programs.reminders import remind_of_tasks
 from reporting.models import FormKind, Submission
@@ -127,6 +128,20 @@ def test_a_program_is_told_of_a_report_that_was_submitted_and_accepted(
     assert receiver.requests[0].path == "/hook?from=portal"
     assert cast.people.head_of_unit.full_name not in receiver.requests[0].body.decode()
     assert list(Delivery.objects.values_list("state", "tries", "status")) == [("delivered", 1, 204)] * 2
+
+
+def test_a_worker_is_asked_as_soon_as_the_work_stands(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(app.conf, "task_always_eager", True)  # the worker works here and now
+    with django_capture_on_commit_callbacks(execute=True) as asked:
+        issued(cast)
+    assert (len(asked), OutboxEvent.objects.get().spread_at) == (1, None)  # nobody is to be told
+    hook(cast, key_of(cast), receiver)
+    with django_capture_on_commit_callbacks(execute=True):
+        issued(cast, "report.issued:2")
+
+    assert len(receiver.requests) == 2 and not OutboxEvent.objects.filter(spread_at=None).exists()
 
 
 def test_a_task_that_is_overdue_is_told_once(cast: Cast, receiver: Receiver) -> None:

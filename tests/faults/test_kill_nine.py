@@ -32,7 +32,7 @@ from tests.reporting.records import until
 ROUNDS = int(os.environ.get("PCMBN_FAULT_ROUNDS", "3"))
 SEED = os.environ.get("PCMBN_FAULT_SEED", "138")
 TARGETS = ("web", "worker", "postgres")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.PortalBackend"
 
 
 @pytest.fixture

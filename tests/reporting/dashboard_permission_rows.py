@@ -27,6 +27,10 @@ GET  dashboard_print                -                 in   200  200  200  200  2
 POST dashboard_print                -                 in   405  405  405  405  405  405  405  405
 GET  compare                        -                 in   200  200  200  200  200  200  403  200
 POST compare                        -                 in   405  405  405  405  405  405  405  405
+GET  compare_export                 -                 in   200  200  200  200  200  200  403  200
+POST compare_export                 -                 in   405  405  405  405  405  405  405  405
+GET  compare_print                  -                 in   200  200  200  200  200  200  403  200
+POST compare_print                  -                 in   405  405  405  405  405  405  405  405
 GET  view_save                      -                 in   405  405  405  405  405  405  405  405
 POST view_save                      ask_view          in   302  302  302  302  302  302  403  302
 GET  view_remove                    nothing           in   405  405  405  405  405  405  405  405

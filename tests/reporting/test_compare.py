@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from accounts.models import AuditEvent
 from programs.models import Measure
 from territory.period import parse_period
 from tests.cast import Cast
@@ -102,3 +107,25 @@ def test_more_columns_take_no_more_statements(cast: Cast, signed_in: SignedIn) -
         _row(browser, "by=areas&areas=10&areas=082&areas=084")
 
     assert len(many) == len(few) + 2  # each area chosen is looked up once
+
+
+def test_the_comparison_is_taken_as_a_file_and_on_paper_as_it_is_shown(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    browser = signed_in(cast.people.steering_member)
+    query = "period=2020-H1&by=areas&areas=082&areas=084"
+
+    file = browser.get(f"{reverse('compare_export')}?{query}")
+    paper = browser.get(f"{reverse('compare_print')}?{query}")
+
+    book = load_workbook(io.BytesIO(b"".join(file.streaming_content)))
+    rows = {row[0]: row[1:] for row in book["Side by side"].iter_rows(values_only=True)}
+    assert rows["Indicator"] == ("Unit", "Huyện Bát Xát", "Huyện Si Ma Cai", "Huyện Si Ma Cai: change")
+    assert rows[VICTIMS] == ("victims", 5, 0, "down 5 (100%)")
+    about: dict[Any, Any] = dict(book["About this file"].iter_rows(values_only=True))
+    assert about["Address"].endswith("period=2020-H1&by=areas&areas=082&areas=084")
+    told = " ".join(PdfReader(io.BytesIO(paper.content)).pages[0].extract_text().split())
+    assert "Huyện Si Ma Cai" in told
+    assert "down 5 (100%)" in told
+    events = AuditEvent.objects.filter(kind=AuditEvent.Kind.EXPORTED, about="reporting.compare")
+    assert sorted(event.detail["kind"] for event in events) == ["pdf", "xlsx"]

@@ -17,9 +17,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from accounts.models import AuditEvent
+from accounts.scoping import scope_of
 from programs.models import Measure
+from reporting.dashboard import Asked, Dashboard, asked_of
+from reporting.figures import Answer, answer, silent_units
 from reporting.models import FormKind, SubmissionState
-from territory.period import parse_period
+from territory.models import Area
+from territory.period import Period, parse_period
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.reporting.records import (
@@ -35,8 +39,9 @@ from tests.reporting.records import (
 pytestmark = pytest.mark.django_db
 
 BEFORE = parse_period("2019-H1")
-#: SQL statements of the page for a steering member, session and reader included. More rows take no more.
-STATEMENTS = 60
+#: SQL statements of the page for a steering member, session and reader included, and of its data alone. More rows
+#: take no more.
+STATEMENTS, DATA = 9, 4
 #: Bytes of the page itself as sent.
 HEAVIEST = 60_000
 
@@ -241,6 +246,58 @@ def test_the_page_takes_as_many_statements_with_many_rows(reported: Cast, signed
     with CaptureQueriesContext(connection) as many:
         page = _page(browser)
 
-    assert len(many) == len(few) <= STATEMENTS
+    assert len(many) == len(few) == STATEMENTS
     assert len(gzip.compress(page.encode())) < HEAVIEST
     assert H1.code in page
+
+
+def test_each_figure_is_what_figures_tell_one_by_one(reported: Cast) -> None:
+    activity(
+        reported.agencies.bat_xat_police, reported.map.y_ty, says={Measure.PEOPLE: 40}, parts={"women": 12}
+    )
+    case(reported.agencies.bat_xat_police, reported.map.bat_xat, prosecuted_on=dt.date(2020, 3, 15))
+    for address in (
+        {},
+        {"kind": "district_police"},
+        {"agency": "082-district_police"},
+        {"period": "2016..2020"},
+    ):
+        given = {"period": "2020-H1", "measure": "cases_prosecuted", **address}
+        asked = asked_of(given, reported.people.steering_member)
+        board = Dashboard(asked)
+
+        def alone(code: str, area: Area, period: Period, part: str = "", *, asked: Asked = asked) -> Answer:
+            row = [asked.indicators[code]]
+            return answer(row, area=area, period=period, part=part, agency=asked.whose, basis=asked.basis)[
+                code
+            ]
+
+        for figure in board.figures:
+            assert board.answers.over_time(figure.code) == [
+                alone(figure.code, asked.area, period) for period in asked.periods_over_time
+            ]
+            assert board.answers.before(figure.code) == alone(figure.code, asked.area, asked.before)
+        for part in board.answers.parts["sex"]:
+            assert board.answers.part("victims_received", part) == alone(
+                "victims_received", asked.area, asked.period, part
+            )
+        for area in asked.parts:
+            assert board.answers.within(area) == alone(asked.measure, area, asked.period)
+        assert [owed.pk for owed in board.silent] == [
+            owed.pk
+            for owed in silent_units(asked.area, asked.period, asked.basis)
+            if asked.agencies is None or owed.agency_id in asked.agencies
+        ]
+
+
+def test_the_data_of_a_province_takes_a_handful_of_statements(reported: Cast) -> None:
+    reader = reported.people.steering_member
+    scope_of(reader)
+    roll_up()
+
+    with CaptureQueriesContext(connection) as asked:
+        board = Dashboard(asked_of({"period": "2020-H1"}, reader))
+        assert board.figures
+        assert board.blocks
+
+    assert len(asked) == DATA

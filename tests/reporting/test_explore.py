@@ -23,8 +23,11 @@ from tests.reporting.records import activity, indicator, load_catalogue, obligat
 
 pytestmark = pytest.mark.django_db
 
-#: SQL statements of a table, session, reader, form and kept views included.
-STATEMENTS = 19
+#: SQL statements of a table, session, reader and kept views included.
+STATEMENTS = 14
+
+#: Bytes of a page alone; style sheets and scripts, compressed, are 40,000 more.
+HEAVIEST = 110_000
 
 HALVES = ("2019-H1", "2020-H1")
 VICTIMS = "Returned victims received, verified and supported (victims)"
@@ -267,6 +270,18 @@ def test_a_table_too_large_for_a_page_is_refused_before_a_figure_is_looked_at(
     assert not [query for query in seen if "reporting_fact" in query["sql"]]
 
 
+def test_columns_too_many_for_any_table_are_moved_to_the_rows(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.explore.look.MOST_COLUMNS", 3)
+    asked = "indicator=victims_received&area=082,084&period=2019,2020"
+
+    page = page_of(browser, f"{asked}&columns=area,period", 422)
+
+    assert '<a href="#field-columns">A table has at most 3 columns. Move something to the rows.</a>' in page
+    assert page_of(browser, f"{asked}&columns=period&rows=area")
+
+
 def test_a_run_of_years_stands_in_the_link_as_periods(browser: Client) -> None:
     page = page_of(browser, "indicator=victims_received&area=082&since=2018&until=2019&each=half")
 
@@ -285,8 +300,11 @@ def test_an_empty_page_teaches_with_examples_that_open(browser: Client) -> None:
 
 
 def test_what_is_chosen_is_chosen_in_the_form(browser: Client) -> None:
-    page = page_of(browser, "indicator=victims_received&area=082&period=2020-H1&chart=trend&rows=area")
+    page = page_of(
+        browser, "indicator=victims_received&area=082&period=2020-H1&chart=trend&rows=area&change=1"
+    )
 
+    assert '<table class="pivot">' not in page
     for chosen in (
         'name="indicator" value="victims_received" checked',
         '<option value="082" selected>',
@@ -333,7 +351,7 @@ def test_without_a_chart_there_is_none_and_without_a_number_it_is_said(browser: 
 
 def test_more_cells_take_no_more_statements(browser: Client) -> None:
     roll_up()
-    one = "indicator=victims_received&area=10&period=2020-H1"
+    one = "indicator=victims_received&area=10&level=district&period=2020-H1"
     many = (
         "indicator=victims_received,training_people,tips_received&area=10&level=district"
         "&period=2020-H1,2019-H1,2018-H1&compare=previous"
@@ -345,3 +363,15 @@ def test_more_cells_take_no_more_statements(browser: Client) -> None:
         page_of(browser, many)
 
     assert (len(few), len(more)) == (STATEMENTS, STATEMENTS)
+
+
+def test_the_largest_table_of_a_page_is_light(browser: Client) -> None:
+    codes = "victims_received,victims_confirmed,cases_prosecuted,cases_detected,tips_received,leaflets"
+    halves = ",".join(f"{year}-H{half}" for year in range(2011, 2020) for half in (1, 2))
+
+    page = page_of(
+        browser, f"indicator={codes},training_people,communication_attendances&area=082,084&period={halves}"
+    )
+
+    assert sum(len(row) for row in table_of(page)) > 8 * 3 * 19
+    assert len(page.encode()) < HEAVIEST

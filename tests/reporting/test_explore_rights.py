@@ -69,9 +69,9 @@ def test_the_reader_is_told_how_much_was_left_out(cast: Cast, signed_in: SignedI
     outside = text_of(page_of(signed_in(cast.people.coordinator), query))
     inside = text_of(page_of(signed_in(cast.people.standing_officer), query))
 
-    assert "1 figure about people or cases lies outside your area and is not published." in outside
-    assert "1 figure from outside your area is rounded to 10." in outside
-    assert "outside your area" not in inside
+    assert "1 figure about people or cases lies outside your scope and is not published." in outside
+    assert "1 figure from outside your scope is rounded to 10." in outside
+    assert "outside your scope" not in inside
     assert "12" in inside
 
 

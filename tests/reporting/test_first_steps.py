@@ -33,6 +33,7 @@ def file_one(cast: Cast) -> None:
         submission_key=uuid.uuid4(),
         kind=ActivityKind.COMMUNICATION,
         title="Tuyên truyền tại chợ phiên",
+        narrative="Tổ chức ngày chủ nhật.",
         agency=cast.agencies.bat_xat_police,
         area=cast.map.y_ty,
         started_on=day,

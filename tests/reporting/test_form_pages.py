@@ -22,7 +22,7 @@ from tests.cast import Cast
 from tests.conftest import SignedIn
 
 #: SQL statements a page takes, session and reader included.
-STATEMENTS = {"form_list": 6, "form_detail": 15, "form_new": 7, "form_copy": 11}
+STATEMENTS = {"form_list": 4, "form_detail": 13, "form_new": 5, "form_copy": 9}
 
 
 @pytest.fixture

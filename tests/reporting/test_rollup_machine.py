@@ -44,8 +44,9 @@ from programs.models import (
     PreventionModel,
 )
 from reporting.figures import MapBasis, Unit, answer
+from reporting.figures.asked import Asked, Cell
 from reporting.figures.grounds import grounds_of
-from reporting.figures.reports import words_of
+from reporting.figures.known import known_of
 from reporting.figures.words import hear
 from reporting.models import FactMark, Indicator, MeasureRow, Obligation, ReportedFigure, Submission
 from reporting.rollup import check_facts, recompute_marked
@@ -463,9 +464,11 @@ class Records(Changes):
         if rolled:
             roll_up()
         area, asked = self.area(place), indicator(code)
-        words = words_of([asked], grounds_of([area], MapBasis.THEN), [period], [""], None)
+        words = known_of([Asked([asked], grounds_of([area], MapBasis.THEN), [period])], None).words
         rows = [row for row in _rows_in(area, period) if row.measure in asked.rule["sum"] and row.part == ""]
-        heard = hear(words.get(((0, 0), code, ""), []), lambda unit: any(_is_of(row, unit) for row in rows))
+        heard = hear(
+            words.get((Cell(0, 0, 0), code, ""), []), lambda unit: any(_is_of(row, unit) for row in rows)
+        )
         rest = [row for row in rows if not any(_is_of(row, unit) for unit in heard.units)]
         by_hand = sum((_total_of(row) for row in rest), heard.total)
         told = answer([asked], area=area, period=period)[code]

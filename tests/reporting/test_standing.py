@@ -242,13 +242,13 @@ def test_units_that_speak_cost_no_more_statements(
     of, here = cast.agencies, cast.map
     trained(of.bat_xat_police, here.y_ty, 40)
     roll_up()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         ask("training_people", here.lao_cai)
     decide(submission(obligation(of.bat_xat_police, here.bat_xat), says={"training_people": 45}), cast)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         ask("training_people", here.lao_cai)
     submission(obligation(of.si_ma_cai_police, here.si_ma_cai), says={"training_people": 5})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         ask("training_people", here.lao_cai)
 
 

@@ -271,11 +271,12 @@ def test_a_protected_table_has_row_security_and_a_policy_for_each_command(table:
     assert "ALL" in commands or commands >= policies_needed(table)
 
 
-#: Tables of the protected apps without anything about a person: value lists, rules, counters, houses.
+#: Tables of the protected apps without anything about a person: lists, rules, counters, houses, anonymous exports.
 WITHOUT_PEOPLE = {
     *("incidents_offence", "incidents_offenceevent", "incidents_deadlinerule", "incidents_deadlineruleevent"),
     *("incidents_codecounter", "victims_facility", "victims_facilityevent"),
     *("victims_retentionrule", "victims_retentionruleevent"),
+    *("victims_caseexport", "victims_caseexportevent", "victims_caseexportfile"),
 }
 
 

@@ -179,4 +179,7 @@ def test_a_recipient_is_told_no_number_that_is_not_rounded() -> None:
 
     assert (header[-1], [row[-1] for row in counted]) == ("victims", [40])
     assert (inside["considered"], inside["published"], inside["left_out"]) == (46, 44, 2)
+    assert [each["diversity"] for each in inside["columns"]] == [
+        1 if column.is_sensitive else None for column in ictip.COLUMNS
+    ]
     assert (outside["considered"], outside["published"], outside["left_out"]) == (50, 40, 0)

@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.files.sealed import download
 from accounts.models import AuditEvent, Notification, ReadEvent, Role, User
 from accounts.row_scope import row_scope, system_scope
 from tests.cast import Cast, person
@@ -182,15 +183,13 @@ def test_nothing_of_an_identity_code_or_unit_is_in_any_file(cast: Cast, worker: 
         export = made(asked(cast, standard=standard), approver)
         with default_storage.open(export.file.stored, "rb") as file:
             assert not file.read().startswith(b"PK")
-        content = "\n".join(opened(_content(export)).values())
+        content = "\n".join(opened(content_of(export)).values())
 
         assert [secret for secret in secrets if secret in content] == []
         assert str(canary.arrived_on) not in content
 
 
-def _content(export: CaseExport) -> bytes:
-    from accounts.files.sealed import download
-
+def content_of(export: CaseExport) -> bytes:
     return bytes(download(export.file).content)
 
 
@@ -214,7 +213,7 @@ def test_statistics_leave_out_who_took_the_consent_for_them_back(
     export = made(asked(cast, standard="ic_tip"), approver)
 
     assert export.loss["considered"] == 13
-    (row,) = rows_of(opened(_content(export)), "ic_tip_statistics.csv")
+    (row,) = rows_of(opened(content_of(export)), "ic_tip_statistics.csv")
     assert (row["event.purpose"], row["reporting_entity.type"], row["victims"]) == (
         "ForcedMarriage",
         "SocialAndHealthServices",

@@ -23,18 +23,18 @@ from victims.services.support import add_goal, add_service, open_support, plan_f
 from victims.services.victim import Stop, set_route
 
 STATEMENTS = {
-    "victim_list": 12,
-    "victim_detail": 23,
-    "victim_edit": 11,
-    "victim_identity": 20,
-    "victim_attachment_add": 11,
-    "victim_log": 16,
-    "victim_caseload": 12,
-    "victim_new": 9,
-    "victim_search": 9,
-    "transfer_list": 10,
-    "facility_list": 14,
-    "data_request_list": 10,
+    "victim_list": 10,
+    "victim_detail": 21,
+    "victim_edit": 9,
+    "victim_identity": 18,
+    "victim_attachment_add": 9,
+    "victim_log": 14,
+    "victim_caseload": 10,
+    "victim_new": 7,
+    "victim_search": 7,
+    "transfer_list": 8,
+    "facility_list": 12,
+    "data_request_list": 8,
 }
 OF_A_FILE = ("victim_detail", "victim_edit", "victim_identity", "victim_log", "victim_attachment_add")
 

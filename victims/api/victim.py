@@ -87,7 +87,7 @@ def _step(name: str, form: Any) -> Callable[..., Any]:
 
 @extend_schema(
     parameters=[
-        OpenApiParameter(name, str, description=str(field.label))
+        OpenApiParameter(name, str, description=field.label or "")
         for name, field in VictimFilterForm.base_fields.items()
     ],
     methods=["GET"],
@@ -124,7 +124,7 @@ class VictimViews(ProtectedViews):
     @in_row_scope
     def create(self, request: Request) -> Response:
         """Take a person into the care of own unit: "unit" is the ids of its agency and area, as in "12-34"."""
-        writer = person(request, verb="victim.write")  # type: ignore[arg-type]
+        writer = person(request, verb="victim.write")
         key = submission_key(request)
         form = judged(
             object_sent(request), lambda typed: VictimForm(typed, actor=writer), submission_key=str(key)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 #: In the place of a value that tells too much at every level.
 WITHHELD = "*"
 #: Between several values of one field.
@@ -14,14 +16,14 @@ Coarser = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Step:
-    """One level of making a column coarser: what a value becomes, and how the loss is told ("region")."""
+    """One level of making a column coarser: what a value becomes, and how the loss is told, a message of the pages."""
 
     name: str
     coarser: Coarser
 
 
 #: The last level of every column.
-WITHHOLD = Step("withheld", lambda _value: WITHHELD)
+WITHHOLD = Step(gettext_noop("withheld"), lambda _value: WITHHELD)
 
 
 @dataclass(frozen=True)

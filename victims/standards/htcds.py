@@ -4,6 +4,8 @@ Fields and values are those of "HTCDS Field Standards 2.0"; what it lacks for Vi
 means here, and what is left out, is told in docs/standards.md.
 """
 
+from django.utils.translation import gettext_noop
+
 from victims.standards.column import Column, Step, by_group
 from victims.standards.words import FIVE_YEARS, HOME_OR_OTHER, MAJORITY, ONE_OR_SEVERAL, REGION, TEN_YEARS
 
@@ -22,7 +24,7 @@ _EDUCATION = {
     "higher": "BachelorsOrEquivalentLevel",
 }
 _SCHOOLING = Step(
-    "primary or less, secondary, beyond",
+    gettext_noop("primary or less, secondary, beyond"),
     by_group(
         {
             "x_NoSchooling": "PrimaryOrLess",
@@ -54,7 +56,7 @@ _RECRUITMENT = {
     "other": "Other",
 }
 _ONLINE = Step(
-    "online, through people, other",
+    gettext_noop("online, through people, other"),
     by_group(
         {
             "ThroughOnlineSocialNetworks": "Online",
@@ -83,7 +85,7 @@ _CONTROL = {
     "other": "Other",
 }
 _KIND_OF_CONTROL = Step(
-    "kind of control",
+    gettext_noop("kind of control"),
     by_group(
         {
             "PhysicalThreats": "Threats",
@@ -117,7 +119,7 @@ _EXPLOITATION = {
     "other": "Other",
 }
 _KIND_OF_EXPLOITATION = Step(
-    "labour, sexual, marriage and children, other",
+    gettext_noop("labour, sexual, marriage and children, other"),
     by_group(
         {
             **dict.fromkeys(

@@ -5,6 +5,8 @@ Statistical Commission in 2025). Its objects are the event, the victim, the perp
 code lists are not public, so attributes and values have the words of the UN protocol; docs/standards.md tells more.
 """
 
+from django.utils.translation import gettext_noop
+
 from victims.standards.column import Column, Step, by_group
 from victims.standards.words import FIVE_YEARS, HOME_OR_OTHER, MAJORITY, REGION, TEN_YEARS
 
@@ -38,7 +40,7 @@ _PURPOSE = {
     "other": "Other",
 }
 _KIND_OF_PURPOSE = Step(
-    "sexual, labour, other",
+    gettext_noop("sexual, labour, other"),
     by_group(
         {
             "SexualExploitation": "SexualExploitation",

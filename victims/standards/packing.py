@@ -63,9 +63,14 @@ def loss_of(found: Anonymous) -> dict[str, Any]:
         "published": len(found.rows),
         "left_out": found.left_out,
         "columns": [
-            {"name": each.name, "step": each.step, "changed": each.changed} for each in found.columns
+            {
+                "name": each.name,
+                "step": each.step,
+                "changed": each.changed,
+                "diversity": found.diversity.get(each.name),
+            }
+            for each in found.columns
         ],
-        "diversity": dict(found.diversity),
     }
 
 

@@ -1,5 +1,7 @@
 """Ways to make coarser that several standards share: ages, years, countries, provinces."""
 
+from django.utils.translation import gettext_noop
+
 from victims.standards.column import SEPARATOR, Step, by_group, by_span, or_abroad
 
 #: The age groups of the CTDC by their first year.
@@ -37,11 +39,11 @@ _REGIONS = {
 }
 REGION_OF = {code: region for region, codes in _REGIONS.items() for code in codes.split()}
 
-MAJORITY = Step("minor or adult", by_group(_MAJORITY))
-REGION = Step("region instead of province", by_group(REGION_OF, otherwise="VN"))
-FIVE_YEARS = Step("five years instead of one", by_span(5))
-TEN_YEARS = Step("ten years instead of one", lambda value: by_span(10)(value[:4]))
-HOME_OR_OTHER = Step("Viet Nam or another country", or_abroad("VN"))
+MAJORITY = Step(gettext_noop("minor or adult"), by_group(_MAJORITY))
+REGION = Step(gettext_noop("region instead of province"), by_group(REGION_OF, otherwise="VN"))
+FIVE_YEARS = Step(gettext_noop("five years instead of one"), by_span(5))
+TEN_YEARS = Step(gettext_noop("ten years instead of one"), lambda value: by_span(10)(value[:4]))
+HOME_OR_OTHER = Step(gettext_noop("Viet Nam or another country"), or_abroad("VN"))
 ONE_OR_SEVERAL = Step(
-    "several values not told apart", lambda value: "Several" if SEPARATOR in value else value
+    gettext_noop("several values not told apart"), lambda value: "Several" if SEPARATOR in value else value
 )

@@ -1,4 +1,4 @@
-"""Language and reading preferences: chosen by the reader, kept in a cookie, and no way to another host."""
+"""The language is chosen by the reader alone, and no choice leads to another host."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
-from tests.conftest import SignedIn
-
-
-@pytest.fixture
-def reader(cast: Cast, signed_in: SignedIn) -> Client:
-    return signed_in(cast.people.coordinator)
+from tests.signing_in import sign_in_by_force
 
 
 def test_a_page_is_vietnamese_until_english_is_chosen_and_again_after(cast: Cast) -> None:
     browser = Client(headers={"accept-language": "fr,en;q=0.5"})
-    browser.force_login(cast.people.coordinator)
+    sign_in_by_force(browser, cast.people.coordinator)
     here = reverse("activity_list")
 
     def language() -> str:
@@ -40,24 +35,6 @@ def test_a_first_visit_is_vietnamese_whatever_the_browser_prefers(accepted: str,
     page = Client(headers={"accept-language": accepted}).get(reverse("account_login")).content.decode()
 
     assert '<html lang="vi"' in page
-
-
-def test_reading_preferences_are_kept_in_a_cookie_of_words(reader: Client) -> None:
-    here = reverse("report_list")
-    made_up = {"text_size": "huge", "contrast": "<script>", "keys": "all"}
-    rest = {"colours": "dark", "motion": "less", "keys": "off"}
-    for sent in ({"text_size": "large"}, {"contrast": "high"}, rest, made_up):
-        assert reader.post(reverse("preferences"), {**sent, "next": here})["Location"] == here
-
-    assert reader.cookies["reading"].value == "large.high.dark.less.off"
-    assert reader.cookies["reading"]["httponly"]
-    assert '<html lang="en" data-text="large" data-contrast="high"' in reader.get(here).content.decode()
-
-
-def test_a_cookie_that_somebody_made_up_changes_nothing(reader: Client) -> None:
-    reader.cookies["reading"] = '"><script>alert(1)</script>.high.x'
-
-    assert 'data-text="normal" data-contrast="normal"' in reader.get(reverse("home")).content.decode()
 
 
 ELSEWHERE = [

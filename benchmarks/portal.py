@@ -1,0 +1,189 @@
+"""A portal to measure: gunicorn with two workers as in production, and a browser that follows its forms."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+from benchmarks.floors import COUNTED
+
+PROJECT = Path(__file__).resolve().parent.parent
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Gunicorn:
+    """The portal's web process, started and ended here."""
+
+    def __init__(self, database: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+        environment = os.environ | {"PCMBN_DATABASE_NAME": database}
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
+        self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
+
+    def wait(self) -> None:
+        """Until it answers. Raises RuntimeError when it ends instead."""
+        while self.process.poll() is None:
+            try:
+                if Browser(self.port).get("/healthz").status == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("gunicorn ended before it answered; the reason is above")
+
+    def megabytes(self) -> list[int]:
+        """What each worker holds in memory now."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        found = []
+        for child in children:
+            lines = dict(
+                line.split(":", 1) for line in Path(f"/proc/{child}/status").read_text().splitlines()
+            )
+            found.append(int(lines["VmRSS"].split()[0]) // 1024)
+        return found
+
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait()
+
+
+@contextmanager
+def portal(database: str) -> Iterator[Gunicorn]:
+    gunicorn = Gunicorn(database)
+    try:
+        gunicorn.wait()
+        yield gunicorn
+    finally:
+        gunicorn.stop()
+
+
+class Answer:
+    def __init__(self, response: http.client.HTTPResponse, seconds: float, first_byte: float) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.body = b""
+        self.seconds = seconds
+        self.first_byte = first_byte
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def statements(self) -> int:
+        return int(self.headers[COUNTED] or 0)
+
+
+class Browser:
+    """One person's browser: keeps cookies and the connection."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        self.cookies: dict[str, str] = {}
+
+    def get(self, address: str, **headers: str) -> Answer:
+        return self._ask("GET", address, None, headers)
+
+    def post(self, address: str, fields: list[tuple[str, str]], **headers: str) -> Answer:
+        return self._ask("POST", address, urlencode(fields).encode(), {"Content-Type": _FORM, **headers})
+
+    def send(self, address: str, body: str, token: str) -> Answer:
+        """A body of JSON, with the token of the pages."""
+        headers = {"Content-Type": "application/json", "X-CSRFToken": token, COUNTED: "1"}
+        return self._ask("POST", address, body.encode(), headers)
+
+    def sign_in(self, email: str, password: str) -> Answer:
+        """Open the page of sign-in and send it. Gives the answer to what was sent."""
+        fields = dict(form_of(self.get("/accounts/login/").text, "/accounts/login/"))
+        sent = self.post("/accounts/login/", list((fields | {"login": email, "password": password}).items()))
+        if sent.status != 302:
+            raise RuntimeError(f"{email} could not sign in: {sent.status}")
+        return sent
+
+    def _ask(self, method: str, address: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Accept-Language": "en", **headers} if cookies else headers
+        started = time.perf_counter()
+        try:
+            self.connection.request(method, address, body, headers)
+            response = self.connection.getresponse()
+        except (
+            http.client.RemoteDisconnected,
+            ConnectionError,
+        ):  # it was idle for longer than gunicorn keeps it
+            self.connection.close()
+            started = time.perf_counter()
+            self.connection.request(method, address, body, headers)
+            response = self.connection.getresponse()
+        first = time.perf_counter() - started
+        content = response.read()
+        answer = Answer(response, time.perf_counter() - started, first)
+        answer.body = content
+        for line in response.headers.get_all("Set-Cookie", []):
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+        return answer
+
+
+class _Forms(HTMLParser):
+    """The fields of each form of a page, as a browser would send them without a button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+        self.select = ""
+        self.chosen: str | None = None
+        self.area = ""
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self.forms.append((given.get("action", ""), []))
+        if not self.forms or "disabled" in given:
+            return
+        name, kind = given.get("name", ""), given.get("type", "text")
+        if tag == "input" and name and kind not in ("submit", "file", "checkbox", "radio"):
+            self.forms[-1][1].append((name, given.get("value", "")))
+        elif tag == "input" and name and kind in ("checkbox", "radio") and "checked" in given:
+            self.forms[-1][1].append((name, given.get("value", "on")))
+        elif tag == "select":
+            self.select, self.chosen = name, None
+        elif tag == "option" and self.select and (self.chosen is None or "selected" in given):
+            self.chosen = given.get("value", "")
+        elif tag == "textarea":
+            self.area, self.text = name, ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select" and self.select:
+            self.forms[-1][1].append((self.select, self.chosen or ""))
+            self.select = ""
+        elif tag == "textarea" and self.area:
+            self.forms[-1][1].append((self.area, self.text.removeprefix("\n")))
+            self.area = ""
+
+
+def form_of(page: str, action: str = "", field: str = "") -> list[tuple[str, str]]:
+    """The fields of the first form that is sent to an address, or has a field. Raises LookupError without one."""
+    parsed = _Forms()
+    parsed.feed(page)
+    for sent_to, fields in parsed.forms:
+        if (not action or sent_to == action) and (not field or field in dict(fields)):
+            return fields
+    raise LookupError(f"no form of the page goes to {action!r} with {field!r}")

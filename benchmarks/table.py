@@ -1,0 +1,77 @@
+"""The results as tables in docs/performance.md, between its two marks."""
+
+from typing import Any
+
+from benchmarks.portal import PROJECT
+
+DOCUMENT = PROJECT / "docs" / "performance.md"
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def write_table(by_scale: dict[str, Any]) -> None:
+    """Put the tables of all scales that were measured into the document."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    told = "\n\n".join(_told(scale, by_scale) for scale in sorted(by_scale, key=float, reverse=True))
+    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{after}", encoding="utf-8")
+
+
+def _told(scale: str, by_scale: dict[str, Any]) -> str:
+    results = by_scale[scale]
+    machine = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
+    smaller = by_scale.get("0.1", {}).get("paths", {}) if scale == "1" else {}
+    lines = [
+        f"### Scale {scale}",
+        "",
+        f"Machine: {machine}. Median of {results['runs']} runs.",
+        "",
+        "| path | ms | SQL (at most) | own floor, ms | x own floor | x bare list (goal) | answers |"
+        + (" growth from 0.1 |" if smaller else ""),
+        "|---|---|---|---|---|---|---|" + ("---|" if smaller else ""),
+    ]
+    for name, each in results["paths"].items():
+        most = f" ({each['most_statements']})" if each["most_statements"] else ""
+        goal = f" ({each['goal']:g})" if each["goal"] else ""
+        answers = {True: "agree", False: "differ", None: "not compared"}[each["agrees"]]
+        cells = [
+            name,
+            f"{each['milliseconds']:.1f}",
+            f"{each['statements'] or '-'}{most}",
+            _number(each["floor"]),
+            _number(each["in_floors"]),
+            f"{each['in_bare_lists']:.2f}{goal}",
+            answers,
+        ]
+        if smaller:
+            small = smaller.get(name)
+            cells.append(f"{each['milliseconds'] / small['milliseconds']:.2f}" if small else "-")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *_others(results)])
+
+
+def _others(results: dict[str, Any]) -> list[str]:
+    rollup, report, export = results["rollup"], results["report"], results["export"]
+    memory = results["worker_megabytes"]
+    overhead = rollup["write_with_marks"] / rollup["write_plain"]
+    lag = rollup["recompute_after_a_write"]
+    printed = report["print"] / report["weasyprint_alone"]
+    whole = (report["snapshot"] + report["print"]) / report["weasyprint_alone"]
+    return [
+        "| other | measured | goal |",
+        "|---|---|---|",
+        f"| write with marks against the plain insert | {overhead:.2f} x | 1.25 x |",
+        f"| lag of the roll-up: work after a write, and at most 2 s of waiting before | {lag:.2f} s | 5 s |",
+        f"| full rebuild of the facts | {rollup['full_rebuild']:.1f} s | 120 s at scale 1 |",
+        f"| facts that differ from the records after it | {rollup['differences']:.0f} | 0 |",
+        f"| six-month report, file, against WeasyPrint alone | {printed:.2f} x | 1.5 x |",
+        f"| the same with its figures | {whole:.2f} x ({report['snapshot'] + report['print']:.2f} s) | |",
+        f"| Excel export of {export['rows']:,} rows | {export['megabytes_over_idle']} MB over idle,"
+        f" {export['seconds']} s | 150 MB |",
+        f"| first byte of the same list as CSV | {export['csv_first_byte']} s | 1 s |",
+        f"| memory of a web worker after all of it | {max(memory['after'])} MB (idle {max(memory['idle'])}) | 200 MB |",
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

@@ -1,0 +1,1 @@
+"""How the portal itself is: what waits, what failed, what the nightly checks found. For its page and for Prometheus."""

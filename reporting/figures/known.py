@@ -1,0 +1,288 @@
+"""What must be known before anything is added up, in one statement: what units said, how many of them, which facts
+wait to be summed again, and where figures gathered over a longer time reach into a period.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from reporting.figures.asked import Asked, Cell, first_days, members_of
+from reporting.figures.grounds import Ground
+from reporting.figures.words import Days, Unit, Word
+from reporting.models import Indicator, SubmissionState
+from territory.figure import Coverage, Figure, Qualifier
+from territory.models import Duty, Level
+from territory.period import Period
+
+#: A submission counts once the unit has sent it; a returned one is being mended and does not.
+SAID = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED)
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass
+class Sent:
+    """How far the reports of a cell came in: coverage, whether any is due, and the days confirmed as nil."""
+
+    coverage: Coverage | None = None
+    is_due: bool = True
+    nils: int = 0
+    nil_days: set[Days] = field(default_factory=set)
+
+
+@dataclass
+class Known:
+    """``words`` by cell, code and part, those that speak for more first; ``sent`` without the cells nobody owes
+    anything for; ``marks`` are provinces and half-months, ``reaching`` numbers of cells."""
+
+    words: dict[tuple[Cell, str, str], list[Word]] = field(default_factory=dict)
+    sent: dict[Cell, Sent] = field(default_factory=dict)
+    marks: set[tuple[int, dt.date]] = field(default_factory=set)
+    reaching: set[int] = field(default_factory=set)
+
+
+#: The obligations that lie on each ground, with what was sent. One row of `span` for every step of every cell.
+_OWED = """
+WITH member AS (
+    SELECT * FROM unnest(%(member_questions)s::int[], %(grounds)s::int[], %(areas)s::bigint[], %(wholes)s::bool[])
+    AS m (question, ground, area_id, is_whole)
+), span AS (
+    SELECT * FROM unnest(%(span_questions)s::int[], %(periods)s::int[], %(ranks)s::int[], %(starts)s::date[],
+                         %(ends)s::date[])
+    AS s (question, period, rank, period_start, period_end)
+), owed AS (
+    SELECT m.question, m.ground, s.period, s.rank, s.period_start, s.period_end, o.id, o.agency_id, o.area_id,
+           o.due_on, a.path, a.level, a.province_id, a.district_id, sub.id AS submission_id,
+           sub.state = ANY (%(said)s) AS is_sent, sub.is_nil,
+           EXISTS (SELECT FROM territory_agencyduty d
+                   WHERE d.agency_id = o.agency_id AND d.duty = %(standing)s) AS is_standing,
+           o.area_id = m.area_id AS is_its_own
+    FROM span s
+    JOIN reporting_obligation o ON o.period_start = s.period_start AND o.period_end = s.period_end
+    JOIN territory_area a ON a.id = o.area_id
+    CROSS JOIN LATERAL unnest(string_to_array(rtrim(a.path, '/'), '/')::bigint[]) AS around (id)
+    JOIN member m ON m.area_id = around.id AND m.question = s.question AND (m.is_whole OR m.area_id = o.area_id)
+    LEFT JOIN reporting_submission sub ON sub.obligation_id = o.id
+    WHERE (%(agencies)s::bigint[] IS NULL OR o.agency_id = ANY (%(agencies)s)) AND o.excused_at IS NULL
+      AND (%(owing_provinces)s::bigint[] IS NULL OR a.province_id = ANY (%(owing_provinces)s))
+)
+"""
+
+#: The obligations that count: those of the period itself, and of its years and halves where nobody owes it as such.
+_COUNTING = (
+    _OWED
+    + """
+SELECT id FROM (SELECT id, rank, min(rank) OVER (PARTITION BY agency_id, area_id) AS best FROM owed) o
+WHERE rank = 0 OR best > 0
+"""
+)
+
+#: A part of a figure goes as its whole was decided, unless it was decided for itself. A unit that owes the period
+#: itself is judged by that; of others each year counts by its own report or its halves'.
+_KNOWN = (
+    _OWED
+    + """
+, judged AS (
+    SELECT owed.*, min(rank) OVER (PARTITION BY question, ground, period, agency_id, area_id) AS best,
+           CASE WHEN rank = 0 THEN owed.id END AS own, extract(year FROM owed.period_end) AS year
+    FROM owed WHERE NOT (is_standing AND is_its_own)
+), by_year AS (
+    SELECT question, ground, period, agency_id, area_id, own, year,
+           coalesce(bool_or(is_sent) FILTER (WHERE rank < 2), false)
+               OR coalesce(bool_and(coalesce(is_sent, false)) FILTER (WHERE rank = 2), false) AS is_sent,
+           bool_and(coalesce(is_nil, false)) FILTER (WHERE is_sent) AS is_nil,
+           count(*) FILTER (WHERE is_sent AND is_nil) AS nils, bool_or(due_on <= %(today)s) AS is_due,
+           array_agg(DISTINCT period_start::text || ' ' || period_end::text) FILTER (WHERE is_sent AND is_nil)
+               AS nil_days
+    FROM judged WHERE rank = 0 OR best > 0
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+), unit AS (
+    SELECT question, ground, period, bool_and(is_sent) AS is_sent, coalesce(bool_and(is_nil), false) AS is_nil,
+           sum(nils) AS nils, bool_or(is_due) AS is_due, string_agg(array_to_string(nil_days, ','), ',') AS nil_days
+    FROM by_year GROUP BY question, ground, period, agency_id, area_id, own
+)
+SELECT 'sent', jsonb_build_array(
+    question, ground, period, count(*), count(*) FILTER (WHERE is_sent), count(*) FILTER (WHERE is_sent AND is_nil),
+    bool_or(is_due), sum(nils), string_agg(DISTINCT nil_days, ','))
+FROM unit GROUP BY question, ground, period
+UNION ALL
+SELECT 'word', jsonb_build_array(
+    row_number() OVER (ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id),
+    owed.question, owed.ground, owed.period, i.code, f.part, owed.submission_id, owed.agency_id, owed.area_id,
+    owed.province_id, owed.district_id, owed.level, owed.path, owed.is_standing, owed.period_start, owed.period_end,
+    d.stands, f.low, f.high, f.qualifier, f.words, f.word)
+FROM owed JOIN reporting_reportedfigure f ON f.submission_id = owed.submission_id
+JOIN reporting_indicator i ON i.id = f.indicator_id
+JOIN unnest(%(code_questions)s::int[], %(codes)s::text[]) AS w (question, code)
+     ON w.question = owed.question AND w.code = i.code
+JOIN unnest(%(part_questions)s::int[], %(parts)s::text[]) AS t (question, part)
+     ON t.question = owed.question AND t.part = f.part
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN f.part = '' OR f.stands <> '' THEN f.stands ELSE coalesce((
+        SELECT whole.stands FROM reporting_reportedfigure whole
+        WHERE whole.submission_id = f.submission_id AND whole.indicator_id = f.indicator_id AND whole.part = ''
+    ), '') END AS stands
+) d
+WHERE owed.is_sent AND f.source = 'reported' AND d.stands <> 'records'
+UNION ALL
+SELECT 'mark', jsonb_build_array(province_id, bucket) FROM (
+    SELECT DISTINCT province_id, bucket FROM reporting_factmark
+    WHERE %(is_everywhere)s OR province_id = ANY (%(provinces)s)
+) k
+UNION ALL
+SELECT 'reaching', to_jsonb(cell) FROM (
+    SELECT DISTINCT c.cell
+    FROM unnest(%(cells)s::int[], %(cell_areas)s::bigint[], %(since)s::date[]) AS c (cell, area_id, since)
+    JOIN reporting_fact f ON f.area_id = c.area_id AND f.from_bucket < c.since AND f.bucket >= c.since
+    WHERE f.from_bucket < f.bucket AND f.measure = ANY (%(flows)s)
+) r
+"""
+)
+
+
+def steps_of(period: Period) -> list[list[Period]]:
+    """The period itself, then the years of a phase, then the halves of its years: what it may be made of."""
+    years = period.years() or ((period,) if period.half_years() else ())
+    halves = [half for year in years for half in year.half_years()]
+    return [[period], list(period.years()), halves]
+
+
+def known_of(questions: Sequence[Asked], agencies: Sequence[int] | None) -> Known:
+    """What is known before anything is added up. One statement.
+
+    Of a last value only what speaks for the end of the period counts, and then for all of it. An indicator is known
+    by its code: a later wording of it holds what was reported under an earlier one.
+    """
+    found = Known()
+    words: list[Any] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, _of_owed(questions, agencies) | _of_sums(questions))
+        for kind, text in cursor.fetchall():
+            row = json.loads(text, parse_float=Decimal)
+            if kind == "sent":
+                cell, sent = _sent(*row)
+                found.sent[cell] = sent
+            elif kind == "word":
+                words.append(row)
+            elif kind == "mark":
+                found.marks.add((row[0], dt.date.fromisoformat(row[1])))
+            else:
+                found.reaching.add(row)
+    by_code = [{each.code: each for each in asked.indicators} for asked in questions]
+    for _number, question, ground, period, code, part, *row in sorted(words, key=lambda word: int(word[0])):
+        word = _word(row, questions[question].periods[period], by_code[question][code])
+        if word is not None:
+            found.words.setdefault((Cell(question, ground, period), code, part), []).append(word)
+    return found
+
+
+def sent(
+    grounds: Sequence[Ground], periods: Sequence[Period], agencies: Sequence[int] | None = None
+) -> dict[Cell, Sent]:
+    """How far the reports came in, by cell; cells nobody owes anything for are missing. One query."""
+    return known_of([Asked([], grounds, periods)], agencies).sent
+
+
+def owed_of(grounds: Sequence[Ground], period: Period) -> tuple[str, list[Any]]:
+    """The keys of the obligations that count on some grounds in a period, as a statement and its values in order."""
+    return in_order(_COUNTING, _of_owed([Asked([], grounds, [period])], None))
+
+
+def in_order(statement: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
+    """A statement whose values have names, as one that takes them in order."""
+    names: list[str] = _NAMED.findall(statement)
+    return _NAMED.sub("%s", statement), [values[name] for name in names]
+
+
+def _of_owed(questions: Sequence[Asked], agencies: Sequence[int] | None) -> dict[str, Any]:
+    members = list(members_of(questions))
+    spans = [
+        (q, number, rank, step.start, step.end)
+        for q, asked in enumerate(questions)
+        for number, period in enumerate(asked.periods)
+        for rank, steps in enumerate(steps_of(period))
+        for step in steps
+    ]
+    provinces = {member.province for _, _, member in members}
+    return {
+        # Without them each obligation of the nation would be held against each ground.
+        "owing_provinces": None if None in provinces else sorted(pk for pk in provinces if pk is not None),
+        "member_questions": [question for question, _, _ in members],
+        "grounds": [ground for _, ground, _ in members],
+        "areas": [member.area for _, _, member in members],
+        "wholes": [member.is_whole for _, _, member in members],
+        "span_questions": [span[0] for span in spans],
+        "periods": [span[1] for span in spans],
+        "ranks": [span[2] for span in spans],
+        "starts": [span[3] for span in spans],
+        "ends": [span[4] for span in spans],
+        "said": [str(state) for state in SAID],
+        "standing": str(Duty.STANDING),
+        "agencies": agencies,
+    }
+
+
+def _of_sums(questions: Sequence[Asked]) -> dict[str, Any]:
+    codes = [(q, each.code) for q, asked in enumerate(questions) for each in asked.indicators]
+    parts = [(q, part) for q, asked in enumerate(questions) for part in asked.parts]
+    provinces = {member.province for _, _, member in members_of(questions)}
+    flows = {measure for asked in questions for measure in asked.flows}
+    starts = list(first_days(questions)) if flows else []
+    return {
+        "today": dt.date.today(),
+        "code_questions": [question for question, _ in dict.fromkeys(codes)],
+        "codes": [code for _, code in dict.fromkeys(codes)],
+        "part_questions": [question for question, _ in dict.fromkeys(parts)],
+        "parts": [part for _, part in dict.fromkeys(parts)],
+        "is_everywhere": None in provinces,
+        "provinces": sorted(pk for pk in provinces if pk is not None),
+        "cells": [number for number, _, _ in starts],
+        "cell_areas": [member.area for _, member, _ in starts],
+        "since": [day for _, _, day in starts],
+        "flows": sorted(flows),
+    }
+
+
+def _sent(
+    question: int,
+    ground: int,
+    period: int,
+    expected: int,
+    reported: int,
+    nil: int,
+    is_due: bool,
+    nils: int,
+    nil_days: str | None,
+) -> tuple[Cell, Sent]:
+    days = {_days(text) for text in (nil_days or "").split(",") if text}
+    return Cell(question, ground, period), Sent(Coverage(expected, reported, nil), is_due, int(nils), days)
+
+
+def _days(text: str) -> Days:
+    start, end = text.split(" ")
+    return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+
+
+def _word(row: Sequence[Any], period: Period, indicator: Indicator) -> Word | None:
+    submission, agency, area, province, district, level, path, is_total, start, end, stands, *columns = row
+    days, whole = _days(f"{start} {end}"), (period.start, period.end)
+    is_last = indicator.is_last_value
+    if is_last and days[1] != whole[1]:
+        return None
+    whose = None if is_total else agency
+    unit = Unit(whose, area, province, district, Level(level), whole if is_last else days)
+    return Word(submission, agency, path, is_total, days, _figure(*columns), stands == "reported", unit)
+
+
+@lru_cache(maxsize=4096)
+def _figure(low: Any, high: Any, qualifier: str, words: str | None, word: str | None) -> Figure:
+    least, most = (None if value is None else Decimal(value) for value in (low, high))
+    return Figure(least, most, Qualifier(qualifier), words or None, word or None)

@@ -1,0 +1,1 @@
+"""Commands that a developer runs, and what two of them share."""
