@@ -13,7 +13,7 @@ def forget_tables(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> N
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0015_releases"),
+        ("reporting", "0016_stage_steps"),
         ("territory", "0004_words"),
     ]
 
