@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import Narrowed
 from accounts.keys import MANAGE, PER_MINUTE
-from accounts.models import Happening, KeyScope, Membership, User
+from accounts.models import AuditEvent, Happening, KeyScope, Membership, User
 from accounts.models.api_key import LONGEST_DAYS
 from accounts.models.webhook import LONGEST_ADDRESS
+from accounts.people.rights import people_seen_by
 from accounts.scoping import scope_of
 from territory.days import DayField
 from territory.models import Area, Level
@@ -148,3 +150,27 @@ class FactorResetForm(forms.Form):
         max_length=300,
         help_text=_("How you made sure that it is this person who asks: in person, by a call back ..."),
     )
+
+
+class AuditForm(forms.Form):
+    """Which events of the trail a reader asks for. Only people the reader keeps can be chosen."""
+
+    kind = forms.ChoiceField(label=_("What"), required=False)
+    person = forms.ModelChoiceField(
+        label=_("Who"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")
+    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
+    about = TextField(
+        label=_("About"), required=False, max_length=100, help_text=_("How it begins, as “victims.victim”.")
+    )
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = sorted(AuditEvent.Kind.choices, key=lambda choice: str(choice[1]))
+        self.fields["kind"].choices = [("", _("Everything")), *kinds]  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people_seen_by(reader).order_by("full_name", "pk")  # type: ignore[attr-defined]
+
+    def narrowed(self) -> Narrowed:
+        """What was asked for; the form is valid."""
+        return Narrowed(**self.cleaned_data)

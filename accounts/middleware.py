@@ -141,7 +141,10 @@ class ResourcePolicyMiddleware:
 
 #: What an open page asks for by itself, again and again: it does not show that somebody is there.
 ASKED_BY_PAGES = frozenset(
-    {"report_job_status", "submission_presence", "upload_status", "past_upload_status"}
+    {
+        *("report_job_status", "submission_presence", "upload_status", "past_upload_status"),
+        "case_export_status",
+    }
 )
 
 

@@ -95,7 +95,7 @@ VERBS: dict[str, frozenset[str]] = {
                 "key.manage",
                 "people.manage",
             ),
-            *("contact.write", "feedback.answer", "factor.reset"),
+            *("contact.write", "feedback.answer", "factor.reset", "audit.read"),
         }
     ),
 }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from accounts import (
     account_views,
+    audit_views,
     contact_views,
     factor_views,
     feedback_views,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("account/", account_views.account, name="account"),
     path("account/sessions/end/", account_views.sessions_end, name="sessions_end"),
     path("account/sessions/<int:pk>/end/", account_views.session_end, name="session_end"),
+    path("audit/", audit_views.audit_list, name="audit_list"),
+    path("audit/audit.csv", audit_views.audit_export, name="audit_export"),
     path("second-factors/", factor_views.factor_list, name="factor_list"),
     path("second-factors/<int:pk>/reset/", factor_views.factor_reset, name="factor_reset"),
     path("second-factors/<int:pk>/sign-out/", factor_views.person_sign_out, name="person_sign_out"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.forms import WebhookForm
 from accounts.key_views import get_key, key_crumbs
 from accounts.keys import may_manage_keys
@@ -32,6 +33,7 @@ def _get_webhook(request: HttpRequest, pk: uuid.UUID) -> tuple[Webhook, User]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_needed
 def webhook_new(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Make a webhook for the consumer of a key. Its secret is made when it is shown."""
     found = get_key(request, key)
@@ -63,6 +65,7 @@ def webhook(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@confirmation_needed
 def webhook_secret(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make a secret and show it, this once. The page is kept nowhere."""
     found, keeper = _get_webhook(request, pk)

@@ -465,6 +465,7 @@ SPECTACULAR_SETTINGS = {
         ],
         "ModelKindEnum": "programs.models.prevention.ModelKind",
         "OccasionEnum": "programs.models.Occasion",
+        "ServiceKindEnum": "victims.value_lists.ServiceKind",
         "SubmissionStateEnum": "reporting.models.SubmissionState",
         "TipKindEnum": "incidents.models.tip.TipKind",
         "TipStateEnum": "incidents.models.tip.TipState",

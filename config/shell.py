@@ -62,6 +62,7 @@ def _administration_entries(scope: Scope) -> list[Entry]:
         (reverse("condition"), _("Condition of the portal"), scope.may("people.manage")),
         (reverse("feedback_list"), _("Feedback"), scope.may("feedback.answer")),
         (reverse("factor_list"), _("Second factors"), scope.may("factor.reset")),
+        (reverse("audit_list"), _("What people did"), scope.may("audit.read")),
     ]
 
 

@@ -16,6 +16,10 @@ GET  sessions_end                   -                 in   405  405  405  405  4
 POST sessions_end                   -                 in   302  302  302  302  302  302  302  302
 GET  session_end                    nothing           in   405  405  405  405  405  405  405  405
 POST session_end                    nothing           in   404  404  404  404  404  404  404  404
+GET  audit_list                     -                 in   403  403  403  403  403  403  200  403
+POST audit_list                     -                 in   405  405  405  405  405  405  405  405
+GET  audit_export                   -                 in   403  403  403  403  403  403  200  403
+POST audit_export                   -                 in   405  405  405  405  405  405  405  405
 GET  factor_list                    -                 in   403  403  403  403  403  403  200  403
 POST factor_list                    -                 in   405  405  405  405  405  405  405  405
 GET  factor_reset                   lost_phone        in   403  403  403  403  403  403  200  403

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.models import AuditEvent, Membership, Role, RoleRequest, User
 from accounts.people import services
 from accounts.people.forms import DecisionForm, EndForm, InvitationForm, RoleForm
@@ -97,6 +98,7 @@ def _named(rows: Any, typed: str) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_needed
 def person_new(request: HttpRequest) -> HttpResponse:
     """Open an account for a person, with the first role."""
     actor = _keeper(request)
@@ -155,6 +157,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_needed
 def role_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person one more role."""
     actor = _keeper(request)
@@ -183,6 +186,7 @@ def role_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_needed
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a role end."""
     actor = _keeper(request)
@@ -206,6 +210,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_needed
 def role_request(request: HttpRequest, pk: int) -> HttpResponse:
     """A role that was asked for: who, what, why; and the decision of the second administrator."""
     actor = _keeper(request)
@@ -244,6 +249,7 @@ def role_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@confirmation_needed
 def person_account(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, open it again, or send the link for the first password anew."""
     actor = _keeper(request)

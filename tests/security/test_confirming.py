@@ -33,6 +33,8 @@ def _with_password(user: User) -> User:
 
 GUARDED = [
     ("administrator", "api_key_new", ()),
+    ("administrator", "person_new", ()),
+    ("coordinator", "case_export_new", ()),
     ("investigator", "case_export", ()),
     ("investigator", "tip_export", ()),
     ("case_worker", "victim_search", ()),

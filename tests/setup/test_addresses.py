@@ -21,7 +21,7 @@ def test_every_address_has_a_name_of_its_own() -> None:
     [
         ("activity_detail", ("GET", "HEAD"), "programs.activity", "signed_in"),
         ("activity_edit", ("GET", "HEAD", "POST"), "programs.activity", "signed_in"),
-        ("preferences", ("POST",), None, "public"),
+        ("preferences", ("GET", "HEAD", "POST"), None, "public"),
         ("healthz", ("GET", "HEAD"), None, "public"),
         ("report_detail", ("GET", "HEAD"), "reporting.report", "signed_in"),
     ],

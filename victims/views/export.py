@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.confirming import confirmation_needed
 from accounts.files.sealed import download
 from accounts.models import ReadEvent
 from accounts.reading import record_reads
@@ -58,6 +59,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(_READ_AND_SEND)
+@confirmation_needed
 @protected_rows
 def export_new(request: HttpRequest) -> HttpResponse:
     """Ask for an export of an own area."""
@@ -76,6 +78,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(_READ_AND_SEND)
+@confirmation_needed
 @protected_rows
 def export_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """One export: what was asked, how far it is, what was lost; for who may, the answer to it."""
@@ -128,6 +131,7 @@ def export_status(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmation_needed
 @protected_rows
 def export_file(request: HttpRequest, key: UUID) -> HttpResponse:
     """The file, for who asked for it, as long as it is kept. Each download is in the read log."""
