@@ -148,7 +148,7 @@ def export(world: World, gunicorn: Gunicorn) -> dict[str, Any]:
     reader = world.browser(Role.COORDINATOR, "VN")
     answer = reader.get(f"/activities/export.csv?ended_from={since}")
     assert answer.status == 200
-    found = json.loads(told) | {
+    found: dict[str, Any] = json.loads(told) | {
         "csv_first_byte": round(answer.first_byte, 2),
         "csv_seconds": round(answer.seconds, 1),
     }
