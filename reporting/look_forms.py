@@ -52,6 +52,7 @@ def kept_views(user: User, page: SavedView.Page) -> dict[str, Any]:
     return {
         "own_views": [(view, SavedViewForm.of(view, user)) for view in found if view.user_id == user.pk],
         "shared_views": [view for view in found if view.user_id != user.pk],
+        "kept_count": len(found),
     }
 
 
