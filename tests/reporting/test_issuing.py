@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.changing import ChangedMeanwhile
-from accounts.models import AuditEvent, Notice, Notification, Role, User
+from accounts.models import AuditEvent, Notice, Notification, OutboxEvent, Role, User
 from programs.models import ActivityKind
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import NumberBook, Report, ReportDraft, ReportJob
@@ -122,6 +122,12 @@ def test_a_signed_report_is_issued_under_the_next_number_with_files_and_code(
     assert len(list(files_dir.rglob("*.pdf"))) == len(list(files_dir.rglob("*.docx"))) == 1
     assert list(check_all()) == []
     assert AuditEvent.objects.filter(kind=AuditEvent.Kind.REPORT_ISSUED).count() == 1
+    told = OutboxEvent.objects.get(kind="report.issued")
+    assert (told.area, told.data["code"], told.data["path"]) == (
+        issued.area,
+        issued.code,
+        f"/api/v1/reports/{issued.key}/",
+    )
 
 
 def test_a_report_that_is_signed_and_not_issued_yet_shows_its_job(
