@@ -111,7 +111,7 @@ class BareList(generics.ListAPIView[Activity]):
 
     def get_queryset(self) -> Any:
         rows = Activity.objects.unscoped("a floor to measure against")
-        province = self.request.GET["province"]
+        province = int(self.request.GET["province"])
         return rows.filter(province=province, state="approved").order_by("-ended_on", "-id")[:50]
 
 

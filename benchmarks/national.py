@@ -27,7 +27,7 @@ from django.db import connection
 from accounts.models import Role, User
 from benchmarks import inside
 from benchmarks.paths import Path, World
-from benchmarks.portal import PROJECT, Answer, Gunicorn, portal
+from benchmarks.portal import PROJECT, Answer, portal
 from benchmarks.table import write_table
 from reporting.national.units import DOMAIN
 from reporting.rollup import recompute_marked
@@ -52,18 +52,25 @@ def main() -> int:
             "runs": asked.runs,
             "paths": found,
         }
-        if not asked.only:
-            results["export"] = export(world, gunicorn)
-            results["worker_megabytes"] = {"idle": idle, "after": gunicorn.megabytes()}
-    if asked.only:
-        return 0
-    results["rollup"] = inside.rollup(world.province)
+        if asked.only:
+            return 0
+        results["worker_megabytes"] = {"idle": idle, "after": gunicorn.megabytes()}
+        keep(results)
+        results["export"] = export(world)
+        keep(results)
     results["report"] = inside.report(world.province, "2024-H1")
+    keep(results)
+    results["rollup"] = inside.rollup(world.province)
+    keep(results)
+    return int(any(each["agrees"] is False for each in found.values()))
+
+
+def keep(results: dict[str, Any]) -> None:
+    """Write what was measured so far: what takes hours may be stopped."""
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    known.setdefault("national", {})[f"{asked.scale:g}"] = results
+    known.setdefault("national", {})[f"{results['scale']:g}"] = results
     RESULTS.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_table(known["national"])
-    return int(any(each["agrees"] is False for each in found.values()))
 
 
 def _arguments() -> argparse.Namespace:
@@ -133,7 +140,7 @@ def measure(path: Path, world: World, runs: int) -> dict[str, Any]:
     return found
 
 
-def export(world: World, gunicorn: Gunicorn) -> dict[str, Any]:
+def export(world: World) -> dict[str, Any]:
     """A workbook of at most EXPORTED rows in a process of its own, and the first byte of the same list as CSV."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -147,8 +154,8 @@ def export(world: World, gunicorn: Gunicorn) -> dict[str, Any]:
     told = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
     reader = world.browser(Role.COORDINATOR, "VN")
     answer = reader.get(f"/activities/export.csv?ended_from={since}")
-    assert answer.status == 200
-    found = json.loads(told) | {
+    assert answer.status == 200, (answer.status, answer.headers["Location"])
+    found: dict[str, Any] = json.loads(told) | {
         "csv_first_byte": round(answer.first_byte, 2),
         "csv_seconds": round(answer.seconds, 1),
     }

@@ -18,4 +18,4 @@ def child_exit(server: Any, worker: Any) -> None:
     if os.environ.get("METRICS_DIR"):
         from prometheus_client import multiprocess
 
-        multiprocess.mark_process_dead(worker.pid, os.environ["METRICS_DIR"])
+        multiprocess.mark_process_dead(worker.pid, os.environ["METRICS_DIR"])  # type: ignore[no-untyped-call]

@@ -58,6 +58,7 @@ def kept_views(user: User, found: Iterable[SavedView]) -> dict[str, Any]:
     return {
         "own_views": [(view, SavedViewForm.of(view, user)) for view in views if view.user_id == user.pk],
         "shared_views": [view for view in views if view.user_id != user.pk],
+        "kept_count": len(views),
     }
 
 

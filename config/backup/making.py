@@ -142,7 +142,7 @@ def _pack(top: Path, path: Path, recipients: Sequence[x25519.Recipient], held: C
                     entry = tarfile.TarInfo(name)
                     entry.size, entry.mode, entry.mtime = size, 0o600, int(os.fstat(file.fileno()).st_mtime)
                     reader = _Hashing(file)
-                    tar.addfile(entry, reader)  # type: ignore[arg-type]  # reads only
+                    tar.addfile(entry, reader)
                     held.files[name] = reader.digest.hexdigest()
 
     with written_by(write) as source:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db import connection
 
@@ -73,10 +74,8 @@ def figures_now(today: dt.date) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, {"today": today, "mail_hours": _MAIL_HOURS})
         row = cursor.fetchone()
-    told = {field.name: value for field, value in zip(fields(Figures), row, strict=True)}
-    return Figures(
-        **{
-            name: float(value) if name.endswith("_seconds") and value is not None else value
-            for name, value in told.items()
-        }
-    )
+    told: dict[str, Any] = {field.name: value for field, value in zip(fields(Figures), row, strict=True)}
+    for name, value in told.items():
+        if name.endswith("_seconds") and value is not None:
+            told[name] = float(value)
+    return Figures(**told)

@@ -35,5 +35,5 @@ def registry() -> CollectorRegistry:
     found = CollectorRegistry()
     found.register(Condition())
     if settings.METRICS_DIR:
-        MultiProcessCollector(found, path=settings.METRICS_DIR)
+        MultiProcessCollector(found, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
     return found

@@ -114,7 +114,7 @@ class ActivitySerializer(serializers.ModelSerializer[Activity]):
             "costs": activity.told_costs,
             "occurrences": activity.told_occurrences,
         }
-        return {name: told[name] for name in self.fields}
+        return {name: told[name] for name, _field in self.fields.items()}
 
 
 def with_all_told(activities: Any) -> Any:

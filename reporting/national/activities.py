@@ -48,7 +48,13 @@ _WORDS = {
     ActivityKind.MEETING: "Họp triển khai",
     ActivityKind.HOTLINE: "Tư vấn đường dây nóng",
 }
-_AUDIENCES = ([Audience.PUBLIC], [Audience.WOMEN], [Audience.PUPILS], [Audience.PUBLIC, Audience.BORDER], [])
+_AUDIENCES: tuple[list[Audience], ...] = (
+    [Audience.PUBLIC],
+    [Audience.WOMEN],
+    [Audience.PUPILS],
+    [Audience.PUBLIC, Audience.BORDER],
+    [],
+)
 #: Younger ones are in part still on their way to approval.
 _SETTLED_AFTER = 60
 _AT_A_TIME = 50_000

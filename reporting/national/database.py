@@ -20,7 +20,7 @@ def connect_apart() -> str:
     configured = str(connection.settings_dict["NAME"])
     name = configured if configured.endswith(SUFFIX) else configured + SUFFIX
     if not settings.DATABASE_IS_EMBEDDED:  # the embedded server makes what it is asked for
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone() is None:
                 cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
@@ -57,5 +57,5 @@ def drop() -> None:
     name = str(connection.settings_dict["NAME"])
     assert name.endswith(SUFFIX)
     connection.close()
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")

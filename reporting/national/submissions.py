@@ -237,7 +237,7 @@ class _Writer:
     def _write(self, said: list[_Said]) -> None:
         self.submissions.copy(
             (
-                *(each.pk, each.obligation_id, each.state.value, each.is_nil, each.nil_confirmed_by_id),
+                *(each.pk, each.obligation_id, str(each.state), each.is_nil, each.nil_confirmed_by_id),
                 *(each.nil_confirmed_at, each.opened_by_id, each.first_submitted_at, each.submitted_by_id),
                 *(each.submitted_at, each.accepted_by_id, each.accepted_at, each.sent),
             )
@@ -246,12 +246,12 @@ class _Writer:
         self.figures.copy(
             (
                 *(number, row.submission_id, row.indicator_id, row.part, row.low, row.high),
-                *(row.source.value, row.from_records),
+                *(str(row.source), row.from_records),
             )
             for number, row in enumerate((row for one in said for row in one.figures), self.figures.rows + 1)
         )
         self.texts.copy(
-            (number, text.submission_id, text.section.value, text.order, text.text)
+            (number, text.submission_id, str(text.section), text.order, text.text)
             for number, text in enumerate((text for one in said for text in one.texts), self.texts.rows + 1)
         )
         self.versions.copy(self._version(one) for one in said if one.submission.sent)

@@ -19,7 +19,7 @@ from programs.models import Activity, Document, PreventionModel
 from programs.selectors.quantity import print_figure
 from reporting.breakdowns import parts_of
 from reporting.dashboard.asked import agency_asked, kind_asked, kind_name
-from reporting.figure_links import figure_url
+from reporting.figure_links import explore_url, figure_url
 from reporting.figure_picker import Picker
 from reporting.figures import (
     Answer,
@@ -169,6 +169,14 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         ],
         "other_map": _address(asked, basis=MapBasis.NOW if asked.basis is MapBasis.THEN else MapBasis.THEN)
         if asked.area.held_on(asked.period.end) and asked.area.held_on(timezone.localdate())
+        else "",
+        "explore": explore_url(
+            [asked.indicator.code],
+            areas=[asked.area.code],
+            periods=[before.period, found.period],
+            basis=asked.basis,
+        )
+        if asked.agency is None
         else "",
         "crumbs": _crumbs(asked.indicator.name),
     }

@@ -1,5 +1,7 @@
 """What a person would see with a role, before it is given."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +24,7 @@ def role_reach(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = RoleForm(request.GET, actor=actor)
     person = _person(actor, request.GET.get("person", ""))
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "person": person,
         "crumbs": [

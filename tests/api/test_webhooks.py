@@ -51,6 +51,14 @@ def receiver(settings: Settings) -> Iterator[Receiver]:
         yield listening
 
 
+@pytest.fixture
+def eager_worker() -> Iterator[None]:
+    """A worker that does at once, here, what it is asked for."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
 def key_of(cast: Cast, membership: Any = None, **given: Any) -> ApiKey:
     """A key that was taken: of a membership for its records, else for the reports of the province."""
     fields: dict[str, Any] = {"scopes": [KeyScope.REPORTS], "area": cast.map.lao_cai, **given}
@@ -131,9 +139,8 @@ def test_a_program_is_told_of_a_report_that_was_submitted_and_accepted(
 
 
 def test_a_worker_is_asked_as_soon_as_the_work_stands(
-    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+    cast: Cast, receiver: Receiver, eager_worker: None, django_capture_on_commit_callbacks: Any
 ) -> None:
-    monkeypatch.setattr(app.conf, "task_always_eager", True)  # the worker works here and now
     with django_capture_on_commit_callbacks(execute=True) as asked:
         issued(cast)
     assert (len(asked), OutboxEvent.objects.get().spread_at) == (1, None)  # nobody is to be told

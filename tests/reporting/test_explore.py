@@ -346,6 +346,29 @@ def test_without_a_chart_there_is_none_and_without_a_number_it_is_said(browser: 
     assert "so there is no chart" in page_of(browser, "indicator=victims_received&area=084&period=2020-H1")
 
 
+# --- ways here
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/dashboard/?area=082&period=2020-H1", r'href="(/explore/\?indicator=victims_received[^"]*)"'),
+        ("/compare/?area=082&period=2020-H1", r'href="(/explore/[^"]*)">Open as a free table'),
+        (
+            "/figures/?indicator=victims_received&area=082&period=2020-H1",
+            r'href="(/explore/[^"]*)">Open as a free table',
+        ),
+    ],
+)
+def test_figures_elsewhere_open_as_a_table(browser: Client, address: str, link: str) -> None:
+    (found,) = re.findall(link, browser.get(address).content.decode())
+
+    rows = table_of(browser.get(unescape(found)).content.decode())
+
+    (victims,) = [row for row in rows if row[0] == VICTIMS]
+    assert {"2", "5"} <= set(victims)
+
+
 # --- cost
 
 

@@ -147,6 +147,7 @@ def test_a_view_is_shared_inside_the_agency_and_with_nobody_else(cast: Cast, sig
 
     assert {who for who, page in seen.items() if "Chung" in page} == {"filing_officer", "head_of_unit"}
     assert {who for who, page in seen.items() if "Riêng" in page} == {"filing_officer"}
+    assert ['class="count">2<' in seen[who] for who in ("filing_officer", "stranger")] == [True, False]
     shared = SavedView.objects.get(name="Chung")
     assert reverse("view_change", args=[shared.pk]) not in seen["head_of_unit"]
     assert people.filing_officer.full_name in seen["head_of_unit"]

@@ -38,6 +38,7 @@ from victims.services.export import (
 from victims.services.support import TransitionNotAllowed
 from victims.services.victim import write_narrative
 from victims.standards.anonymity import K
+from victims.tasks import make_export
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +73,8 @@ def asked(cast: Cast, **changed: Any) -> CaseExport:
 def made(export: CaseExport, approver: User) -> CaseExport:
     """Approved, and made as a worker does it."""
     approve_export(actor=approver, export=export)
-    lease = export_jobs.take(str(export.key))
-    assert lease is not None
-    export_jobs.carry_out(lease)
+    for _sent_twice in range(2):
+        make_export(str(export.key))
     return now(export)
 
 

@@ -1,5 +1,6 @@
 """Restore a backup into an empty database and an empty directory, and compare all of it; or try that out."""
 
+import io
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,9 @@ class Command(BaseCommand):
     def _do(self, given: dict[str, Any]) -> None:
         identities = identities_in(given["key"])
         if given["keys"]:
-            unseal(given["backup"], self.stdout.buffer, identities)  # type: ignore[attr-defined]
+            held = io.BytesIO()
+            unseal(given["backup"], held, identities)
+            self.stdout.write(held.getvalue().decode(), ending="")
             return
         backup: Path = next(iter(backups_in(given["backup"])), given["backup"])
         common = {"identities": identities, "of_any_origin": given["any_origin"]}
@@ -65,7 +68,7 @@ class Command(BaseCommand):
             if restored.has_older_schema:
                 self.stdout.write("The backup is of an older version: run manage.py migrate now.")
         if not restored.has_older_schema or given["drill"]:
-            detail = {"what": "drill" if given["drill"] else "restored", "name": backup.name}
+            detail: dict[str, Any] = {"what": "drill" if given["drill"] else "restored", "name": backup.name}
             detail |= {"seconds": round(restored.seconds, 1), "differences": len(restored.differences)}
             AuditEvent.objects.create(kind=AuditEvent.Kind.BACKED_UP, detail=detail)
         if restored.differences:
