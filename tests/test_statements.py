@@ -17,8 +17,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.permission_matrix import ROWS, Row
 from tests.permission_rows import ROLES
-from tests.test_permissions import ROWS, Row, World, _world, files, files_dir, world
+from tests.permission_world import World, _world, files, files_dir, world
 
 __all__ = ["_world", "files", "files_dir", "world"]
 
