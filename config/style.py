@@ -94,11 +94,12 @@ def luminance(colour: str) -> float:
 
 @lru_cache
 def tokens() -> dict[str, dict[str, str]]:
-    """The tokens of the style sheet by the selector that sets them, the first block of each."""
-    sheet = _COMMENT.sub("", (settings.BASE_DIR / "static" / "css" / "portal.css").read_text("utf-8"))
+    """The tokens of the style sheets by the selector that sets them, the first block of each."""
     found: dict[str, dict[str, str]] = {}
-    for match in _BLOCK.finditer(sheet):
-        found.setdefault(match["where"].strip(), dict(_TOKEN.findall(match["inside"])))
+    for name in ("portal.css", "dark.css"):
+        sheet = _COMMENT.sub("", (settings.BASE_DIR / "static" / "css" / name).read_text("utf-8"))
+        for match in _BLOCK.finditer(sheet):
+            found.setdefault(match["where"].strip(), dict(_TOKEN.findall(match["inside"])))
     return found
 
 
@@ -108,7 +109,7 @@ def themes() -> list[Theme]:
     light = tokens()[":root"]
     labels = {
         ":root": gettext_lazy("Light"),
-        'html[data-theme="dark"]': gettext_lazy("Dark"),
+        'html:not([data-contrast="high"])': gettext_lazy("Dark"),
         'html[data-contrast="high"]': gettext_lazy("High contrast"),
     }
     return [
