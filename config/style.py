@@ -23,6 +23,7 @@ from territory.text import NarrativeField, TextField
 
 _BLOCK = re.compile(r"(?P<where>[^{}]+)\{(?P<inside>[^{}]*--[^{}]*)\}")
 _TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")
+_REFERENCE = re.compile(r"var\(--([\w-]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 #: Which ink stands on which ground, and how much contrast it needs: 4.5 for words, 3 for lines and marks (WCAG 2.2).
@@ -120,7 +121,11 @@ def themes() -> list[Theme]:
 
 
 def _pairs(colours: dict[str, str]) -> list[Pair]:
-    return [Pair(ink, ground, colours[ink], colours[ground], needs) for ink, ground, needs in _PAIRS]
+    def colour(name: str) -> str:
+        other = _REFERENCE.fullmatch(colours[name])
+        return colour(other[1]) if other else colours[name]
+
+    return [Pair(ink, ground, colour(ink), colour(ground), needs) for ink, ground, needs in _PAIRS]
 
 
 def contrasts() -> list[Contrast]:
