@@ -26,6 +26,7 @@ from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
 from reporting.dashboard import Dashboard, asked_of
 from reporting.dashboard.rows import rows_of
+from tests.signing_in import sign_in_by_force
 
 MEMBER = "uy-vien.kontum@demo.example"
 LOOKS = {
@@ -51,7 +52,7 @@ def measure(reader: User, given: dict[str, str]) -> dict[str, Any]:
     """Statements and median milliseconds of the data and of the page, and the page's bytes as sent."""
     scope_of(reader)
     client = Client(HTTP_HOST="localhost")
-    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in_by_force(client, reader)
     address = f"/dashboard/?{urlencode(given)}"
 
     def page() -> Any:

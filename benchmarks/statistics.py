@@ -27,6 +27,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Membership, Role, User  # noqa: E402
 from reporting.models import Indicator  # noqa: E402
+from tests.signing_in import sign_in_by_force  # noqa: E402
 
 ADDRESS = "/api/v1/statistics/"
 INDICATORS = 10
@@ -78,7 +79,7 @@ def main() -> int:
     reader, area = coordinator(os.environ.get("AREA", ""))
     asked = question(area)
     client = Client(HTTP_HOST="localhost")
-    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in_by_force(client, reader)
     started = time.perf_counter()
     with CaptureQueriesContext(connection) as statements:
         first = client.get(ADDRESS, asked)
