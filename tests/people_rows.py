@@ -22,7 +22,7 @@ GET  person_account                 an_officer        in   405  405  405  405  4
 POST person_account                 an_officer        in   403  403  403  403  403  403  302  403
 POST person_account                 far_officer       in   403  403  403  403  403  403  404  403
 GET  role_new                       an_officer        in   403  403  403  403  403  403  200  403
-GET  role_new                       own_account       in   403  403  403  403  403  403  403  403
+GET  role_new                       keeper_self       in   403  403  403  403  403  403  403  403
 POST role_new                       an_officer        in   403  403  403  403  403  403  422  403
 POST role_new                       far_officer       in   403  403  403  403  403  403  404  403
 GET  role_end                       a_role            in   403  403  403  403  403  403  200  403
@@ -68,7 +68,7 @@ def make_people_records(cast: Cast) -> dict[str, dict[str, Any]]:
     return {
         "an_officer": {"pk": people.filing_officer.pk},
         "far_officer": {"pk": people.stranger.pk},
-        "own_account": {"pk": people.administrator.pk},
+        "keeper_self": {"pk": people.administrator.pk},
         "a_role": {"pk": role(people.filing_officer).pk},
         "far_role": {"pk": role(people.stranger).pk},
         "a_role_request": {"pk": request(people.filing_officer, cast.agencies.lao_cai_labour).pk},
