@@ -38,6 +38,10 @@ OPEN = {
 }
 
 
+#: What a mail program posts for its reader, who has no page of ours open: the address itself is signed.
+WITHOUT_TOKEN = {"notice_stop"}
+
+
 def _patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
@@ -111,7 +115,7 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
     sign_in_by_force(reader, world.cast.people.filing_officer)
     noted = AuditEvent.objects.count()
     for row in ROWS:
-        if row.method == "POST" and "405" not in row.answers:
+        if row.method == "POST" and "405" not in row.answers and row.name not in WITHOUT_TOKEN:
             address = reverse(row.name, kwargs=world.kwargs(row.about))
             assert _send(reader, row, address, world).status_code == 403, row
 
