@@ -181,6 +181,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Many officers share one address, so sign-ins are limited only loosely by it. Failures of passwords are counted in
 # accounts.throttling; "login_failed" is what a person may fail at codes, whose password was right.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key"}

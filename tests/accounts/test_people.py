@@ -326,3 +326,18 @@ def test_the_first_administrator_is_made_by_a_command(cast: Cast, capsys: pytest
         call_command("add_administrator", **{**given, "agency": "none"})
     with pytest.raises(CommandError, match="no area"):
         call_command("add_administrator", **{**given, "area": "999"})
+
+
+def test_a_forgotten_password_is_set_by_a_link_and_an_unknown_address_learns_no_more(cast: Cast) -> None:
+    officer = cast.people.filing_officer
+    officer.set_password("Mua-Xuan-Y-Ty-2025")
+    officer.save()
+    for address in (officer.email, "khong.co@example.vn"):
+        page = Client().post(reverse("account_reset_password"), {"email": address}, follow=True)
+        assert page.redirect_chain[-1][0] == reverse("account_reset_password_done")
+
+    known, unknown = mail.outbox
+    assert known.subject == unknown.subject
+    assert "/accounts/password/reset/key/" in known.body
+    assert officer.full_name not in known.body
+    assert "http" not in unknown.body
