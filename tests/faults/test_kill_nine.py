@@ -14,13 +14,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import Role, User
+from accounts.models import Role
 from reporting.verification import check_all
 from tests import prepared_database
 from tests.cast import Cast, make_cast, person
@@ -28,11 +26,11 @@ from tests.faults.clients import ACTIONS, Client, Promise
 from tests.faults.portal import KillablePortal
 from tests.faults.proof import faults, is_settled
 from tests.reporting.records import until
+from tests.signing_in import session_of
 
 ROUNDS = int(os.environ.get("PCMBN_FAULT_ROUNDS", "3"))
 SEED = os.environ.get("PCMBN_FAULT_SEED", "138")
 TARGETS = ("web", "worker", "postgres")
-BACKEND = "accounts.backends.PortalBackend"
 
 
 @pytest.fixture
@@ -69,17 +67,6 @@ def connection_place() -> dict[str, str]:
     """Where the database of the suite really is: the embedded server is found when it is needed."""
     params = connection.get_connection_params()
     return {"HOST": str(params.get("host", "")), "PORT": str(params.get("port", ""))}
-
-
-def session_of(user: User) -> str:
-    """A session in which the person is signed in."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    assert session.session_key is not None
-    return session.session_key
 
 
 def counted(promises: list[Promise]) -> str:
