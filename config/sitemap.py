@@ -35,6 +35,8 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
     "home": [
         ("notifications", gettext_lazy("Notices"), ()),
         ("notice_choices", gettext_lazy("What I hear of"), ()),
+        ("account", gettext_lazy("My account"), ()),
+        ("mfa_index", gettext_lazy("Second factor"), ()),
         ("search", gettext_lazy("Search"), ()),
         ("own_reads", gettext_lazy("What was seen"), ("victim.read",)),
         ("account_change_password", gettext_lazy("Change Password"), ()),
@@ -71,6 +73,8 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
         ("campaign_list", gettext_lazy("Campaigns"), ("tip.read",)),
         ("campaign_new", gettext_lazy("New campaign"), ("tip.write",)),
     ],
+    "case_export_list": [("case_export_new", gettext_lazy("New export"), ("case_export.ask",))],
+    "people": [("person_new", gettext_lazy("New person"), ("people.manage",))],
     "victim_list": [
         ("victim_new", gettext_lazy("New file"), ("victim.write",)),
         ("victim_caseload", gettext_lazy("My caseload"), ("victim.write",)),

@@ -141,7 +141,7 @@ class Offer(Picker):
 
     @cached_property
     def examples(self) -> list[Example]:
-        """Three tables about the reader's own area, in years that have ended."""
+        """Tables about the reader's own area, in years that have ended, of indicators that are in the catalogue."""
         own = self.wholes()
         today = timezone.localdate()
         area = min(own, key=lambda each: each.path.count("/")) if own else None
@@ -153,40 +153,34 @@ class Offer(Picker):
         below = _BELOW.get(Level(area.level), "") if area else Level.PROVINCE
         if below == Level.DISTRICT and area is not None and area.valid_to is None:
             below = Level.COMMUNE  # of two levels there are no districts
-        return [
-            Example(
+        known = {each.value for _head, group in self.indicators for each in group}
+        of_victims = ("victims_received", "victims_confirmed")
+        of_cases = ("cases_detected", "cases_prosecuted", "cases_tried")
+        found = [
+            (
+                of_victims,
                 _("Victims received and confirmed, area by area"),
                 _("Areas in rows, indicators in columns, each beside the same period, with sums."),
-                explore_url(
-                    ("victims_received", "victims_confirmed"),
-                    areas=codes,
-                    periods=years[-1:],
-                    level=str(below),
-                    compare="previous",
-                    rows="area",
-                    columns="indicator",
-                ),
+                years[-1:],
+                {"level": str(below), "compare": "previous", "rows": "area", "columns": "indicator"},
             ),
-            Example(
+            (
+                of_cases,
                 _("Cases from detection to trial over five years"),
                 _("Indicators in rows, years in columns, and a line for each indicator."),
-                explore_url(
-                    ("cases_detected", "cases_prosecuted", "cases_tried"),
-                    areas=codes,
-                    periods=years,
-                    chart="trend",
-                ),
+                years,
+                {"chart": "trend"},
             ),
-            Example(
+            (
+                of_victims[:1],
                 _("Victims received by sex and age"),
                 _("The whole beside its parts: sums are never made of parts, since they may overlap."),
-                explore_url(
-                    ("victims_received",),
-                    areas=codes,
-                    periods=years[-2:],
-                    by="sex,age_group",
-                    rows="part",
-                    columns="period",
-                ),
+                years[-2:],
+                {"by": "sex,age_group", "rows": "part", "columns": "period"},
             ),
+        ]
+        return [
+            Example(title, text, explore_url(indicators, areas=codes, periods=periods, **laid_out))
+            for indicators, title, text, periods, laid_out in found
+            if known.issuperset(indicators)
         ]

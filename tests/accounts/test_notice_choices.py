@@ -91,7 +91,7 @@ def test_the_page_keeps_what_was_chosen_and_shows_it(
 
     assert answer["Location"] == PAGE
     assert "Your choice of notices is kept." in reader.get(PAGE).content.decode()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page = reader.get(PAGE).content.decode()
     assert re.search(r'<label for="id_commented">Somebody commented', page)
     assert re.search(r'<select name="commented"[^>]*>.*?<option value="off" selected>', page, re.DOTALL)
@@ -398,5 +398,5 @@ def test_giving_a_notice_to_many_takes_as_many_statements_as_to_one(
     people = [cast.people.filing_officer, cast.people.head_of_unit, cast.people.coordinator]
     choose_ways(user=people[0], ways={Notice.TASK_DUE: Way.OFF})
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         assert notify(people=people, kind=Notice.TASK_DUE, key="k", url=THING) == 2

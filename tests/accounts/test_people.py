@@ -74,7 +74,7 @@ def test_a_person_is_invited_sets_a_password_and_signs_in(
         .order_by("pk")
         .values_list("kind", flat=True)
     )
-    assert list(kinds) == ["person_invited", "role_given"]
+    assert list(kinds) == ["person_invited", "role_given", "password_changed"]
 
 
 def test_who_has_an_account_gets_the_role_beside_the_others(

@@ -110,7 +110,8 @@ def _with_production_settings(*command: str) -> subprocess.CompletedProcess[str]
 def test_the_check_of_a_deployment_is_silent() -> None:
     done = _with_production_settings("manage.py", "check", "--deploy", "--fail-level", "WARNING")
 
-    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == ""
     assert "no issues" in done.stdout
 
 

@@ -393,10 +393,10 @@ def test_the_pages_take_a_fixed_number_of_statements(
         taken[name] = len(statements)
 
     assert taken == {
-        "case_export_list": 11,
-        "case_export_new": 10,
-        "case_export_detail": 10,
-        "case_export_status": 10,
+        "case_export_list": 9,
+        "case_export_new": 8,
+        "case_export_detail": 8,
+        "case_export_status": 8,
     }
 
 
