@@ -95,12 +95,15 @@ def luminance(colour: str) -> float:
 
 @lru_cache
 def tokens() -> dict[str, dict[str, str]]:
-    """The tokens of the style sheets by the selector that sets them, the first block of each."""
+    """The tokens of the style sheets by the selector that sets them, the first block of each.
+
+    A selector of the dark sheet stands behind the sheet's name.
+    """
     found: dict[str, dict[str, str]] = {}
-    for name in ("portal.css", "dark.css"):
+    for name, before in (("portal.css", ""), ("dark.css", "dark.css ")):
         sheet = _COMMENT.sub("", (settings.BASE_DIR / "static" / "css" / name).read_text("utf-8"))
         for match in _BLOCK.finditer(sheet):
-            found.setdefault(match["where"].strip(), dict(_TOKEN.findall(match["inside"])))
+            found.setdefault(before + match["where"].strip(), dict(_TOKEN.findall(match["inside"])))
     return found
 
 
@@ -110,7 +113,7 @@ def themes() -> list[Theme]:
     light = tokens()[":root"]
     labels = {
         ":root": gettext_lazy("Light"),
-        'html:not([data-contrast="high"])': gettext_lazy("Dark"),
+        'dark.css html:not([data-contrast="high"])': gettext_lazy("Dark"),
         'html[data-contrast="high"]': gettext_lazy("High contrast"),
     }
     return [
