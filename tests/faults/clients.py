@@ -7,6 +7,7 @@ that it counts once. What was answered with yes is a promise; `tests.faults.proo
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -178,7 +179,10 @@ class Client:
         """Whether the answer is one of those, and no page to sign in; any other is a defect."""
         if answer.status in statuses and "/login" not in answer.location:
             return True
-        self.complain(promise, f"{answer.status} {answer.location}")
+        said = re.findall(
+            r'class="(?:field-error|error-summary|message)[^>]*>(.{0,300})', answer.text, re.DOTALL
+        )
+        self.complain(promise, f"{answer.status} {answer.location} {said}")
         promise.is_refused = answer.status < 500
         return False
 

@@ -120,8 +120,8 @@ def test_after_a_kill_nothing_is_lost_doubled_or_half_done(
         told = f"round {number}: {target} killed after {moment:.2f} s"
         until(is_settled, seconds=180)
         promises = [promise for client in clients for promise in client.promises]
-        assert faults(promises, portal.files) == [], told
         assert [defect for client in clients for defect in client.defects] == [], told
+        assert faults(promises, portal.files) == [], told
         given = sum(promise.is_given for promise in promises)
         print(f"{told}; {given} of {len(promises)} things were done: {counted(promises)}", flush=True)
 
