@@ -33,7 +33,9 @@ class RoleForm(forms.Form):
         choices=Role.choices,
         help_text=_("Head of unit, case worker, investigator and administrator take a second administrator."),
     )
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none())
+    agency = forms.ModelChoiceField(
+        label=_("Agency"), queryset=Agency.objects.none(), empty_label=_("Choose …")
+    )
     area = forms.ModelChoiceField(
         label=_("Area"),
         queryset=Area.objects.none(),
