@@ -278,11 +278,26 @@ on("htmx:beforeRequest", ({ target }) => target.matches("form") && hold(target))
 on("htmx:afterRequest", ({ target }) => target.matches("form") && setTimeout(release, 0, target));
 on("htmx:load", ({ detail }) => detail.elt !== document.body && enhance(detail.elt));
 
+// A table that scrolls is reached and read by keyboard, also where nothing in it can be focused.
+const scrolling = new ResizeObserver((entries) => {
+  for (const { target: wrap } of entries) {
+    const scrolls = wrap.scrollHeight > wrap.clientHeight + 1 || wrap.scrollWidth > wrap.clientWidth + 1;
+    if (!scrolls) {
+      for (const name of ["tabindex", "role", "aria-label"]) wrap.removeAttribute(name);
+      continue;
+    }
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "region");
+    wrap.setAttribute("aria-label", wrap.querySelector("caption")?.textContent.trim() || document.title);
+  }
+});
+
 function enhance(root) {
   const within = (selector) => [...(root.matches?.(selector) ? [root] : []), ...all(selector, root)];
   within("[data-needs-js]").forEach((part) => { part.hidden = false; });
   showGroups(root.parentNode || root);
   within("form[data-autosave-url]").forEach(autosave);
+  within(".table-wrap").forEach((wrap) => scrolling.observe(wrap));
   if (matchMedia("(max-width: 42em)").matches) within("details[data-fold]").forEach((fold) => { fold.open = false; });
   within("[data-error-summary]").forEach((summary) => summary.focus());
 }

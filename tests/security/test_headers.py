@@ -94,9 +94,13 @@ def test_an_answer_to_a_person_carries_them_and_is_kept_nowhere(
     assert {"no-store", "private"} <= set(re.split(r",\s*", answer["Cache-Control"]))
 
 
+#: What tests of pages and of browsers set in the environment, and no server has.
+_OF_TESTS = ("DEBUG", "IS_DEMO", "DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
 def _with_production_settings(*command: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in ("DEBUG", "IS_DEMO")},
+        **{name: value for name, value in os.environ.items() if name not in _OF_TESTS},
         "HTTPS_ONLY": "1",
         "ALLOWED_HOSTS": "pcmbn.example.gov.vn",
         "SECRET_KEY": "k" * 25 + "abcdefghijklmnopqrstuvwxyz0123456789",
