@@ -17,7 +17,7 @@ from reporting.figure_picker import YEARS_BACK, Choice, Picker
 from reporting.figures import MapBasis
 from reporting.templatetags.humane import period_name
 from territory.models import Area, Level
-from territory.period import PeriodKind, propose
+from territory.period import Period, PeriodKind, propose
 
 _LARGE = (Level.NATION, Level.PROVINCE)
 _BELOW = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT, Level.DISTRICT: Level.COMMUNE}
@@ -156,7 +156,7 @@ class Offer(Picker):
         known = {each.value for _head, group in self.indicators for each in group}
         of_victims = ("victims_received", "victims_confirmed")
         of_cases = ("cases_detected", "cases_prosecuted", "cases_tried")
-        found = [
+        found: list[tuple[tuple[str, ...], str, str, list[Period], dict[str, Any]]] = [
             (
                 of_victims,
                 _("Victims received and confirmed, area by area"),
