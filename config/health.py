@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -48,6 +50,13 @@ PARTS: dict[str, Callable[[], None]] = {
     "broker": _broker,
     "storage": _storage,
 }
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where a browser looks for the icon of what is no page of ours, such as a file or an answer of the API."""
+    return redirect(static("img/favicon.svg"))
 
 
 def look_at_parts() -> dict[str, str]:

@@ -12,6 +12,7 @@ from config.condition.views import condition
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("favicon.ico", health.favicon, name="favicon"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/email/", own_address, name="account_email"),
     path("accounts/2fa/totp/activate/", SetUpApp.as_view(), name="mfa_activate_totp"),
