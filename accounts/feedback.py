@@ -9,11 +9,11 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEvent, Feedback, Membership, Notice, Role, User
+from accounts.models import AuditEvent, Feedback, Notice, User
 from accounts.notices import notify
+from accounts.people.rights import administrators_of
 from accounts.scoping import scope_of
 from accounts.services import record_event
-from territory.models import Area
 
 ANSWER = "feedback.answer"
 
@@ -57,22 +57,12 @@ def give_feedback(
             given_on=timezone.localdate(),
         )
         notify(
-            people=_administrators_of(made.area),
+            people=administrators_of(made.area),
             kind=Notice.FEEDBACK_GIVEN,
             key=f"feedback:{made.pk}",
             url=reverse("feedback_detail", args=[made.pk]),
         )
     return made
-
-
-def _administrators_of(area: Area | None) -> list[User]:
-    held = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    people = {
-        each.user_id: each.user
-        for each in held.select_related("user")
-        if area is None or each.area.contains(area)
-    }
-    return list(people.values())
 
 
 def feedback_kept_by(user: User) -> QuerySet[Feedback]:

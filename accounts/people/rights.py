@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Membership, RoleRequest, User
+from accounts.models import Membership, Role, RoleRequest, User
 from accounts.scoping import VERBS, scope_of
-from territory.models import Agency, Area
+from territory.models import Agency, Area, paths_above
 
 MANAGE = "people.manage"
 
@@ -23,6 +23,14 @@ def may_manage_people(user: User) -> bool:
     return scope_of(user).may(MANAGE)
 
 
+def administrators_of(area: Area | None) -> list[User]:
+    """The administrators of an area and of those around it, today; without one, all there are."""
+    held = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    if area is not None:
+        held = held.filter(area__path__in=paths_above(area.path))
+    return list({each.user_id: each.user for each in held.select_related("user")}.values())
+
+
 def may_give(actor: User, agency: Agency, area: Area) -> bool:
     """Whether roles at this agency for this area are the actor's to give."""
     return any(
@@ -33,13 +41,10 @@ def may_give(actor: User, agency: Agency, area: Area) -> bool:
 
 def people_seen_by(actor: User) -> Any:
     """Everybody who has, had or is to have a role in the administrator's areas. No rows for anybody else."""
-    held, asked = Q(pk__in=[]), Q(pk__in=[])
-    for grant in scope_of(actor).having(MANAGE):
-        held |= Q(area__path__startswith=grant.area.path)
-        asked |= Q(area__path__startswith=grant.area.path)
+    own = scope_of(actor).rows(every=MANAGE)
     return User.objects.filter(
-        Q(pk__in=Membership.objects.filter(held).values("user"))
-        | Q(pk__in=RoleRequest.objects.filter(asked).values("user"))
+        Q(pk__in=Membership.objects.filter(own).values("user"))
+        | Q(pk__in=RoleRequest.objects.filter(own).values("user"))
     )
 
 
@@ -51,12 +56,8 @@ def is_wholly_within(actor: User, person: User) -> bool:
 
 def requests_seen_by(actor: User) -> Any:
     """The requests for roles in the administrator's areas."""
-    condition = Q(pk__in=[])
-    for grant in scope_of(actor).having(MANAGE):
-        condition |= Q(area__path__startswith=grant.area.path)
-    return RoleRequest.objects.filter(condition).select_related(
-        "user", "agency", "area", "asked_by", "decided_by"
-    )
+    own = scope_of(actor).rows(every=MANAGE)
+    return RoleRequest.objects.filter(own).select_related("user", "agency", "area", "asked_by", "decided_by")
 
 
 def may_decide(actor: User, request: RoleRequest) -> bool:

@@ -18,15 +18,15 @@ from accounts.models import AuditEvent, Membership, Notice, Role, RoleRequest, U
 from accounts.notices import notify
 from accounts.people.invitation import send_invitation
 from accounts.people.rights import (
+    administrators_of,
     is_wholly_within,
     may_decide,
     may_give,
-    may_manage_people,
     people_seen_by,
     takes_two,
 )
 from accounts.services import record_event
-from territory.models import Agency, Area, paths_above
+from territory.models import Agency, Area
 from territory.text import normalise
 
 
@@ -106,7 +106,7 @@ def give_role(*, actor: User, person: User, wanted: Wanted) -> Membership | Role
         )
         _note(actor, AuditEvent.Kind.ROLE_ASKED, person, role=wanted.role, request=asked.pk)
         notify(
-            people=[each for each in _administrators_of(wanted.area) if may_decide(each, asked)],
+            people=[each for each in administrators_of(wanted.area) if may_decide(each, asked)],
             kind=Notice.ROLE_ASKED,
             key=f"role-asked:{asked.pk}",
             url=reverse("role_request", args=[asked.pk]),
@@ -206,7 +206,7 @@ def _set_active(actor: User, person: User, *, is_active: bool) -> None:
 
 
 def _refuse_unless_given_by(actor: User, wanted: Wanted) -> None:
-    if not may_manage_people(actor) or not may_give(actor, wanted.agency, wanted.area):
+    if not may_give(actor, wanted.agency, wanted.area):
         raise PermissionDenied("the role is not the actor's to give")
 
 
@@ -252,14 +252,6 @@ def _make(actor: User, person: User, wanted: Wanted) -> Membership:
         about={"unit": wanted.agency.name},
     )
     return made
-
-
-def _administrators_of(area: Area) -> list[User]:
-    """The administrators of an area and of those around it, today."""
-    held = Membership.objects.current().filter(
-        role=Role.ADMINISTRATOR, user__is_active=True, area__path__in=paths_above(area.path)
-    )
-    return list({each.user_id: each.user for each in held.select_related("user")}.values())
 
 
 def _note(actor: User, kind: AuditEvent.Kind, person: User, **detail: str | int) -> None:

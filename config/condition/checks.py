@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.findings import Finding, Level
-from accounts.models import CheckRun, Membership, Notice, Role, User
+from accounts.models import CheckRun, Notice
 from accounts.notices import notify
+from accounts.people.rights import administrators_of
 from accounts.row_scope import system_scope
 
 #: A run keeps so many findings; more of them say nothing new.
@@ -41,15 +42,10 @@ def check_and_record() -> CheckRun:
     run.save()
     if run.errors:
         notify(
-            people=_administrators(),
+            people=administrators_of(None),
             kind=Notice.CHECKS_FAILED,
             key=f"checks:{run.pk}",
             url=reverse("condition"),
             about={"number": str(run.errors)},
         )
     return run
-
-
-def _administrators() -> list[User]:
-    held = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    return list({each.user_id: each.user for each in held.select_related("user")}.values())

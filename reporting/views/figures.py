@@ -19,6 +19,7 @@ from programs.models import Activity, Document, PreventionModel
 from programs.selectors.quantity import print_figure
 from reporting.breakdowns import parts_of
 from reporting.dashboard.asked import agency_asked, kind_asked, kind_name
+from reporting.dashboard.wording import printed_cell
 from reporting.figure_links import explore_url, figure_url
 from reporting.figure_picker import Picker
 from reporting.figures import (
@@ -36,7 +37,6 @@ from reporting.figures import (
     units_replaced,
 )
 from reporting.models import Indicator, ReportedFigure, Submission
-from territory.figure import Status
 from territory.models import Agency, AgencyKind, Area, Level
 from territory.period import CutOff, Period, PeriodError, parse_period
 from territory.selectors import AreaUnknown, area_on
@@ -189,16 +189,7 @@ def _crumbs(name: str) -> list[dict[str, str]]:
 
 def value_of(found: Answer) -> str:
     """An answer as a page writes it: the figure with its unit, or why there is none."""
-    if found.status is Status.REPORTED and found.figure is not None:
-        return _printed(found, found.figure)
-    words = {
-        Status.CONFIRMED_NIL: _("nothing, confirmed"),
-        Status.MISSING: _("not reported"),
-        Status.NOT_DUE: _("not due yet"),
-        Status.NOT_COMPARABLE: _("cannot be compared"),
-        Status.SUPPRESSED: _("not published"),
-    }
-    return words.get(found.status, "–")
+    return printed_cell(found.cell, found.indicator.unit)
 
 
 def _printed(found: Answer, figure: Any) -> str:
