@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from reporting.views import past_uploads, submission_excel, submission_review, submissions
+from reporting.views import (
+    past_uploads,
+    submission_excel,
+    submission_offline,
+    submission_review,
+    submissions,
+)
 
 urlpatterns = [
     path("obligations/<int:pk>/submission/", submissions.submission_edit, name="submission_edit"),
@@ -11,6 +17,21 @@ urlpatterns = [
         "obligations/<int:pk>/submission/presence/",
         submissions.submission_presence,
         name="submission_presence",
+    ),
+    path(
+        "obligations/<int:pk>/submission/offline/",
+        submission_offline.submission_offline,
+        name="submission_offline",
+    ),
+    path(
+        "obligations/<int:pk>/submission/sending/",
+        submission_offline.submission_sending,
+        name="submission_sending",
+    ),
+    path(
+        "obligations/<int:pk>/submission/worker.js",
+        submission_offline.submission_worker,
+        name="submission_worker",
     ),
     path(
         "obligations/<int:pk>/submission/versions/",

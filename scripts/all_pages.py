@@ -85,12 +85,12 @@ def main() -> int:
             of_role = of_roles.setdefault(role, set())
             for opened in walk(page, f"{chosen.at}/"):
                 is_asked = not chosen.route or opened.route in chosen.route
-                if not is_asked or opened.route in (of_role if chosen.every_role else taken):
+                if not is_asked or opened.name in (of_role if chosen.every_role else taken):
                     continue
-                of_role.add(opened.route)
-                taken.add(opened.route)
+                of_role.add(opened.name)
+                taken.add(opened.name)
                 address = urlsplit(opened.address)._replace(scheme="", netloc="").geturl()
-                pictures += _taken(page, role, opened.route, address, chosen.width, chosen.look)
+                pictures += _taken(page, role, opened.name, address, chosen.width, chosen.look)
             page.close()
         browser.close()
     (PICTURES / "index.html").write_text(_sheet(pictures), "utf-8")

@@ -63,6 +63,18 @@ class Repeatable(Protocol):
         """The answer to the request that is sent again."""
 
 
+def known_request(sender: User, key: uuid.UUID, digest: str) -> tuple[SentRequest, bool]:
+    """The request of a key and whether it is new. Whoever sends the same at the same moment waits for the other.
+
+    Called in a transaction. Raises KeyUsed where the key came with another request.
+    """
+    SentRequest.objects.filter(user=sender, key=key, sent_at__lt=timezone.now() - KNOWN_FOR).delete()
+    known, is_new = SentRequest.objects.get_or_create(user=sender, key=key, defaults={"request": digest})
+    if known.request != digest:
+        raise KeyUsed
+    return known, is_new
+
+
 def answered_once(
     view: Repeatable, work: Callable[..., Response], request: Request, sender: User
 ) -> Callable[..., Response]:
@@ -72,14 +84,8 @@ def answered_once(
 
     def once(*args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
-            SentRequest.objects.filter(user=sender, key=key, sent_at__lt=timezone.now() - KNOWN_FOR).delete()
-            # Whoever sends the same at the same moment waits here for the other.
-            known, is_new = SentRequest.objects.get_or_create(
-                user=sender, key=key, defaults={"request": digest}
-            )
+            known, is_new = known_request(sender, key, digest)
             if not is_new:
-                if known.request != digest:
-                    raise KeyUsed
                 again = view.told_again(known.answer, known.status)
                 again["Idempotency-Replayed"] = "true"
                 if known.etag:
@@ -95,8 +101,12 @@ def answered_once(
 
 
 def _digest(request: Request) -> str:
-    told = json.dumps([request.method, request.path, request.data], sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return digest_of([request.method, request.path, request.data])
+
+
+def digest_of(told: Any) -> str:
+    """What a request is known again by."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def forget_sent_requests() -> int:

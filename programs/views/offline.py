@@ -1,5 +1,7 @@
 """Filing an activity without a line: the form a browser keeps, its worker, and sending what was filled meanwhile.
 
+The report of a unit is filled in the same way (``reporting.views.submission_offline``).
+
 ``docs/offline.md`` tells the whole way.
 """
 
@@ -25,7 +27,13 @@ _DRAFT = "activity:new"
 @require_safe
 def activity_worker(request: HttpRequest) -> HttpResponse:
     """The service worker. Its address limits it to the form of a new activity; it holds nothing of anybody."""
-    response = render(request, "programs/offline_worker.js", content_type="text/javascript")
+    return worker(request, form=reverse("activity_new"), copy=reverse("activity_offline"), draft_key=_DRAFT)
+
+
+def worker(request: HttpRequest, *, form: str, copy: str, draft_key: str) -> HttpResponse:
+    """The script that answers for the page ``form`` with its ``copy`` when there is no line."""
+    of = {"form": form, "copy": copy, "draft_key": draft_key}
+    response = render(request, "partials/offline_worker.js", of, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -35,7 +43,8 @@ def activity_offline(request: HttpRequest) -> HttpResponse:
     """The empty form as a browser keeps it: what can be chosen, but no name, no draft, no token, no files."""
     form = ActivityForm(actor=writer_of(request))
     form.initial["submission_key"] = ""  # the browser makes one for each time it is filled
-    return render(request, "programs/activity_offline.html", {"form": form, "is_kept_copy": True})
+    shown = {"form": form, "form_url": reverse("activity_new"), "is_kept_copy": True}
+    return render(request, "programs/activity_offline.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,24 +57,30 @@ def activity_sending(request: HttpRequest) -> HttpResponse:
     writer = writer_of(request)
     if request.method != "POST":
         return JsonResponse({"reader": str(writer.pk), "token": get_token(request)})
-    if request.POST.get("typed_by") != str(writer.pk):
-        return _refused(_("Another person filled this form. Sign in with that account to send it."), 409)
+    if is_anothers(request, writer):
+        return refused(_("Another person filled this form. Sign in with that account to send it."), 409)
     form = ActivityForm(request.POST, actor=writer)
     state = asked_state(request, form)
     if not request.POST.get("submission_key"):
         form.add_error("submission_key", _("The form came without its key. Fill it again."))
     if not form.is_valid() or state is None:
-        return _refused(" ".join(_faults(form)), 422)
+        return refused(" ".join(_faults(form)), 422)
     try:
         activity = file_form(form, writer=writer, state=state)
-    except FiledOtherwise as refused:
-        return _refused(str(refused), 409)
+    except FiledOtherwise as otherwise:
+        return refused(str(otherwise), 409)
     _discard_draft_of(writer, str(activity.submission_key))
     address = reverse("activity_detail", args=[activity.pk])
     return JsonResponse({"url": address, "message": outcome(activity)})
 
 
-def _refused(message: str, status: int) -> HttpResponse:
+def is_anothers(request: HttpRequest, writer: User) -> bool:
+    """Whether another person filled the form than now sends it."""
+    return request.POST.get("typed_by") != str(writer.pk)
+
+
+def refused(message: str, status: int) -> HttpResponse:
+    """What the browser shows beside a form that it keeps on."""
     return JsonResponse({"message": message}, status=status)
 
 

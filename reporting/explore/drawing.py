@@ -71,15 +71,21 @@ class _Drawing:
             for each, members in pivot.members.items()
         }
         self.members[Dimension.INDICATOR] = indicators
+        self.is_compared = pivot.look.question.is_compared
 
     @property
     def drawn(self) -> Drawn | None:
         """The chart; None where nothing above nil is known."""
         plan = self._times() if self.pivot.look.chart == "trend" else self._bars()
         over, beside = plan.over[: plan.most_over], plan.beside[: plan.most_beside]
+        times = (False, True) if self.is_compared else (False,)
         series = tuple(
-            Series(_named(other), tuple(self._value(plan.order, (*one, *other)) for one in over))
+            Series(
+                self._series_name(other, is_before),
+                tuple(self._value(plan.order, (*one, *other), is_before) for one in over),
+            )
             for other in beside
+            for is_before in times
         )
         if not any(each.number for one in series for each in one.values):
             return None
@@ -102,7 +108,9 @@ class _Drawing:
         periods = sorted(self.members[Dimension.PERIOD], key=lambda each: starts[each.key])
         rest = [each for each in self._varied() if each is not Dimension.PERIOD]
         order = (Dimension.PERIOD, *rest)
-        return _Plan(order, [(each,) for each in periods], self._spread(rest), MOST_TIMES, MOST_LINES)
+        return _Plan(
+            order, [(each,) for each in periods], self._spread(rest), MOST_TIMES, self._most(MOST_LINES)
+        )
 
     def _bars(self) -> "_Plan":
         """Rows as groups and columns as bars within; where there are many columns, a bar for each cell."""
@@ -110,9 +118,19 @@ class _Drawing:
         down = [each for each in self.pivot.look.rows if each in varied]
         across = [each for each in self.pivot.look.columns if each in varied]
         beside = self._spread(across)
-        if len(beside) > MOST_SIDE_BY_SIDE:
+        most = self._most(MOST_SIDE_BY_SIDE)
+        if len(beside) > most:
             down, across, beside = [*down, *across], [], [()]
-        return _Plan((*down, *across), self._spread(down), beside, MOST_BARS, MOST_SIDE_BY_SIDE)
+        return _Plan((*down, *across), self._spread(down), beside, MOST_BARS, most)
+
+    def _most(self, most: int) -> int:
+        """How many things stand side by side where each stands beside its figure of the year before."""
+        return most // 2 if self.is_compared else most
+
+    def _series_name(self, place: Place, is_before: bool) -> str:
+        if not self.is_compared:
+            return _named(place)
+        return " · ".join(filter(None, (_named(place), _("Same period") if is_before else _("This period"))))
 
     def _varied(self) -> list[Dimension]:
         return [each for each in Dimension if len(self.members[each]) > 1]
@@ -120,11 +138,12 @@ class _Drawing:
     def _spread(self, dimensions: Iterable[Dimension]) -> list[Place]:
         return list(product(*(self.members[each] for each in dimensions)))
 
-    def _value(self, order: Sequence[Dimension], place: Place) -> Value:
+    def _value(self, order: Sequence[Dimension], place: Place, is_before: bool) -> Value:
         row = self.pivot.at(dict(zip(order, place, strict=True)) | self._alone(order)).row
-        if row is None:
+        shown = row and (row.before if is_before else row.shown)
+        if shown is None:
             return Value(None, "–", Status.NOT_COMPARABLE)
-        return (short_value if self.pivot.look.chart == "trend" else value)(row.shown.answer)
+        return (short_value if self.pivot.look.chart == "trend" else value)(shown.answer)
 
     def _alone(self, order: Sequence[Dimension]) -> dict[Dimension, Member]:
         """The members that are the only ones of their dimension in this chart."""

@@ -114,6 +114,8 @@ def _origin(pivot: Pivot, address: str) -> list[tuple[str, Any]]:
         (_("Days of the period"), _("by the calendar") if is_calendar else _("by Decree 09/2019")),
         *((name, _named(member)) for name, member in pivot.fixed),
     ]
+    if pivot.of_own_area:
+        lines.append((_("Of all units of your area, not shown"), pivot.of_own_area))
     if any(pivot.left_out.values()):
         lines.append((_("Outside your scope, rounded to 10"), pivot.left_out["rounded"]))
         lines.append((_("Outside your scope, not published"), pivot.left_out["withheld"]))

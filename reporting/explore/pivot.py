@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.scoping import Grant, scope_of
 from reporting.dashboard.block import Entry
 from reporting.dashboard.wording import change_in_words, name_of, printed, unit_of
 from reporting.explore.look import Dimension, Look
@@ -192,6 +193,8 @@ class Pivot:
         shown = row.shown
         entry = Entry.of(shown.answer, "" if shown.is_outside else self.source_of(row))
         is_word = shown.status is not Status.REPORTED
+        if self._is_of_own_area(row):
+            return Square(Entry(_("all units, not shown")), row=row)
         if row.before is None or row.change is None:
             return Square(entry, is_word, notes=notes_on(row), row=row)
         change = None
@@ -244,7 +247,20 @@ class Pivot:
     def left_out(self) -> dict[str, int]:
         """How many figures the reader is shown rounded, and how many not at all, since they lie outside the scope."""
         done = [row.disclosure for row in self.table.rows]
-        return {"rounded": done.count("rounded"), "withheld": done.count("withheld")}
+        return {"rounded": done.count("rounded"), "withheld": done.count("withheld") - self.of_own_area}
+
+    @cached_property
+    def of_own_area(self) -> int:
+        """How many of the withheld figures are sums over all units of an area in which the reader has one of them."""
+        return sum(self._is_of_own_area(row) for row in self.table.rows)
+
+    def _is_of_own_area(self, row: Row) -> bool:
+        return row.disclosure == "withheld" and any(grant.area.contains(row.area) for grant in self._reports)
+
+    @cached_property
+    def _reports(self) -> list[Grant]:
+        """The memberships by which the reader reports for a unit."""
+        return list(scope_of(self.look.reader).having("submission.write"))
 
     @cached_property
     def coverage(self) -> list[tuple[Area, list[tuple[Period, int, int, int | None]]]]:

@@ -82,7 +82,7 @@ def submission_draft(request: HttpRequest, pk: int) -> HttpResponse:
         discard_form_draft(user=actor, form=draft_name(obligation))
         messages.info(request, _("The draft is discarded."))
         return redirect("submission_edit", pk=obligation.pk)
-    is_older = _version(request) != submission.version
+    is_older = version_of(request) != submission.version
     if submission.state not in _EDITABLE or (is_older and last_change(submission)[0] == actor):
         return JsonResponse({"message": _("This form was sent already. Open it again.")}, status=409)
     typed = ((name, values) for name, values in request.POST.lists() if name not in _NOT_TYPED)
@@ -99,7 +99,7 @@ def submission_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def submission_presence(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the person still has the submission open; tell who else has, when that has changed."""
     obligation = get_obligation(request, pk, needs="write")
-    submission = _begun(obligation)
+    submission = get_submission(obligation)
     submission.obligation = obligation
     here = note_presence(submission=submission, actor=person(request))
     if request.POST.get("known") == ",".join(str(each.pk) for each in here):
@@ -158,7 +158,7 @@ def _post(request: HttpRequest, obligation: Obligation, actor: User) -> HttpResp
 
 
 def _save(request: HttpRequest, obligation: Obligation, actor: User, step: str) -> HttpResponse:
-    submission = _begun(obligation)
+    submission = get_submission(obligation)
     if not may_write(actor, obligation):
         raise PermissionDenied
     typed = {name: [str(value) for value in values] for name, values in request.POST.lists()}
@@ -172,7 +172,7 @@ def _save(request: HttpRequest, obligation: Obligation, actor: User, step: str) 
     if given is None:
         return submission_page(request, obligation, form=form, status=422)
     try:
-        saved = save_submission(submission=submission, actor=actor, version=_version(request), typed=given)
+        saved = save_submission(submission=submission, actor=actor, version=version_of(request), typed=given)
     except ChangedMeanwhile as changed:
         messages.error(request, meanwhile(changed))
         form.version = str(changed.version)
@@ -210,7 +210,7 @@ def _nil(request: HttpRequest, obligation: Obligation, actor: User) -> str:
         submission = open_submission(obligation=obligation, actor=actor)
         version = submission.version
     else:
-        version = _version(request)
+        version = version_of(request)
     nil = confirm_nil(submission=submission, actor=actor, version=version)
     if not may_send(actor, obligation):
         return _("Nil is confirmed in your name. The head of your unit submits it.")
@@ -219,44 +219,44 @@ def _nil(request: HttpRequest, obligation: Obligation, actor: User) -> str:
 
 
 def _undo_nil(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    undo_nil(submission=_begun(obligation), actor=actor, version=_version(request))
+    undo_nil(submission=get_submission(obligation), actor=actor, version=version_of(request))
     return _("The nil statement is taken back.")
 
 
 def _refresh(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    refresh_from_records(submission=_begun(obligation), actor=actor, version=_version(request))
+    refresh_from_records(submission=get_submission(obligation), actor=actor, version=version_of(request))
     return _("What your records say now is taken over. Your own words stay.")
 
 
 def _send(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    submit_submission(submission=_begun(obligation), actor=actor, version=_version(request))
+    submit_submission(submission=get_submission(obligation), actor=actor, version=version_of(request))
     return _("The report is submitted. The coordinator accepts or returns it.")
 
 
 def _withdraw(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    withdraw_submission(submission=_begun(obligation), actor=actor, version=_version(request))
+    withdraw_submission(submission=get_submission(obligation), actor=actor, version=version_of(request))
     return _("The report is withdrawn and is a draft again.")
 
 
 def _accept(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    accept_submission(submission=_begun(obligation), actor=actor, version=_version(request))
+    accept_submission(submission=get_submission(obligation), actor=actor, version=version_of(request))
     return _("The report is accepted and locked.")
 
 
 def _return(request: HttpRequest, obligation: Obligation, actor: User) -> str:
-    submission = _begun(obligation)
+    submission = get_submission(obligation)
     give_back = reopen_submission if submission.state == State.ACCEPTED else return_submission
     give_back(
-        submission=submission, actor=actor, version=_version(request), reasons=_reasons(request, obligation)
+        submission=submission, actor=actor, version=version_of(request), reasons=_reasons(request, obligation)
     )
     return _("The report is returned to its unit with your reason.")
 
 
 def _decide(request: HttpRequest, obligation: Obligation, actor: User) -> str:
     decide_figure(
-        submission=_begun(obligation),
+        submission=get_submission(obligation),
         actor=actor,
-        version=_version(request),
+        version=version_of(request),
         figure=_number(request, "figure"),
         stands=request.POST.get("stands", ""),
         why=request.POST.get("why", ""),
@@ -266,15 +266,17 @@ def _decide(request: HttpRequest, obligation: Obligation, actor: User) -> str:
 
 def _attach(request: HttpRequest, obligation: Obligation, actor: User) -> str:
     checked = FilesField(required=False).clean(request.FILES.getlist("files"))
-    add_files(submission=_begun(obligation), actor=actor, version=_version(request), checked=checked)
+    add_files(
+        submission=get_submission(obligation), actor=actor, version=version_of(request), checked=checked
+    )
     return _("The files are attached.")
 
 
 def _take_off(request: HttpRequest, obligation: Obligation, actor: User) -> str:
     remove_file(
-        submission=_begun(obligation),
+        submission=get_submission(obligation),
         actor=actor,
-        version=_version(request),
+        version=version_of(request),
         file=_number(request, "file"),
     )
     return _("The file is removed.")
@@ -295,7 +297,7 @@ _STEPS: Mapping[str, Step] = {
 }
 
 
-def _begun(obligation: Obligation) -> Submission:
+def get_submission(obligation: Obligation) -> Submission:
     """The submission. Raises Http404 where nobody has begun one."""
     submission = submission_of(obligation)
     if submission is None:
@@ -322,7 +324,8 @@ def meanwhile(changed: ChangedMeanwhile) -> str:
     return message % changed.told
 
 
-def _version(request: HttpRequest) -> int:
+def version_of(request: HttpRequest) -> int:
+    """The version of the report that the form was filled from; 0 where it names none."""
     return _number(request, "version")
 
 
@@ -373,6 +376,7 @@ def _filled(
     reviews = may_review(reader, obligation)
     return {
         "form": shown,
+        "is_refused": form is not None,
         "draft": draft,
         "is_editable": is_editable,
         "may_send": is_editable and may_send(reader, obligation),

@@ -1,10 +1,10 @@
-// Filing without a line: a copy of the empty form that opens offline, and filled forms that wait to be sent.
+// Filing without a line: a copy of the form that opens offline, and filled forms that wait to be sent.
 // See docs/offline.md. Where the browser keeps no workers nothing here begins, and forms are sent as ever.
 (() => {
 "use strict";
-const { reader, offlineForm, announce, clock, read, write, drop, keysOf, keyOf, takeNote, copyOf, restore, sent } = globalThis.portal;
+const { reader, offlineForm, announce, clock, read, write, drop, keysOf, keyOf, takeNote, copied, restore, sent } = globalThis.portal;
 const page = document.documentElement;
-const STORE = "activity-form", HOUR = 3600e3;
+const HOUR = 3600e3;
 const box = document.querySelector("[data-waiting-forms]");
 if (!box || !reader || !navigator.serviceWorker || !globalThis.caches) return;
 const form = document.querySelector("form[data-offline]");
@@ -48,17 +48,17 @@ box.addEventListener("click", ({ target }) => {
   const { value: key } = target;
   if (target.matches("[data-remove]")) drop(key);
   else if (target.matches("[data-reopen]")) {
-    const draft = `portal-draft:${reader}:activity:new`;
+    const kept = read(key), draft = `portal-draft:${reader}:${kept.form}`;
     if (read(draft) && !read(draft).isSaved) return announce(text("Occupied"));
-    write(draft, { at: Date.now(), pairs: read(key).pairs });
+    write(draft, { at: Date.now(), pairs: kept.pairs }); // of no version: what changed meanwhile was told
     drop(key);
-    return location.assign(box.dataset.form);
+    return location.assign(kept.page);
   }
   show();
 });
 
-// Sending. The server makes one activity of a key, so sending again is harmless.
-const ask = (options) => fetch(box.dataset.sending, { redirect: "manual", cache: "no-store", ...options });
+// Sending. The server takes each key once, so sending again is harmless.
+const ask = (options, address = box.dataset.sending) => fetch(address, { redirect: "manual", cache: "no-store", ...options });
 let isBusy = false, pause = 0, timer;
 
 async function reach() {
@@ -87,10 +87,13 @@ async function reach() {
 async function send(key, kept, token) {
   show("Sending");
   const body = new FormData();
-  for (const [name, value] of [...kept.pairs, ["state", kept.state], ["typed_by", reader]]) body.append(name, value);
-  const answer = await ask({ method: "POST", body, headers: { "X-CSRFToken": token } });
-  if (![200, 400, 409, 422].includes(answer.status)) throw new Error(answer.status);
-  const told = await answer.json();
+  for (const [name, value] of kept.pairs) body.append(name, value);
+  const rest = { [kept.button.name]: kept.button.value, submission_key: kept.key, typed_by: reader, version: kept.version };
+  for (const [name, value] of Object.entries(rest)) if (value) body.set(name, value);
+  const answer = await ask({ method: "POST", body, headers: { "X-CSRFToken": token } }, kept.sending);
+  if (![200, 400, 404, 409, 422].includes(answer.status)) throw new Error(answer.status);
+  const told = answer.status === 404 ? { message: text("Closed") } : await answer.json();
+  if (read(key)?.at !== kept.at) return; // filled once more meanwhile: that waits now
   if (!answer.ok) {
     write(key, { ...kept, refusal: told.message });
     return announce(`${kept.title}: ${told.message}`);
@@ -117,43 +120,49 @@ document.addEventListener("submit", (event) => {
 }, { capture: true });
 
 // Filing without a line
-function fileLater(from, state) {
-  const pairs = copyOf(from).filter(([name]) => name !== "state");
-  const key = pairs.find(([name]) => name === "submission_key")?.[1] || crypto.randomUUID();
+// There is one report of a unit for a period, so a form without a key of its own waits once, as it was filled last.
+function fileLater(from, page, { name, value }) {
+  const { draftKey: form, sending, title } = from.dataset;
+  const own = from.elements.submission_key?.value;
   const hasFiles = [...from.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-  const kept = { at: Date.now(), state, title: from.elements.title.value.trim(), pairs, hasFiles };
-  if (!write(mine + key, kept)) return announce(text("Full"));
+  const kept = {
+    ...copied(from), form, page, sending, title: title || from.elements.title.value.trim(),
+    key: own || crypto.randomUUID(), button: { name, value }, hasFiles,
+  };
+  if (!write(mine + (own || form), kept)) return announce(text("Full"));
   takeNote("portal-sent");
   drop(keyOf(from));
   return true;
 }
 
 if (form) {
-  navigator.serviceWorker.register(form.dataset.worker, { scope: box.dataset.form })
+  const { draftKey, form: address } = form.dataset;
+  navigator.serviceWorker.register(form.dataset.worker, { scope: address })
     .then(keepForm).then(() => navigator.serviceWorker.ready)
-    .then(() => { document.querySelector("[data-opens-offline]").hidden = !read(offlineForm); }).catch(() => {});
+    .then(() => { document.querySelector("[data-opens-offline]").hidden = !read(offlineForm + draftKey); }).catch(() => {});
   form.addEventListener("submit", (event) => {
     const { submitter } = event;
-    if (navigator.onLine || !navigator.serviceWorker.controller || !/^(draft|submitted)$/.test(submitter?.value)) return;
+    if (navigator.onLine || !navigator.serviceWorker.controller || !submitter?.matches("[data-waits]")) return;
     event.preventDefault();
-    if (!form.reportValidity() || !fileLater(form, submitter.value)) return;
+    if (!form.reportValidity() || !fileLater(form, address, submitter)) return;
     form.dataset.isSubmitted = "yes"; // nothing is kept of it any more
-    location.assign(box.dataset.form);
+    location.assign(address);
   });
 }
 async function keepForm() {
-  const look = [page.lang, page.dataset.text, page.dataset.contrast].join(" ");
-  const known = read(offlineForm);
-  if (known?.reader === reader && known.look === look && Date.now() - known.at < HOUR && await caches.has(STORE)) return;
+  const name = form.dataset.draftKey, kept = `portal-form:${name}`;
+  const look = [page.lang, page.dataset.text, page.dataset.contrast, form.elements.version?.value].join(" ");
+  const known = read(offlineForm + name);
+  if (known?.reader === reader && known.look === look && Date.now() - known.at < HOUR && await caches.has(kept)) return;
   const answer = await fetch(form.dataset.offline, { redirect: "manual", cache: "no-store" });
   if (!answer.ok) return;
   const shown = new DOMParser().parseFromString(await answer.clone().text(), "text/html");
   const parts = [...shown.querySelectorAll("link[href], script[src], img[src]")].map((part) => part.getAttribute("href") || part.getAttribute("src"));
-  await caches.delete(STORE);
-  const store = await caches.open(STORE);
+  await caches.delete(kept);
+  const store = await caches.open(kept);
   await store.addAll([...new Set(parts)]);
   await store.put(form.dataset.offline, answer);
-  write(offlineForm, { reader, look, at: Date.now() });
+  write(offlineForm + name, { reader, look, at: Date.now() });
 }
 
 if (copy) {
@@ -163,22 +172,28 @@ if (copy) {
     state.dataset.state = name;
     state.textContent = state.getAttribute(`data-text-${name}`).replace("{time}", clock(new Date(), { timeStyle: "short" }));
   };
-  const begin = () => { copy.elements.submission_key.value = crypto.randomUUID(); };
   let resting;
-  const keep = () => say(write(key, { at: Date.now(), pairs: copyOf(copy) }) ? "saved" : "unsaved");
+  const keep = () => say(write(key, copied(copy)) ? "saved" : "unsaved");
   const changed = () => { say("unsaved"); clearTimeout(resting); resting = setTimeout(keep, 400); };
-  const typed = read(key);
-  begin();
-  if (typed) restore(copy, typed.pairs);
+  const typed = read(key) || read(mine + copy.dataset.draftKey);
+  if (copy.elements.submission_key) copy.elements.submission_key.value = crypto.randomUUID();
+  if (typed) restore(copy, typed);
+  for (const button of copy.querySelectorAll("[data-show-parts]")) {
+    const parts = [...copy.querySelectorAll(`[data-part-of="${button.dataset.showParts}"]`)];
+    const fold = (isFolded) => { button.hidden = !isFolded; for (const part of parts) part.hidden = isFolded; };
+    fold(!parts.some((part) => [...part.querySelectorAll("input")].some((input) => input.value)));
+    button.addEventListener("click", () => { fold(false); parts[0].querySelector("input").focus(); });
+  }
   document.querySelector("[data-not-sent]").hidden = sent !== key;
   for (const kind of ["input", "change", "portal:rows"]) copy.addEventListener(kind, changed);
   addEventListener("pagehide", () => state.dataset.state === "unsaved" && keep());
   copy.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(resting);
-    if (!fileLater(copy, event.submitter?.value || "draft")) return;
+    const address = copy.getAttribute("action");
+    if (!event.submitter || !fileLater(copy, address, event.submitter)) return;
     say("offline");
-    location.assign(box.dataset.form);
+    location.assign(address);
   });
 }
 show();

@@ -20,7 +20,7 @@ function announce(text) {
 }
 
 // Local copies of drafts. The key carries the reader, so that nobody is offered another person's words.
-const offlineForm = "portal-offline-form";
+const offlineForm = "portal-offline-form:"; // which copies of forms are kept; the name of the form follows
 const keyOf = (form) => `portal-draft:${reader}:${form.dataset.draftKey}`;
 const read = (key) => safely(() => JSON.parse(localStorage[key]));
 const write = (key, value) => safely(() => { localStorage[key] = JSON.stringify(value); return true; });
@@ -33,21 +33,27 @@ const takeNote = (name) => safely(() => {
   return value;
 });
 
+function dropForm(name) {
+  drop(offlineForm + name);
+  globalThis.caches?.delete(`portal-form:${name}`);
+}
 function tidyCopies() {
   const isError = document.querySelector("meta[name=portal-page][content=error]");
-  // A form was sent and another page of ours came back: the server has it.
-  const sent = reader && !isError && takeNote("portal-sent");
-  if (sent && !all("form[data-draft-key]").some((form) => keyOf(form) === sent)) drop(sent);
+  // A form was sent and another page of ours came back, or the same with a newer record: the server has it.
+  const sent = !isError && takeNote("portal-sent");
+  const isHere = (form) => keyOf(form) === sent && !(form.dataset.offline && !("refused" in form.dataset) && Number(read(sent)?.version) < Number(form.elements.version?.value));
+  if (sent && reader && !all("form[data-draft-key]").some(isHere)) drop(sent);
   // What one person left goes when that person signs out, and when another one signs in.
   const leaver = takeNote("portal-leaving");
   const isLeft = (owner) => owner && (reader ? owner !== reader : owner === leaver);
+  const isStale = (key) => !(Date.now() - read(key)?.at < 7 * 24 * 3600e3);
   for (const key of [...keysOf("portal-draft:"), ...keysOf("portal-waiting:")]) {
-    const isStale = key.startsWith("portal-draft:") && !(Date.now() - read(key)?.at < 7 * 24 * 3600e3);
-    if (isStale || isLeft(key.split(":")[1])) drop(key);
+    if ((key.startsWith("portal-draft:") && isStale(key)) || isLeft(key.split(":")[1])) drop(key);
   }
-  if (isLeft(read(offlineForm)?.reader)) {
-    drop(offlineForm);
-    globalThis.caches?.delete("activity-form");
+  const closed = document.querySelector("[data-closed]")?.dataset.closed;
+  for (const key of keysOf(offlineForm)) {
+    const name = key.slice(offlineForm.length);
+    if (isStale(key) || isLeft(read(key).reader) || name === closed) dropForm(name);
   }
   const isWaiting = keysOf("portal-waiting:").length > 0;
   all("[data-waiting-note]").forEach((note) => { note.hidden = !isWaiting; });
@@ -65,7 +71,10 @@ function copyOf(form) {
   }
   return [...fieldsOf(form)].filter(([name]) => !skipped.has(name));
 }
-function restore(form, pairs) {
+// What is kept of a form, with the version of the record that it was filled from.
+const copied = (form) => ({ at: Date.now(), pairs: copyOf(form), version: form.elements.version?.value });
+function restore(form, { pairs, version }) {
+  if (version && form.elements.version) form.elements.version.value = version; // what changed since is told on sending
   const copy = new FormData();
   for (const [name, value] of pairs) copy.append(name, value);
   for (const rows of all("[data-rows]", form)) {
@@ -104,7 +113,7 @@ function autosave(form) {
     state.textContent = words.replace("{time}", clock(new Date(), { timeStyle: "short" }));
     if (isNew && (text || name === "offline")) announce(state.textContent);
   }
-  const keep = () => isCopied && write(key, { at: Date.now(), pairs: copyOf(form) });
+  const keep = () => isCopied && write(key, copied(form));
   function later(delay) {
     clearTimeout(timer);
     timer = setTimeout(send, delay);
@@ -150,11 +159,24 @@ function autosave(form) {
   addEventListener("online", () => later(0));
   addEventListener("pagehide", () => isIdle() || navigator.sendBeacon(form.dataset.autosaveUrl, fieldsOf(form)));
 
+  // A part of the form that is not on the page: the server keeps what was typed and shows all of it.
+  async function openWhole({ pairs, version }) {
+    const body = fieldsOf(form);
+    if (version) body.set("version", version);
+    for (const name of new Set(pairs.map(([each]) => each))) body.delete(name);
+    for (const pair of pairs) body.append(...pair);
+    const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.status === 409 && version) return openWhole({ pairs }); // only the person's own change is refused
+    if (!answer?.ok) return announce(answer ? sayings.textConflict : sayings.textOffline);
+    drop(key);
+    location.replace(location.pathname);
+  }
+
   const offer = find("[data-draft-offer]");
   const copy = isCopied && read(key);
   if (form.dataset.offline && (!copy || copy.isSaved)) {
     // What the server holds is at hand without a line too, and nothing else.
-    if ("holdsDraft" in form.dataset) write(key, { at: Date.now(), pairs: copyOf(form), isSaved: true });
+    if ("holdsDraft" in form.dataset) write(key, { ...copied(form), isSaved: true });
     else drop(key);
   }
   if (!offer || !copy || copy.isSaved || JSON.stringify(copy.pairs) === JSON.stringify(copyOf(form))) return;
@@ -163,9 +185,11 @@ function autosave(form) {
   offer.addEventListener("click", (event) => {
     const chosen = event.target.closest("[data-draft-restore], [data-draft-discard]");
     if (!chosen) return;
+    const isWhole = !form.dataset.offline || copy.pairs.every(([name]) => form.elements.namedItem(name) || !name.includes(":"));
+    if (chosen.matches("[data-draft-restore]") && !isWhole) return openWhole(copy);
     offer.hidden = true;
     if (chosen.matches("[data-draft-discard]")) return drop(key);
-    restore(form, copy.pairs);
+    restore(form, copy);
     changed();
   });
 }
@@ -302,7 +326,7 @@ function enhance(root) {
   within("[data-error-summary]").forEach((summary) => summary.focus());
 }
 // What offline.js builds on
-globalThis.portal = { reader, offlineForm, announce, clock, read, write, drop, keysOf, keyOf, takeNote, copyOf, restore };
+globalThis.portal = { reader, offlineForm, announce, clock, read, write, drop, keysOf, keyOf, takeNote, copied, restore };
 globalThis.portal.sent = safely(() => sessionStorage["portal-sent"]);
 tidyCopies();
 enhance(document);

@@ -31,7 +31,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 #: Bytes of a page with its style sheets, scripts and pictures, as they are sent.
 HEAVIEST = 150_000
 
-#: Routes looked at by an earlier role of this run.
+#: Pages looked at by an earlier role of this run.
 looked_at: set[str] = set()
 
 
@@ -43,11 +43,11 @@ def test_every_page_is_accessible_light_and_fits_a_phone(
     mine.sign_in(_somebody(role, portal))
     faults: dict[str, list[str]] = {}
     for opened in walk(mine.page, f"{portal.url}/"):
-        if opened.route in looked_at:
+        if opened.name in looked_at:
             continue
-        looked_at.add(opened.route)
+        looked_at.add(opened.name)
         if found := _faults(mine.page):
-            faults[f"{opened.route} {urlsplit(opened.address).path}"] = found
+            faults[f"{opened.name} {urlsplit(opened.address).path}"] = found
 
     assert faults == {}
 

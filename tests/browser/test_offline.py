@@ -48,7 +48,7 @@ def _submit(page: Page) -> None:
     expect(page.locator(WAITING)).to_have_count(1)
 
 
-def _only_told_of_the_broken_line(mine: Window) -> None:
+def only_told_of_the_broken_line(mine: Window) -> None:
     heard = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
     assert all(re.search(heard, fault) for fault in mine.watch.faults), mine.watch.faults
     mine.watch.faults.clear()
@@ -77,7 +77,7 @@ def test_an_activity_is_filled_and_submitted_without_a_line_and_filed_once(windo
     mine.open("/")
     expect(page.locator(WAITING)).to_have_count(0)
     assert [activity.state for activity in _filed(title)] == [Activity.State.SUBMITTED]
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 def test_what_was_typed_is_there_again_after_the_tab_was_closed_without_a_line(window: OpenWindow) -> None:
@@ -104,7 +104,7 @@ def test_what_was_typed_is_there_again_after_the_tab_was_closed_without_a_line(w
     expect(page.locator("[data-draft-offer]")).to_be_visible()
     page.click("[data-draft-restore]")
     expect(page.locator("textarea[name=narrative]")).to_have_value("Viết tiếp khi mất mạng.")
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 def test_a_closed_browser_window_sends_what_waits_from_whatever_page_is_opened_next(
@@ -124,7 +124,7 @@ def test_a_closed_browser_window_sends_what_waits_from_whatever_page_is_opened_n
 
     expect(page.locator(f"{WAITING} a")).to_have_text(title)
     assert len(_filed(title)) == 1
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 def test_a_form_that_was_open_when_the_line_broke_waits_too(window: OpenWindow) -> None:
@@ -140,7 +140,7 @@ def test_a_form_that_was_open_when_the_line_broke_waits_too(window: OpenWindow) 
 
     expect(page.locator(f"{WAITING} a")).to_have_text(title)
     assert len(_filed(title)) == 1
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 def test_a_session_that_ended_meanwhile_is_begun_again_before_the_form_is_sent(window: OpenWindow) -> None:
@@ -163,7 +163,7 @@ def test_a_session_that_ended_meanwhile_is_begun_again_before_the_form_is_sent(w
 
     expect(page.locator(f"{WAITING} a")).to_have_text(title)
     assert len(_filed(title)) == 1
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 @pytest.mark.parametrize("leaves_by", ["sign-out", "ended session"])
@@ -196,7 +196,7 @@ def test_another_account_at_the_same_browser_sees_nothing(leaves_by: str, window
     expect(page.locator(TITLE)).to_have_value("")
     expect(page.locator(WAITING)).to_have_count(0)
     assert _filed(title) == []
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 def _holds_nothing(page: Page, title: str) -> None:
@@ -229,7 +229,7 @@ def test_a_form_that_changed_meanwhile_is_refused_with_reasons_and_nothing_is_lo
 
     assert len(_filed(title)) == 1
     mine.watch.faults[:] = [fault for fault in mine.watch.faults if "status of 422" not in fault]
-    _only_told_of_the_broken_line(mine)
+    only_told_of_the_broken_line(mine)
 
 
 def test_the_browser_keeps_the_form_and_its_parts_and_no_other_page(window: OpenWindow) -> None:

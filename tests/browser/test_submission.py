@@ -12,43 +12,22 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from programs.models import ActivityKind, Measure
-from reporting.models import Obligation, Submission, SubmissionState
-from territory.models import Agency
+from reporting.models import Obligation, SubmissionState
 from tests.browser.conftest import DESKTOP, HEAD, OFFICER, PHONE, OpenWindow, Window
 from tests.browser.portal import Portal
+from tests.browser.reports import BORDER_GUARD, FIGURE, SITUATION, owed_by, page_of, submission_of
 from tests.browser.steps import must_fit, save_state
 from tests.reporting.records import activity
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
-BORDER_GUARD = "bien-phong.kontum@demo.example"
 COORDINATOR = "dieu-phoi.kontum@demo.example"
-FIRST, LAST = dt.date(2019, 12, 15), dt.date(2020, 6, 10)
-FIGURE = "input[name='figure:lesson_attendances']"
-SITUATION = "textarea[name='text:situation']"
 REASON = "Đề nghị nêu rõ số trường."
-
-
-def _owed(kind: str) -> Iterator[Obligation]:
-    """A report that a unit of Kon Tum owes for days in which it has records; gone again after the test."""
-    unit: Agency = Agency.objects.valid_on(LAST).get(code=f"62-{kind}")
-    made: Obligation = Obligation.objects.create(
-        form_id="thematic",
-        agency=unit,
-        area=unit.area,
-        period_code=f"{FIRST}..{LAST}",
-        period_start=FIRST,
-        period_end=LAST,
-        period_rule="explicit",
-        due_on=timezone.localdate() + dt.timedelta(days=5),
-    )
-    yield made
-    made.delete()
 
 
 @pytest.fixture
 def owed(portal: Portal) -> Iterator[Obligation]:
     """Owed by the border guard, which has no head in the portal."""
-    yield from _owed("border_guard")
+    yield from owed_by("border_guard")
 
 
 @pytest.fixture
@@ -68,15 +47,7 @@ def recorded(owed: Obligation) -> Iterator[None]:
 @pytest.fixture
 def owed_by_police(portal: Portal) -> Iterator[Obligation]:
     """Owed by the police, whose head submits."""
-    yield from _owed("provincial_police")
-
-
-def page_of(owed: Obligation) -> str:
-    return f"/obligations/{owed.pk}/submission/"
-
-
-def submission_of(owed: Obligation) -> Submission:
-    return Submission.objects.get(obligation=owed)
+    yield from owed_by("provincial_police")
 
 
 def submit(page: Page) -> None:

@@ -18,6 +18,11 @@ class Opened:
     kind: str
     address: str
 
+    @property
+    def name(self) -> str:
+        """The route, and the view of it that is told apart by more than what it shows: full screen, for print."""
+        return "-".join([self.route, *parse_qs(urlsplit(self.address).query).get("view", [])])
+
 
 def walk(page: Page, home: str) -> Iterator[Opened]:
     """Open every kind of page that links lead to from ``home``. Each is open when it is given.
@@ -58,5 +63,6 @@ def _ours(address: str) -> ResolverMatch | None:
 
 def _kind(found: ResolverMatch, address: str) -> str:
     asked = parse_qs(urlsplit(address).query)
-    words = [found.kwargs.get("kind", ""), *asked.get("kind", []), *sorted(asked.keys() - {"kind", "page"})]
+    told = [*asked.get("kind", []), *asked.get("view", [])]
+    words = [found.kwargs.get("kind", ""), *told, *sorted(asked.keys() - {"kind", "page"})]
     return " ".join([found.view_name, *(str(word) for word in words if word)])

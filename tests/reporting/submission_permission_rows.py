@@ -25,6 +25,14 @@ GET  submission_presence            own_report        in   405  405  405  405  4
 POST submission_presence            own_report        in   200  200  404  404  404  404  404  404
 POST submission_presence            far_filing        in   404  404  404  404  404  404  404  200
 POST submission_presence            no_report         in   404  404  404  404  404  404  404  404
+GET  submission_offline             own_report        in   200  200  404  404  404  404  404  404
+GET  submission_offline             far_filing        in   404  404  404  404  404  404  404  200
+POST submission_offline             own_report        in   405  405  405  405  405  405  405  405
+GET  submission_sending             own_report        in   405  405  405  405  405  405  405  405
+POST submission_sending             own_report        in   409  409  404  404  404  404  404  404
+POST submission_sending             far_filing        in   404  404  404  404  404  404  404  409
+GET  submission_worker              own_report        200  200  200  200  200  200  200  200  200
+POST submission_worker              own_report        405  405  405  405  405  405  405  405  405
 GET  submission_versions            own_report        in   200  200  404  404  200  404  404  404
 POST submission_versions            own_report        in   405  405  405  405  405  405  405  405
 GET  submission_figures             own_report        in   200  200  404  404  200  404  404  404

@@ -341,6 +341,20 @@ def test_a_line_is_drawn_over_the_periods_in_the_order_of_time(browser: Client) 
     assert "H1 2019: 2; H1 2020: 5" in told
 
 
+@pytest.mark.parametrize("chart", ["bars", "trend"])
+def test_a_chart_draws_what_is_compared_beside_it(chart: str, browser: Client) -> None:
+    query = f"indicator=victims_received&area=082&period=2020-H1,2020-H2&chart={chart}&compare=previous"
+
+    page = page_of(browser, query)
+
+    (figure,) = re.findall(r"<figure.*?</figure>", page, re.S)
+    told = text_of(figure)
+    assert "This period" in told
+    assert "Same period" in told
+    assert "5" in told
+    assert "2" in told
+
+
 def test_without_a_chart_there_is_none_and_without_a_number_it_is_said(browser: Client) -> None:
     assert "<svg" not in page_of(browser, "indicator=victims_received&area=082&period=2020-H1&chart=none")
     assert "so there is no chart" in page_of(browser, "indicator=victims_received&area=084&period=2020-H1")

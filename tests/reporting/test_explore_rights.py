@@ -91,7 +91,10 @@ def test_an_officer_reads_no_more_of_the_own_district_than_the_api_tells(
     query = "indicator=cases_prosecuted&area=082&period=2020-H1"
 
     assert [row["status"] for row in of_api(browser, query)] == ["suppressed"]
-    assert table_of(page_of(browser, query))[1][1] == "not published"
+    page = page_of(browser, query)
+    assert table_of(page)[1][1] == "all units, not shown"
+    assert "What your own unit counted stands in its reports." in text_of(page)
+    assert "outside your scope" not in text_of(page)
 
 
 # --- files

@@ -1,8 +1,8 @@
-{% load static %}// Answers for the form of a new activity when there is no line. Its address limits it to that form's pages;
-// offline.js fills the store. See docs/offline.md.
+{% load static %}{% comment %}form: the page of the form; copy: what is kept of it; draft_key: the name of the form.{% endcomment %}// Answers for one form when there is no line. Its address limits it to that form's pages; offline.js fills the store.
+// See docs/offline.md.
 "use strict";
-const STORE = "activity-form";
-const COPY = "{% url 'activity_offline' %}";
+const STORE = "portal-form:{{ draft_key }}";
+const COPY = "{{ copy }}";
 const KEPT_FOR = 7 * 24 * 3600e3;
 const AWAY = [502, 503, 504];
 
@@ -15,7 +15,7 @@ addEventListener("fetch", (event) => {
 });
 
 async function page(request) {
-  const isForm = new URL(request.url).pathname === "{% url 'activity_new' %}";
+  const isForm = new URL(request.url).pathname === "{{ form }}";
   const answer = await fetch(request).catch(() => null);
   if (answer && !AWAY.includes(answer.status)) return answer;
   return (isForm && await kept()) || answer || Response.error();
