@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.case_part_rows import CASE_PARTS
 from tests.comment_rows import COMMENTS
 from tests.factor_rows import FACTORS
 from tests.figure_permission_rows import FIGURES
@@ -63,6 +64,7 @@ def _rows() -> Iterator[Row]:
             EXPLORE,
             STATISTICS_API,
             RECORDS_API,
+            CASE_PARTS,
             KEYS,
             PEOPLE,
             FACTORS,

@@ -30,6 +30,7 @@ from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
 from reporting.models import PastUpload, Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
+from tests.case_part_rows import case_parts
 from tests.cast import Cast, make_cast
 from tests.comment_rows import make_comments
 from tests.comment_rows import sent_about as comment_sent
@@ -363,6 +364,7 @@ def _make_world(cast: Cast) -> World:
             **make_register_api(files),
             **make_portal_pages(cast),
             **make_exports(cast),
+            **case_parts(register),
         },
         make_submissions(cast),
         make_owed(cast),
