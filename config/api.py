@@ -22,6 +22,7 @@ from reporting.api.reports import ObligationViews, ReportViews
 from reporting.api.statistics import StatisticsView
 from reporting.api.submissions import SubmissionViews
 from victims.api.service import ServiceViews
+from victims.api.transfer import TransferViews
 from victims.api.victim import VictimViews
 
 router = SimpleRouter()
@@ -50,6 +51,7 @@ router.register(f"{OF_CASE}/items", CaseItemViews, "api-case-item")
 router.register(f"{OF_CASE}/tips", CaseTipViews, "api-case-tip")
 router.register("victims", VictimViews, "api-victim")
 router.register("services", ServiceViews, "api-service")
+router.register("transfers", TransferViews, "api-transfer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(DocumentView.as_view()), name="api-schema"),

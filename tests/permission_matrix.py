@@ -29,6 +29,7 @@ from tests.reporting.submission_permission_rows import SUBMISSIONS
 from tests.reporting.template_permission_rows import TEMPLATES
 from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
+from tests.victim_part_rows import VICTIM_PARTS
 from tests.victims.export_rows import EXPORTS
 from tests.victims.permission_rows import VICTIMS
 
@@ -65,6 +66,7 @@ def _rows() -> Iterator[Row]:
             STATISTICS_API,
             RECORDS_API,
             CASE_PARTS,
+            VICTIM_PARTS,
             KEYS,
             PEOPLE,
             FACTORS,

@@ -56,6 +56,7 @@ from tests.reporting.submission_permission_rows import make_submissions, sent_re
 from tests.reporting.template_permission_rows import SENT as SENT_OF_TEMPLATES
 from tests.reporting.template_permission_rows import make_templates
 from tests.statements.world import make_statements, sent_about
+from tests.victim_part_rows import victim_parts
 from tests.victims.export_rows import make_exports
 from tests.victims.permission_rows import make_victims
 
@@ -365,6 +366,7 @@ def _make_world(cast: Cast) -> World:
             **make_portal_pages(cast),
             **make_exports(cast),
             **case_parts(register),
+            **victim_parts(victims),
         },
         make_submissions(cast),
         make_owed(cast),
