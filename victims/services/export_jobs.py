@@ -12,7 +12,6 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,8 @@ from accounts.files.checking import CheckedFile
 from accounts.files.scanning import Scanned, is_clean, is_scanning
 from accounts.files.sealed import sealed_files
 from accounts.leases import Keeper, LeaseLost
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, ReadEvent, User
+from accounts.reading import record_reads
 from accounts.row_scope import system_scope
 from accounts.tracing import where_it_failed
 from victims.models import CaseExport, CaseExportFile, Victim
@@ -88,6 +88,15 @@ class Lease:
     token: uuid.UUID
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A file before it is kept. ``victims``: by their keys, those whose records it is made of."""
+
+    content: bytes
+    loss: dict[str, Any]
+    victims: list[int]
+
+
 class TooFew(Exception):
     """So few people agreed that no row may be given away."""
 
@@ -99,27 +108,29 @@ def send(export: CaseExport) -> None:
     except Exception as error:
         logger.warning("export %s could not be sent: %s", export.pk, type(error).__name__)
         return
-    _exports("sent").filter(pk=export.pk).update(sent_at=timezone.now())
+    with system_scope("that a message was sent is noted for whoever approved the export"):
+        _exports("sent").filter(pk=export.pk).update(sent_at=timezone.now())
 
 
 def take(key: str) -> Lease | None:
     """Take an export that waits for a worker, or whose worker is gone. None when there is nothing to do."""
     now, token = timezone.now(), uuid.uuid4()
     free = Q(state=_STATE.APPROVED) | Q(state=_STATE.MAKING, lease_until__lt=now)
-    taken = (
-        _exports("a worker takes any export")
-        .filter(free, key=key, attempts__lt=settings.UPLOAD_MAX_ATTEMPTS)
-        .update(
-            state=_STATE.MAKING,
-            lease=token,
-            lease_until=now + _lease_time(),
-            attempts=F("attempts") + 1,
-            progress=0,
+    with system_scope("a worker takes any export"):
+        taken = (
+            _exports("a worker takes any export")
+            .filter(free, key=key, attempts__lt=settings.UPLOAD_MAX_ATTEMPTS)
+            .update(
+                state=_STATE.MAKING,
+                lease=token,
+                lease_until=now + _lease_time(),
+                attempts=F("attempts") + 1,
+                progress=0,
+            )
         )
-    )
-    if not taken:
-        return None
-    return Lease(_exports("the one just taken").select_related("area", "asked_by").get(key=key), token)
+        if not taken:
+            return None
+        return Lease(_exports("the one just taken").select_related("area", "asked_by").get(key=key), token)
 
 
 def carry_out(lease: Lease) -> None:
@@ -130,8 +141,8 @@ def carry_out(lease: Lease) -> None:
     keeper = _Keeper(lease)
     try:
         with keeper, override("en"):
-            content, loss = _make(lease.export, keeper)
-        _finish(lease, content, loss)
+            made = _make(lease.export, keeper)
+        _finish(lease, made)
     except LeaseLost:
         raise
     except TooFew:
@@ -141,12 +152,14 @@ def carry_out(lease: Lease) -> None:
         _fail(lease, "defect")
 
 
-def _make(export: CaseExport, keeper: "_Keeper") -> tuple[bytes, dict[str, Any]]:
-    """The ZIP and what was lost. Raises TooFew, LeaseLost."""
+def _make(export: CaseExport, keeper: "_Keeper") -> _Made:
+    """The ZIP, what was lost, and of whom it is made. Raises TooFew, LeaseLost."""
     shape = SHAPES[CaseExport.Standard(export.standard)]
     records = _records(export)
     keeper.note(40)
-    found = anonymous([tuple(c.value_of(each) for c in shape.columns) for each in records], shape.columns)
+    found = anonymous(
+        [tuple(c.value_of(each) for c in shape.columns) for each in records.values()], shape.columns
+    )
     if len(found.rows) < K:
         raise TooFew
     keeper.note(80)
@@ -161,10 +174,10 @@ def _make(export: CaseExport, keeper: "_Keeper") -> tuple[bytes, dict[str, Any]]
         "purpose": export.purpose,
         "consent": shape.consent,
     }
-    return packed(shape.name, header, rows, loss, about), loss
+    return _Made(packed(shape.name, header, rows, loss, about), loss, list(records))
 
 
-def _records(export: CaseExport) -> list[PersonRecord]:
+def _records(export: CaseExport) -> dict[int, PersonRecord]:
     """The records of those who agreed: to research for cases, and did not object to statistics for counts."""
     with system_scope("records of every unit become an anonymous file; nobody is shown one"):
         victims = Victim.objects.unscoped("an anonymous file of every unit's records")
@@ -173,9 +186,9 @@ def _records(export: CaseExport) -> list[PersonRecord]:
         return records_of(agreed, area=export.area, first_year=export.first_year, last_year=export.last_year)
 
 
-def _finish(lease: Lease, content: bytes, loss: dict[str, Any]) -> None:
-    """Keep the file and end the work, both or neither. Raises LeaseLost."""
-    export = lease.export
+def _finish(lease: Lease, made: _Made) -> None:
+    """Keep the file, note whose records are in it, and end the work: all or nothing. Raises LeaseLost."""
+    export, content = lease.export, made.content
     name = f"{SHAPES[CaseExport.Standard(export.standard)].name}_{export.first_year}-{export.last_year}.zip"
     file = CheckedFile(
         name=name,
@@ -184,15 +197,21 @@ def _finish(lease: Lease, content: bytes, loss: dict[str, Any]) -> None:
         sha256=hashlib.sha256(content).hexdigest(),
         scanned=Scanned.CLEAN if is_scanning() and is_clean(content) else Scanned.NOT_CONFIGURED,
     )
-    with sealed_files() as store, transaction.atomic():
-        _release(lease, state=_STATE.READY, progress=100, loss=loss)
+    with sealed_files() as store, system_scope("a worker makes any export"):
+        _release(lease, state=_STATE.READY, progress=100, loss=made.loss)
         store.keep(CaseExportFile(export=export, added_by=export.asked_by), file)
+        record_reads(
+            actor=export.asked_by,
+            records=(Victim(pk=pk) for pk in made.victims),
+            how=ReadEvent.How.EXPORT,
+            reason=export.purpose,
+        )
         _tell_of_end(lease)
 
 
 def _fail(lease: Lease, reason: str) -> None:
     """End the work with a reason, if the lease still holds. Raises LeaseLost."""
-    with transaction.atomic():
+    with system_scope("a worker ends any export"):
         _release(lease, state=_STATE.FAILED, failure=reason)
         _tell_of_end(lease)
 
@@ -216,13 +235,16 @@ def note_step(export: CaseExport, step: str, actor: User | None = None) -> None:
 def pick_up_abandoned() -> list[str]:
     """Find exports nobody works on: send them again, or give up after too many attempts. The keys sent."""
     now = timezone.now()
-    stale = _exports("abandoned exports").filter(state=_STATE.MAKING, lease_until__lt=now)
-    for export in stale.filter(attempts__gte=settings.UPLOAD_MAX_ATTEMPTS).select_related("area", "asked_by"):
-        _fail(Lease(export, export.lease), "gave_up")
     unheard = Q(sent_at=None) | Q(sent_at__lt=now - dt.timedelta(seconds=RESEND_AFTER))
-    waiting = _exports("exports whose message got lost").filter(unheard, state=_STATE.APPROVED)
+    with system_scope("whoever asked, an export is taken up again"):
+        stale = _exports("abandoned exports").filter(state=_STATE.MAKING, lease_until__lt=now)
+        tried = stale.filter(attempts__gte=settings.UPLOAD_MAX_ATTEMPTS).select_related("area", "asked_by")
+        for export in tried:
+            _fail(Lease(export, export.lease), "gave_up")
+        waiting = _exports("exports whose message got lost").filter(unheard, state=_STATE.APPROVED)
+        found = [*stale, *waiting]
     keys = []
-    for export in [*stale, *waiting]:
+    for export in found:
         send(export)
         keys.append(str(export.key))
     return keys
@@ -233,7 +255,9 @@ def _held(lease: Lease) -> Any:
 
 
 def _renew(lease: Lease, progress: int) -> None:
-    if not _held(lease).update(lease_until=timezone.now() + _lease_time(), progress=progress):
+    with system_scope("a worker keeps the export it took"):
+        renewed = _held(lease).update(lease_until=timezone.now() + _lease_time(), progress=progress)
+    if not renewed:
         raise LeaseLost(f"export {lease.export.pk}")
 
 
