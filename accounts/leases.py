@@ -9,8 +9,8 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models import F, Q
 from django.utils import timezone
+
+from accounts.row_scope import system_scope
 
 logger = logging.getLogger("portal.jobs")
 
@@ -49,7 +51,8 @@ class Leases(Generic[Work]):
     ``finished_at``. ``taken`` names for each state in which a worker may find a row (waiting, or left behind by a
     killed worker) the state it is in while the worker is at it. The settings ``<limits>_LEASE_SECONDS`` and
     ``<limits>_MAX_ATTEMPTS`` say how long a lease holds and how often the work is tried. ``renewable`` is a further
-    condition for keeping a lease. ``together`` are rows that the worker reads with the one it takes.
+    condition for keeping a lease. ``is_protected`` says that the database shows these rows only within a scope.
+    ``together`` are rows that the worker reads with the one it takes.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Leases(Generic[Work]):
     limits: str
     together: tuple[str, ...]
     renewable: Callable[[], Q] = Q
+    is_protected: bool = False
 
     @property
     def seconds(self) -> int:
@@ -76,7 +80,8 @@ class Leases(Generic[Work]):
         except Exception as error:
             logger.warning("%s %s could not be sent: %s", self.name, work.pk, type(error).__name__)
             return
-        self.rows("sent").filter(pk=work.pk).update(sent_at=timezone.now())
+        with self._every_row():
+            self.rows("sent").filter(pk=work.pk).update(sent_at=timezone.now())
 
     def take(self, key: str, **fresh: Any) -> Lease[Work] | None:
         """Take what waits, or what a killed worker left behind. None when there is nothing to do.
@@ -85,16 +90,16 @@ class Leases(Generic[Work]):
         """
         now, token = timezone.now(), uuid.uuid4()
         free = Q(lease=None) | Q(lease_until__lt=now)
-        for found, at_work in self.taken.items():
-            waiting = self.rows("a worker takes any row").filter(
-                free, key=key, state=found, attempts__lt=self.most_attempts
-            )
-            if waiting.update(
-                state=at_work, lease=token, lease_until=self._until(), attempts=F("attempts") + 1, **fresh
-            ):
-                return Lease(
-                    self.rows("the one just taken").select_related(*self.together).get(key=key), token
+        with self._every_row():
+            for found, at_work in self.taken.items():
+                waiting = self.rows("a worker takes any row").filter(
+                    free, key=key, state=found, attempts__lt=self.most_attempts
                 )
+                if waiting.update(
+                    state=at_work, lease=token, lease_until=self._until(), attempts=F("attempts") + 1, **fresh
+                ):
+                    taken = self.rows("the one just taken").select_related(*self.together)
+                    return Lease(taken.get(key=key), token)
         return None
 
     def held(self, lease: Lease[Any]) -> Any:
@@ -105,13 +110,17 @@ class Leases(Generic[Work]):
 
     def renew(self, lease: Lease[Any], **changed: Any) -> None:
         """Keep the row a while longer, and note progress. Raises LeaseLost."""
-        if not self.held(lease).filter(self.renewable()).update(lease_until=self._until(), **changed):
+        with self._every_row():
+            renewed = self.held(lease).filter(self.renewable()).update(lease_until=self._until(), **changed)
+        if not renewed:
             raise LeaseLost(f"{self.name} {lease.work.pk}")
 
     def release(self, lease: Lease[Any], **changed: Any) -> None:
         """End the work with these columns. Raises LeaseLost."""
         free = {"lease": None, "lease_until": None, "finished_at": timezone.now()}
-        if not self.held(lease).update(**free, **changed):
+        with self._every_row():
+            released = self.held(lease).update(**free, **changed)
+        if not released:
             raise LeaseLost(f"{self.name} {lease.work.pk}")
 
     def abandoned(self) -> Any:
@@ -123,18 +132,29 @@ class Leases(Generic[Work]):
 
     def pick_up(self, give_up: Callable[[Lease[Work]], None]) -> list[str]:
         """Send again what nobody works on, and give up what was tried too often. The keys sent."""
-        for work in self.abandoned().filter(attempts__gte=self.most_attempts):
+        with self._every_row():
+            spent = list(self.abandoned().filter(attempts__gte=self.most_attempts))
+        for work in spent:
             with suppress(LeaseLost):
                 give_up(Lease(work, work.lease))
         unheard = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - dt.timedelta(seconds=RESEND_AFTER))
         waiting = self.rows("rows whose message got lost").filter(
             unheard, state__in=self.taken.keys(), lease=None
         )
-        keys = []
-        for work in [*self.abandoned(), *waiting]:
+        with self._every_row():
+            found = [*self.abandoned(), *waiting]
+        for work in found:
             self.send(work)
-            keys.append(str(work.key))
-        return keys
+        return [str(work.key) for work in found]
+
+    @contextmanager
+    def _every_row(self) -> Iterator[None]:
+        """What workers see: the rows of everybody."""
+        if not self.is_protected:
+            yield
+            return
+        with system_scope("a worker takes whatever waits, and keeps what it took"):
+            yield
 
     def _until(self) -> dt.datetime:
         return timezone.now() + dt.timedelta(seconds=self.seconds)

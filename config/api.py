@@ -8,6 +8,7 @@ from accounts.api import schema as _schema  # noqa: F401 registers how the API i
 from config.api_docs import views as api_docs
 from config.api_docs.document import DocumentView
 from incidents.api.case import CaseViews
+from incidents.api.case_part import OF_CASE, CaseItemViews, CasePersonViews, CasePlaceViews, CaseTipViews
 from incidents.api.tip import TipViews
 from programs.api.activity import ActivityViews
 from programs.api.document import DocumentViews
@@ -21,6 +22,7 @@ from reporting.api.reports import ObligationViews, ReportViews
 from reporting.api.statistics import StatisticsView
 from reporting.api.submissions import SubmissionViews
 from victims.api.service import ServiceViews
+from victims.api.transfer import TransferViews
 from victims.api.victim import VictimViews
 
 router = SimpleRouter()
@@ -43,8 +45,13 @@ router.register("reports", ReportViews, "api-report")
 router.register("submissions", SubmissionViews, "api-submission")
 router.register("tips", TipViews, "api-tip")
 router.register("cases", CaseViews, "api-case")
+router.register(f"{OF_CASE}/persons", CasePersonViews, "api-case-person")
+router.register(f"{OF_CASE}/places", CasePlaceViews, "api-case-place")
+router.register(f"{OF_CASE}/items", CaseItemViews, "api-case-item")
+router.register(f"{OF_CASE}/tips", CaseTipViews, "api-case-tip")
 router.register("victims", VictimViews, "api-victim")
 router.register("services", ServiceViews, "api-service")
+router.register("transfers", TransferViews, "api-transfer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", login_not_required(DocumentView.as_view()), name="api-schema"),

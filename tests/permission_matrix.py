@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.case_part_rows import CASE_PARTS
 from tests.comment_rows import COMMENTS
 from tests.factor_rows import FACTORS
 from tests.figure_permission_rows import FIGURES
@@ -28,6 +29,7 @@ from tests.reporting.submission_permission_rows import SUBMISSIONS
 from tests.reporting.template_permission_rows import TEMPLATES
 from tests.statistics_api_rows import STATISTICS_API
 from tests.upload_rows import UPLOADS
+from tests.victim_part_rows import VICTIM_PARTS
 from tests.victims.export_rows import EXPORTS
 from tests.victims.permission_rows import VICTIMS
 
@@ -63,6 +65,8 @@ def _rows() -> Iterator[Row]:
             EXPLORE,
             STATISTICS_API,
             RECORDS_API,
+            CASE_PARTS,
+            VICTIM_PARTS,
             KEYS,
             PEOPLE,
             FACTORS,

@@ -30,6 +30,7 @@ from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
 from reporting.models import PastUpload, Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
+from tests.case_part_rows import case_parts
 from tests.cast import Cast, make_cast
 from tests.comment_rows import make_comments
 from tests.comment_rows import sent_about as comment_sent
@@ -55,6 +56,7 @@ from tests.reporting.submission_permission_rows import make_submissions, sent_re
 from tests.reporting.template_permission_rows import SENT as SENT_OF_TEMPLATES
 from tests.reporting.template_permission_rows import make_templates
 from tests.statements.world import make_statements, sent_about
+from tests.victim_part_rows import victim_parts
 from tests.victims.export_rows import make_exports
 from tests.victims.permission_rows import make_victims
 
@@ -363,6 +365,8 @@ def _make_world(cast: Cast) -> World:
             **make_register_api(files),
             **make_portal_pages(cast),
             **make_exports(cast),
+            **case_parts(register),
+            **victim_parts(victims),
         },
         make_submissions(cast),
         make_owed(cast),

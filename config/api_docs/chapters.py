@@ -37,6 +37,7 @@ NOUNS = {
     "cases": gettext_lazy("Cases"),
     "victims": gettext_lazy("Victims"),
     "services": gettext_lazy("Support services"),
+    "transfers": gettext_lazy("Transfers"),
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
 #: Errors come in one shape, told once for all operations.

@@ -245,6 +245,31 @@ def add_item(*, case: Case, actor: User, **fields: Any) -> SeizedItem:
     return item
 
 
+def change_item(*, item: SeizedItem, actor: User, version: int, **fields: Any) -> SeizedItem:
+    """Put what was typed in the place of what is known about a seized item. ``version`` is the case's.
+
+    Raises PermissionDenied, ChangedMeanwhile, ValidationError by field.
+    """
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        held = locked(item.case, actor=actor, verb="case.write", version=version)
+        refuse_future("seized_on", fields.get("seized_on"))
+        for name, value in fields.items():
+            setattr(item, name, value)
+        item.full_clean(exclude=["case"])
+        item.save()
+        _save(held)
+    return item
+
+
+def remove_part(*, part: CasePlace | SeizedItem, actor: User, version: int) -> Case:
+    """Take a place or a seized item off its case; the history keeps it. Raises PermissionDenied, ChangedMeanwhile."""
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        held = locked(part.case, actor=actor, verb="case.write", version=version)
+        part.delete()
+        _save(held)
+    return held
+
+
 def seal_case(*, case: Case, actor: User, readers: Iterable[User], version: int | None = None) -> Case:
     """Seal a case, or change who reads a sealed one. The actor always stays a reader.
 

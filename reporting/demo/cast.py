@@ -236,6 +236,22 @@ PEOPLE = [
         "02683",
         TWO_LEVELS_SINCE,
     ),
+    Person(
+        "ho-tro.laocai-moi@demo.example",
+        "Hỗ trợ Thử Nghiệm Lào Cai (từ 7/2025)",
+        Role.CASE_WORKER,
+        "15-health",
+        "15",
+        TWO_LEVELS_SINCE,
+    ),
+    Person(
+        "lanh-dao.laocai-moi@demo.example",
+        "Lãnh đạo Thử Nghiệm Lào Cai (từ 7/2025)",
+        Role.HEAD_OF_UNIT,
+        "15-provincial_police",
+        "15",
+        TWO_LEVELS_SINCE,
+    ),
 ]
 
 

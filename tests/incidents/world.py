@@ -7,7 +7,7 @@ import uuid
 from accounts.models import User
 from incidents.models import Case
 from incidents.services.campaign import open_campaign
-from incidents.services.case import seal_case
+from incidents.services.case import add_item, add_place, seal_case
 from incidents.services.person import add_person, want_person
 from incidents.services.tip import open_case
 from territory.models import Agency, Area
@@ -58,4 +58,6 @@ def _parts(whose: str, one: Case, actor: User) -> dict[str, int]:
         f"person_{whose}": person.pk,
         f"wanted_{whose}": wanted.pk,
         f"group_{whose}": person.group.pk,
+        f"place_{whose}": add_place(case=one, actor=actor, kind="origin", country="VN").pk,
+        f"item_{whose}": add_item(case=one, actor=actor, kind="phone").pk,
     }

@@ -367,9 +367,51 @@ def test_the_portals_own_role_makes_an_export(cast: Cast, worker: User, approver
     people(worker, 12)
     export = asked(cast)
     with portal_role():
-        export = made(export, approver)
+        with row_scope(approver):
+            approve_export(actor=approver, export=export)
+        make_export(str(export.key))
+        assert destroy_expired() == 0
+        with row_scope(cast.people.coordinator):
+            assert download(now(export).file).content
 
+    export = now(export)
     assert (export.state, export.loss["considered"]) == ("ready", 12)
+
+
+def test_another_province_and_who_exports_nothing_are_shown_no_row_of_an_export(
+    cast: Cast, worker: User, approver: User
+) -> None:
+    people(worker, 12)
+    export = made(asked(cast), approver)
+    far = person("ksor.h.linh@example.vn", (Role.COORDINATOR, cast.agencies.kon_tum_police))
+    tables = ("victims_caseexport", "victims_caseexportevent", "victims_caseexportfile")
+
+    def shown_to(reader: User) -> list[int]:
+        with portal_role(), row_scope(reader), connection.cursor() as cursor:
+            return [_count(cursor, table) for table in tables]
+
+    assert shown_to(far) == shown_to(worker) == shown_to(cast.people.head_of_unit) == [0, 0, 0]
+    assert min(shown_to(approver)) > 0 and min(shown_to(cast.people.coordinator)) > 0
+    with portal_role(), row_scope(far), pytest.raises(PermissionDenied):
+        refuse_export(actor=far, export=export, reason="Không")
+
+
+def _count(cursor: Any, table: str) -> int:
+    cursor.execute(f"SELECT count(*) FROM {table}")
+    return int(cursor.fetchone()[0])
+
+
+def test_every_record_an_export_is_made_of_is_noted_as_read_by_who_asked(
+    cast: Cast, worker: User, approver: User
+) -> None:
+    victims = people(worker, 12)
+    file_of(worker)  # who did not agree
+    export = made(asked(cast), approver)
+
+    reads = ReadEvent.objects.filter(how="export", record__startswith="victims.victim:")
+    assert set(reads.values_list("record", flat=True)) == {f"victims.victim:{each.pk}" for each in victims}
+    assert reads.count() == 12
+    assert set(reads.values_list("user", "reason")) == {(export.asked_by_id, export.purpose)}
 
 
 def test_the_pages_take_a_fixed_number_of_statements(

@@ -16,9 +16,6 @@ from victims.services.transfer import accept_transfer, ask_transfer
 
 #: Tables without a person in them.
 OPEN_TABLES = {
-    "victims_caseexport",
-    "victims_caseexportevent",
-    "victims_caseexportfile",
     "victims_facility",
     "victims_facilityevent",
     "victims_retentionrule",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.files.sealed import let_go
 from accounts.models import User
+from accounts.row_scope import system_scope
 from accounts.scoping import scope_of
 from territory.models import Area, Level
 from victims.models import CaseExport
@@ -148,18 +149,20 @@ def destroy_expired() -> int:
     over = CaseExport.objects.unscoped("files are destroyed for everybody").filter(
         state=State.READY, finished_at__lte=before
     )
-    return sum(_destroy(export) for export in over)
+    with system_scope("files are destroyed for everybody"):
+        found = list(over)
+    return sum(_destroy(export) for export in found)
 
 
-@transaction.atomic
 def _destroy(export: CaseExport) -> bool:
-    current = locked(export)
-    if current.state != State.READY:
-        return False
-    let_go(current.file)
-    current.state, current.destroyed_at = _next(current, "destroy"), timezone.now()
-    current.save(update_fields=["state", "destroyed_at"])
-    note_step(current, current.state)
+    with system_scope("files are destroyed for everybody"):
+        current = locked(export)
+        if current.state != State.READY:
+            return False
+        let_go(current.file)
+        current.state, current.destroyed_at = _next(current, "destroy"), timezone.now()
+        current.save(update_fields=["state", "destroyed_at"])
+        note_step(current, current.state)
     return True
 
 
@@ -171,7 +174,12 @@ def _next(export: CaseExport, step: str) -> CaseExport.State:
 
 
 def locked(export: CaseExport) -> CaseExport:
-    """The export as it is now, locked until the transaction ends. The caller asks for the right."""
+    """The export as it is now, locked until the transaction ends. The caller asks for the right.
+
+    Raises PermissionDenied where the database lets the actor change it in no case.
+    """
     rows = CaseExport.objects.unscoped("locked; the right is asked for next").select_for_update(of=("self",))
-    found: CaseExport = rows.select_related("area", "asked_by").get(pk=export.pk)
+    found: CaseExport | None = rows.select_related("area", "asked_by").filter(pk=export.pk).first()
+    if found is None:
+        raise PermissionDenied("the export is not the actor's to answer")
     return found

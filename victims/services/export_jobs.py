@@ -5,7 +5,6 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -13,7 +12,8 @@ from accounts.files.checking import CheckedFile
 from accounts.files.scanning import Scanned, is_clean, is_scanning
 from accounts.files.sealed import sealed_files
 from accounts.leases import Keeper, Lease, LeaseLost, Leases
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, ReadEvent, User
+from accounts.reading import record_reads
 from accounts.row_scope import system_scope
 from accounts.tracing import where_it_failed
 from victims.models import CaseExport, CaseExportFile, Victim
@@ -36,6 +36,7 @@ EXPORTS: Leases[CaseExport] = Leases(
     task=TASK,
     taken={_STATE.APPROVED: _STATE.MAKING, _STATE.MAKING: _STATE.MAKING},
     limits="UPLOAD",
+    is_protected=True,
     together=("area", "asked_by"),
 )
 
@@ -79,6 +80,15 @@ SHAPES = {
 }
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A file before it is kept. ``victims``: by their keys, those whose records it is made of."""
+
+    content: bytes
+    loss: dict[str, Any]
+    victims: list[int]
+
+
 class TooFew(Exception):
     """So few people agreed that no row may be given away."""
 
@@ -96,8 +106,8 @@ def carry_out(lease: Lease[CaseExport]) -> None:
     keeper = Keeper(EXPORTS, lease)
     try:
         with keeper, override("en"):
-            content, loss = _make(lease.work, keeper)
-        _finish(lease, content, loss)
+            made = _make(lease.work, keeper)
+        _finish(lease, made)
     except LeaseLost:
         raise
     except TooFew:
@@ -107,12 +117,14 @@ def carry_out(lease: Lease[CaseExport]) -> None:
         _fail(lease, "defect")
 
 
-def _make(export: CaseExport, keeper: Keeper[CaseExport]) -> tuple[bytes, dict[str, Any]]:
-    """The ZIP and what was lost. Raises TooFew, LeaseLost."""
+def _make(export: CaseExport, keeper: Keeper[CaseExport]) -> _Made:
+    """The ZIP, what was lost, and of whom it is made. Raises TooFew, LeaseLost."""
     shape = SHAPES[CaseExport.Standard(export.standard)]
     records = _records(export)
     keeper.note(progress=40)
-    found = anonymous([tuple(c.value_of(each) for c in shape.columns) for each in records], shape.columns)
+    found = anonymous(
+        [tuple(c.value_of(each) for c in shape.columns) for each in records.values()], shape.columns
+    )
     if len(found.rows) < K:
         raise TooFew
     keeper.note(progress=80)
@@ -127,10 +139,10 @@ def _make(export: CaseExport, keeper: Keeper[CaseExport]) -> tuple[bytes, dict[s
         "purpose": export.purpose,
         "consent": shape.consent,
     }
-    return packed(shape.name, header, rows, loss, about), loss
+    return _Made(packed(shape.name, header, rows, loss, about), loss, list(records))
 
 
-def _records(export: CaseExport) -> list[PersonRecord]:
+def _records(export: CaseExport) -> dict[int, PersonRecord]:
     """The records of those who agreed: to research for cases, and did not object to statistics for counts."""
     with system_scope("records of every unit become an anonymous file; nobody is shown one"):
         victims = Victim.objects.unscoped("an anonymous file of every unit's records")
@@ -139,9 +151,9 @@ def _records(export: CaseExport) -> list[PersonRecord]:
         return records_of(agreed, area=export.area, first_year=export.first_year, last_year=export.last_year)
 
 
-def _finish(lease: Lease[CaseExport], content: bytes, loss: dict[str, Any]) -> None:
-    """Keep the file and end the work, both or neither. Raises LeaseLost."""
-    export = lease.work
+def _finish(lease: Lease[CaseExport], made: _Made) -> None:
+    """Keep the file, note whose records are in it, and end the work: all or nothing. Raises LeaseLost."""
+    export, content = lease.work, made.content
     name = f"{SHAPES[CaseExport.Standard(export.standard)].name}_{export.first_year}-{export.last_year}.zip"
     file = CheckedFile(
         name=name,
@@ -150,15 +162,21 @@ def _finish(lease: Lease[CaseExport], content: bytes, loss: dict[str, Any]) -> N
         sha256=hashlib.sha256(content).hexdigest(),
         scanned=Scanned.CLEAN if is_scanning() and is_clean(content) else Scanned.NOT_CONFIGURED,
     )
-    with sealed_files() as store, transaction.atomic():
-        EXPORTS.release(lease, state=_STATE.READY, progress=100, loss=loss)
+    with sealed_files() as store, system_scope("a worker makes any export"):
+        EXPORTS.release(lease, state=_STATE.READY, progress=100, loss=made.loss)
         store.keep(CaseExportFile(export=export, added_by=export.asked_by), file)
+        record_reads(
+            actor=export.asked_by,
+            records=(Victim(pk=pk) for pk in made.victims),
+            how=ReadEvent.How.EXPORT,
+            reason=export.purpose,
+        )
         _tell_of_end(lease)
 
 
 def _fail(lease: Lease[CaseExport], reason: str) -> None:
     """End the work with a reason, if the lease still holds. Raises LeaseLost."""
-    with transaction.atomic():
+    with system_scope("a worker ends any export"):
         EXPORTS.release(lease, state=_STATE.FAILED, failure=reason)
         _tell_of_end(lease)
 

@@ -2,7 +2,7 @@
 
 International Classification for Administrative Data on Trafficking in Persons (IOM, UNODC; endorsed by the UN
 Statistical Commission in 2025). Its objects are the event, the victim, the perpetrator and the reporting entity. Its
-code lists are not public, so attributes and values have the words of the UN protocol; docs/standards.md tells more.
+code lists were not to be had, so attributes and values have the words of the UN protocol; docs/standards.md tells more.
 """
 
 from django.utils.translation import gettext_noop

@@ -33,11 +33,11 @@ class PersonRecord:
     agency_kind: str
 
 
-def records_of(victims: Any, *, area: Area, first_year: int, last_year: int) -> list[PersonRecord]:
-    """The records of those of the victims who came in these years into care in the area.
+def records_of(victims: Any, *, area: Area, first_year: int, last_year: int) -> dict[int, PersonRecord]:
+    """The records of those of the victims who came in these years into care in the area, by the key of the victim.
 
     ``victims`` is a queryset that asked for consent. Whoever was found not to be a victim is no part of it. The caller
-    sees every row: nobody is shown one.
+    sees every row: nobody is shown one. The keys are for the read log and go into no file.
     """
     found = (
         victims.filter(
@@ -49,7 +49,7 @@ def records_of(victims: Any, *, area: Area, first_year: int, last_year: int) -> 
         .select_related("province", "agency__kind", "support")
         .prefetch_related("route", "services")
     )
-    return [_record(victim) for victim in found.order_by("pk")]
+    return {victim.pk: _record(victim) for victim in found.order_by("pk")}
 
 
 def _record(victim: Victim) -> PersonRecord:

@@ -16,6 +16,7 @@ from reporting.demo import (
     bac_kan,
     cast,
     current,
+    exports,
     incidents,
     kon_tum,
     lao_cai,
@@ -41,6 +42,7 @@ PARTS = (
     statements,
     synthetic,
     current,
+    exports,
 )
 
 
@@ -73,6 +75,8 @@ class Command(BaseCommand):
                 # Else the history of what a part writes would name whoever the part before named last.
                 with pghistory.context(command="load_demo"):
                     part.load(people)
+        with pghistory.context(command="load_demo"):
+            exports.ask_and_make(people)
         _tell_the_planner()
         while recompute_marked().marks:
             pass
@@ -81,7 +85,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Demonstration loaded: {len(cast.PEOPLE)} people, Kon Tum 2020-H1, Bắc Kạn 2013-2019,"
             " Lào Cai's pilot 2021-2022, the letter of the Ministry of Defence of 2022, Thạch Hà 2016-2020;"
-            " invented: Điện Biên 2016-2021, and what Lào Cai owes now."
+            " invented: Điện Biên 2016-2021, what Lào Cai owes now, and its exports of case data."
         )
 
 
