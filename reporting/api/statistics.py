@@ -204,14 +204,15 @@ class StatisticsView(Endpoint):
     )
     @method_decorator(gzip_page)
     def get(self, request: Request) -> HttpResponseBase:
+        stamp = _asked(request)
         try:
-            question = read_question(request.query_params.dict())
+            question = read_question(request.query_params.dict(), stamp=stamp)
         except QuestionError as error:
             raise FilterProblem({name: [message] for name, message in error.errors.items()}) from error
         table = answer_question(question, request.user)
         rows = as_rows(table)
         told = digest_of([rows, table.disclosure, question.output])
-        since = changed_at(_asked(request), told)
+        since = changed_at(stamp, told, question.stamp)
         etag = f'"{told[:32]}"'
         unchanged = get_conditional_response(request, etag=etag, last_modified=int(since.timestamp()))
         answer: HttpResponseBase = unchanged or _FORMS[question.output](table, rows, since)
