@@ -16,6 +16,9 @@ from rest_framework import generics, serializers
 
 from accounts.models import User
 from programs.models import Activity
+from reporting.dashboard import Dashboard, asked_of
+from reporting.dashboard.answers import KEY, PIPELINE, REACH, STATUS, VICTIMS_BY
+from reporting.statistics.answering import number
 
 #: The header of a request that wants to know how many statements it took, and of the answer.
 COUNTED = "X-Statements"
@@ -31,6 +34,14 @@ _LISTED = f"""
     WHERE {_SEEN} {{also}} ORDER BY a.ended_on DESC, a.id DESC LIMIT {{rows}}
 """
 _IDS = f"SELECT a.id FROM programs_activity a WHERE {_SEEN} {{also}} ORDER BY a.ended_on DESC, a.id DESC LIMIT 25"
+_SUMS = """
+    SELECT i.code, p.code, w.name, sum(f.low)::bigint
+    FROM reporting_fact f JOIN territory_area p ON p.id = f.area_id
+    JOIN unnest(%(indicators)s::text[], %(measures)s::text[]) AS i (code, measure) ON i.measure = f.measure
+    JOIN unnest(%(names)s::text[], %(firsts)s::date[], %(lasts)s::date[]) AS w (name, first, last)
+         ON f.bucket BETWEEN w.first AND w.last AND f.from_bucket >= w.first
+    WHERE {where} AND f.part = '' GROUP BY 1, 2, 3
+"""
 _IN_DISTRICT = f"AND a.district_id = %(district)s AND {_HALF}"
 
 #: One statement for each answer, by name.
@@ -49,24 +60,15 @@ STATEMENTS = {
     """,
     "case": "SELECT c.code, (SELECT array_agg(s.kind ORDER BY s.reached_on, s.id) FROM incidents_stage s"
     " WHERE s.case_id = c.id) FROM incidents_case c WHERE c.id = %(id)s",
-    "statistics": """
-        SELECT i.code, p.code, w.name, sum(f.low)::bigint
-        FROM reporting_fact f JOIN territory_area p ON p.id = f.area_id
-        JOIN unnest(%(indicators)s::text[], %(measures)s::text[]) AS i (code, measure) ON i.measure = f.measure
-        JOIN unnest(%(names)s::text[], %(firsts)s::date[], %(lasts)s::date[]) AS w (name, first, last)
-             ON f.bucket BETWEEN w.first AND w.last
-        WHERE p.level = 'district' AND p.province_id = %(province)s AND f.part = '' GROUP BY 1, 2, 3
-    """,
+    "statistics": _SUMS.format(where="p.level = 'district' AND p.province_id = %(province)s"),
+    "dashboard": _SUMS.format(where="p.id = %(province)s"),
     "owed": """
         SELECT count(*), count(s.id), count(*) FILTER (WHERE s.is_nil)
         FROM reporting_obligation o JOIN territory_area p ON p.id = o.area_id
         LEFT JOIN reporting_submission s ON s.obligation_id = o.id AND s.state IN ('submitted', 'accepted')
         WHERE o.form = 'six_month' AND o.period_code = %(period)s AND p.province_id = %(province)s
-    """,
-    "dashboard": """
-        SELECT f.bucket::text, f.measure, sum(f.low)::bigint FROM reporting_fact f
-        WHERE f.area_id = %(area)s AND f.part = '' AND f.bucket BETWEEN %(first)s AND %(last)s
-        GROUP BY 1, 2 ORDER BY 1, 2
+          AND o.excused_at IS NULL AND NOT (p.id = %(province)s AND EXISTS (
+              SELECT FROM territory_agencyduty d WHERE d.agency_id = o.agency_id AND d.duty = 'standing'))
     """,
 }
 
@@ -122,6 +124,35 @@ def answer(request: HttpRequest, name: str) -> JsonResponse:
         cursor.execute("SELECT set_config('portal.system', 'on', false)") if name == "case" else None
         cursor.execute(STATEMENTS[name], given)
         return JsonResponse({"rows": cursor.fetchall()})
+
+
+def dashboard_data(request: HttpRequest) -> JsonResponse:
+    """All that a dashboard knows, without its page: every answer as a number, and the lists beside the figures."""
+    assert isinstance(request.user, User)
+    board = Dashboard(asked_of(request.GET, request.user))
+    answers = board.answers
+    told = [
+        *(each for code in (*KEY, *PIPELINE) if answers.indicator(code) for each in answers.over_time(code)),
+        *(
+            each
+            for row in answers.chosen((*STATUS, *REACH))
+            for each in (answers.at(row.code), answers.before(row.code))
+        ),
+        *(answers.part("victims_received", part) for by in VICTIMS_BY for part in answers.parts[by]),
+        *(answers.part("services_given", part) for part in answers.parts["service"]),
+        *(
+            answers.within(area, period)
+            for area in board.asked.parts
+            for period in (None, board.asked.before)
+        ),
+    ]
+    figures = {
+        (each.indicator.code, each.area.code, each.period.code, number(each.figure and each.figure.nominal))
+        for each in told
+        if not each.part
+    }
+    lists = [len(board.rows.silent), len(board.rows.owed), len(board.rows.done), len(board.rows.tasks)]
+    return JsonResponse({"figures": list(figures), "answers": len(told), "lists": lists})
 
 
 @csrf_exempt

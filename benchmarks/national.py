@@ -26,6 +26,7 @@ from django.db import connection
 
 from accounts.models import Role, User
 from benchmarks import inside
+from benchmarks.figures import Figures
 from benchmarks.paths import Path, World
 from benchmarks.portal import PROJECT, Answer, portal
 from benchmarks.table import write_table
@@ -42,7 +43,7 @@ def main() -> int:
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
         call_command("collectstatic", "--noinput", verbosity=0)
     with portal("portal_national") as gunicorn:
-        world = World(gunicorn.port, _passwords())
+        world = Figures(gunicorn.port, _passwords())
         idle = gunicorn.megabytes()
         paths = [path for path in world.paths() if asked.only in path.name]
         found = {path.name: measure(path, world, asked.runs) for path in paths}

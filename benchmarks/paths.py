@@ -15,7 +15,7 @@ from accounts.models import Membership, Role
 from benchmarks.portal import Answer, Browser, form_of
 from incidents.models import Case
 from programs.models import Activity
-from reporting.models import FormKind, Indicator, Obligation, Submission, SubmissionVersion
+from reporting.models import FormKind, Obligation, Submission, SubmissionVersion
 from reporting.search import seal_query
 from territory.models import Agency, Area, Level
 from territory.period import due_date, parse_period
@@ -23,8 +23,6 @@ from tests.signing_in import session_of
 
 _WHY = "the benchmark looks for what to ask"
 PERIODS = ("2023-H1", "2024-H1")
-#: Indicators that are one measure of records, so that one statement can sum them.
-INDICATORS = 10
 #: What opens a submission needs one that nobody has begun, each time.
 _ANNUAL_YEARS = range(2017, 2026)
 
@@ -109,7 +107,6 @@ class World:
             *self._records(),
             *self._writes(),
             *self._pages(),
-            *self._figures(),
             *self._submissions(),
         ]
 
@@ -291,78 +288,6 @@ class World:
                 most=8,
             ),
             Path("search, one row in a thousand", self._get(reader, "/search/", s=searched)),
-        ]
-
-    def _figures(self) -> list[Path]:
-        reader = self.browser(Role.COORDINATOR)
-        nation = self.browser(Role.COORDINATOR, "VN")
-        periods = [parse_period(code) for code in PERIODS]
-        rules = Indicator.objects.valid_on(periods[-1].end).order_by("order", "code")
-        chosen = [
-            (each.code, each.rule["sum"][0])
-            for each in rules
-            if list(each.rule) == ["sum"]
-            and len(each.rule["sum"]) == 1
-            and each.rule["sum"][0].startswith("activity.")
-        ][:INDICATORS]
-        assert len(chosen) == INDICATORS
-        asked = {
-            "indicators": [code for code, _ in chosen],
-            "measures": [measure for _, measure in chosen],
-            "names": list(PERIODS),
-            "firsts": [period.start for period in periods],
-            "lasts": [period.end for period in periods],
-        }
-
-        def cells(answer: Answer) -> Any:
-            return sorted(
-                [each["indicator"], each["area"]["code"], each["period"], int(each["value"])]
-                for each in json.loads(answer.body)["data"]
-                if each["value"]
-            )
-
-        def floor_cells(answer: Answer) -> Any:
-            return sorted([code, place, name, low] for code, place, name, low in _rows(answer) if low)
-
-        last = periods[-1]
-        shown = {"period": last.code}
-        return [
-            Path(
-                "statistics API, 10 indicators x districts x 2 periods",
-                self._get(
-                    reader,
-                    "/api/v1/statistics/",
-                    indicator=",".join(asked["indicators"]),
-                    area="62",
-                    level="district",
-                    period=",".join(PERIODS),
-                ),
-                self._floor("statistics", **asked),
-                cells,
-                floor_cells,
-                goal=2.0,
-                most=5,
-            ),
-            Path(
-                "dashboard page of a province",
-                self._get(reader, "/dashboard/", area="62", **shown),
-                self._floor("dashboard", area=self.province.pk, first=periods[0].start, last=last.end),
-                goal=12.0,
-                most=8,
-                times=5,
-            ),
-            Path(
-                "dashboard page of the nation", self._get(nation, "/dashboard/", **shown), times=1, warm_up=1
-            ),
-            Path(
-                "consolidation of a province",
-                self._get(
-                    reader, "/consolidation/", form="six_month", period=last.code, area=self.province.pk
-                ),
-                self._floor("owed", period=last.code),
-                times=3,
-                warm_up=1,
-            ),
         ]
 
     def _submissions(self) -> list[Path]:

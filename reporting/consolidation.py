@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.together import read_together
 from programs.selectors.area import areas_within
 from programs.selectors.quantity import print_figure
 from reporting.figures import SAID, Answer, answer
@@ -233,20 +234,21 @@ class Consolidation:
 
     @cached_property
     def indicators(self) -> list[tuple[str, list[Indicator]]]:
-        """The indicators the form asks for, in the order and under the names of its sections."""
+        """The indicators the form asks for, in the order and under the names of its sections. One query."""
         assert self.form and self.period
-        order = list(self.form.indicators.values_list("indicator", flat=True))
-        rows = Indicator.objects.filter(code__in=order, valid_from__lte=self.period.end).order_by(
-            "valid_from"
+        order = self.form.indicators.values_list("indicator")
+        begun = Indicator.objects.filter(valid_from__lte=self.period.end)
+        codes, rows, sections = read_together(
+            order, begun.filter(code__in=order.order_by()).order_by("valid_from"), self.form.sections.all()
         )
         newest = {row.code: row for row in rows}
         grouped: dict[str, list[Indicator]] = defaultdict(list)
-        for code in order:
+        for (code,) in codes:
             if code in newest:
                 grouped[newest[code].section].append(newest[code])
         return [
             (section.title or str(Section(section.section).label), grouped[section.section])
-            for section in self.form.sections.all()
+            for section in sections
             if grouped.get(section.section)
         ]
 

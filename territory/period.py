@@ -116,6 +116,9 @@ class Period:
                 f" {reading.end}, not from {self.start} to {self.end}. Use parse_period to make it.",
             )
 
+    def __hash__(self) -> int:
+        return hash(self.code)  # figures are looked up by their period thousands of times a page
+
     @property
     def kind(self) -> PeriodKind:
         """Half-year, year, phase or explicit dates."""

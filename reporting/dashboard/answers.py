@@ -1,10 +1,11 @@
-"""The figures of a dashboard: three questions that are answered together, however many figures it shows."""
+"""The figures of a dashboard: three questions that are asked together, however many figures it shows."""
 
 from functools import cached_property
 
 from reporting.breakdowns import BREAKDOWNS, Parts
 from reporting.dashboard.asked import Asked
-from reporting.figures import Answer, Place, Question, answer_all
+from reporting.dashboard.rows import Rows, rows_of
+from reporting.figures import Answer, Answered, Asking, Place, Question
 from reporting.models import Indicator
 from territory.models import Area
 from territory.period import Period
@@ -52,10 +53,12 @@ TRENDS = (
 #: How the victims who were received are told apart.
 VICTIMS_BY = ("route", "purpose", "sex", "age_group")
 TOLD_APART = ("victims_received", "services_given")
+#: The questions, by their number.
+_OVER_TIME, _BY_PART, _BELOW = range(3)
 
 
 class Answers:
-    """What is known for one look. Each question is asked once, when something of it is first shown."""
+    """What is known for one look, read in two statements when something of it is first shown."""
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
@@ -68,7 +71,7 @@ class Answers:
         return [self.asked.indicators[code] for code in codes if code in self.asked.indicators]
 
     def at(self, code: str, period: Period | None = None) -> Answer:
-        return self._over_time[Place(code, self.asked.area.pk, period or self.asked.period, "")]
+        return self._answered.at(_OVER_TIME, Place(code, self.asked.area.pk, period or self.asked.period))
 
     def before(self, code: str) -> Answer:
         return self.at(code, self.asked.before)
@@ -77,36 +80,33 @@ class Answers:
         return [self.at(code, period) for period in self.asked.periods_over_time]
 
     def part(self, code: str, part: str) -> Answer:
-        return self._by_part[Place(code, self.asked.area.pk, self.asked.period, part)]
+        return self._answered.at(_BY_PART, Place(code, self.asked.area.pk, self.asked.period, part))
 
     def within(self, area: Area, period: Period | None = None) -> Answer:
         """What is known of the indicator of map and ranking in a part of the area."""
-        return self._below[Place(self.asked.measure, area.pk, period or self.asked.period, "")]
+        return self._answered.at(_BELOW, Place(self.asked.measure, area.pk, period or self.asked.period))
 
     @cached_property
     def parts(self) -> dict[str, Parts]:
         """The parts that are told apart, by breakdown."""
         return {code: BREAKDOWNS[code].parts() for code in (*VICTIMS_BY, "service")}
 
-    @property
-    def _over_time(self) -> dict[Place, Answer]:
-        return self._found[0]
-
-    @property
-    def _by_part(self) -> dict[Place, Answer]:
-        return self._found[1]
-
-    @property
-    def _below(self) -> dict[Place, Answer]:
-        return self._found[2]
+    @cached_property
+    def rows(self) -> Rows:
+        """The lists beside the figures."""
+        return rows_of(self.asked, self._asking.statement, self.chosen(REACH_BY_AGENCY))
 
     @cached_property
-    def _found(self) -> list[dict[Place, Answer]]:
+    def _answered(self) -> Answered:
+        return self._asking.answered(self.rows.known)
+
+    @cached_property
+    def _asking(self) -> Asking:
         asked = self.asked
         periods = list(dict.fromkeys([*asked.periods_over_time, asked.before, asked.period]))
         codes = tuple(dict.fromkeys((*KEY, *PIPELINE, *STATUS, *REACH)))
         parts = [part for parts in self.parts.values() for part in parts]
-        return answer_all(
+        return Asking(
             [
                 Question(self.chosen(codes), [asked.area], periods),
                 Question(self.chosen(TOLD_APART), [asked.area], [asked.period], parts),

@@ -352,6 +352,9 @@ def _view(code: str, views: list[View], day: dt.date) -> View:
         return next((view for view in views if view.area.held_on(day)), views[0])
     if not code.isalnum():
         raise Http404
+    for view in views:
+        if view.area.code == code and view.area.held_on(day):
+            return view
     area = Area.objects.valid_on(day).filter(code=code[:10]).first()
     for view in views:
         if area is not None and view.area.contains(area):

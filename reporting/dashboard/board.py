@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.scoping import scope_of
 from programs.models import Target
@@ -26,8 +26,8 @@ from reporting.dashboard.blocks import (
     trends,
     victims,
 )
-from reporting.dashboard.owed import Owed, compliance
-from reporting.dashboard.rows import Rows, rows_of
+from reporting.dashboard.owed import Silent, compliance
+from reporting.dashboard.rows import Rows
 from reporting.dashboard.wording import (
     change_in_words,
     changed,
@@ -77,9 +77,9 @@ class Dashboard:
         self.asked = asked
         self.answers = Answers(asked)
 
-    @cached_property
+    @property
     def rows(self) -> Rows:
-        return rows_of(self.asked)
+        return self.answers.rows
 
     # --- the first screen
 
@@ -88,16 +88,15 @@ class Dashboard:
         found = self.answers.at(VICTIMS) if self.answers.indicator(VICTIMS) else None
         return found.cell.coverage if found else None
 
-    @cached_property
-    def silent(self) -> list[Owed]:
-        """What the units owe that have not reported; nothing for who sees only the own agency."""
-        silent = [owed for owed in self.rows.owed if owed.is_silent] if not self.asked.is_own else []
-        return sorted(silent, key=lambda owed: (owed.area_sort_key, owed.agency_sort_key, owed.due_on))
+    @property
+    def silent(self) -> list[Silent]:
+        """What silent units owe, of very many the first; nothing for who sees only the own agency."""
+        return self.rows.silent
 
     @property
     def is_not_due(self) -> bool:
         """Whether the units that are silent still have time."""
-        return bool(self.silent) and all(owed.due_on >= timezone.localdate() for owed in self.silent)
+        return bool(self.silent) and self.silent[0].first_due >= timezone.localdate()
 
     @property
     def silent_units(self) -> list[Entry]:
@@ -112,7 +111,7 @@ class Dashboard:
 
     @property
     def silent_beyond(self) -> int:
-        return max(0, len(self.silent) - NAMED)
+        return max(0, self.silent[0].silent - NAMED) if self.silent else 0
 
     @cached_property
     def victims(self) -> KeyFigure | None:
@@ -148,14 +147,23 @@ class Dashboard:
 
     @property
     def silent_block(self) -> Block:
-        """Every unit that has not reported."""
+        """The units that have not reported."""
         rows = [
             [Entry(owed.unit), Entry(owed.area_name), Entry(f"{owed.due_on:%d/%m/%Y}")]
             for owed in self.silent
         ]
         columns = [_("Unit"), _("Area"), _("Due")]
-        empty = _("Every unit has reported.")
-        return Block("silent", _("Units that have not reported"), columns, rows, is_table=True, empty=empty)
+        beyond = self.silent[0].silent - len(rows) if self.silent else 0
+        note = ngettext("and %(count)d more unit", "and %(count)d more units", beyond) % {"count": beyond}
+        return Block(
+            "silent",
+            _("Units that have not reported"),
+            columns,
+            rows,
+            note=note if beyond else "",
+            is_table=True,
+            empty=_("Every unit has reported."),
+        )
 
     def _figure(self, indicator: Indicator) -> KeyFigure:
         asked, code = self.asked, indicator.code

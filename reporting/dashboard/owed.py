@@ -3,10 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.contrib.postgres.aggregates import BoolOr, JSONBAgg
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When, Window
+from django.db.models.functions import JSONArray
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,25 +17,50 @@ from accounts.scoping import scope_of
 from reporting.dashboard.asked import Asked, kind_name
 from reporting.dashboard.block import Block, Entry
 from reporting.figures import MapBasis, is_silent
-from reporting.models import Obligation
-from reporting.obligations import Standing
+from reporting.models import Obligation, ObligationState
+from reporting.obligations import OPEN_STATES, Standing
 from reporting.templatetags.humane import period_name
+from territory.models import Area, Level
 
 #: Units and periods of the table; who reads obligations finds all of them in its own page.
 UNITS_SHOWN = 30
 PERIODS_SHOWN = 8
+#: Silent units that are read; what is beyond them is counted.
+MOST_SILENT = 1_000
 
 _REASON = "the dashboard tells which units reported, not what"
 
-Span = tuple[dt.date, dt.date, str]
+#: First and last day of a period as JSON has them, and its code.
+Span = tuple[str, str, str]
 
 
-class Owed(NamedTuple):
-    """What a unit owes for a period, and how it stands."""
+def _unit(agency: str, area: str, short: str) -> str:
+    """The agency, with its area where the agency's name does not tell it."""
+    return agency if short in agency else f"{agency} ({area})"
+
+
+class Silent(NamedTuple):
+    """What a unit owes that has not reported; ``silent`` units there are in all, the first of them by ``first_due``."""
 
     pk: int
-    agency: int
     agency_code: str
+    agency_name: str
+    area: int
+    area_name: str
+    area_short_name: str
+    due_on: dt.date
+    silent: int
+    first_due: dt.date
+
+    @property
+    def unit(self) -> str:
+        return _unit(self.agency_name, self.area_name, self.area_short_name)
+
+
+class Owing(NamedTuple):
+    """A unit and what it owes; ``is_silent`` where it still owes the period. There are ``units`` in all."""
+
+    agency: int
     agency_name: str
     kind: int
     area: int
@@ -41,24 +68,29 @@ class Owed(NamedTuple):
     province: int | None
     area_name: str
     area_short_name: str
-    area_sort_key: str
-    agency_sort_key: str
-    period_start: dt.date
-    period_end: dt.date
-    period_code: str
-    due_on: dt.date
-    stands: str
-    is_late: bool
-    is_nil: bool | None
-    is_in_table: bool
+    held: list[Any]
     is_silent: bool
+    units: int
 
     @property
     def unit(self) -> str:
-        """The agency, with its area where the agency's name does not tell it."""
-        if self.area_short_name in self.agency_name:
-            return self.agency_name
-        return f"{self.agency_name} ({self.area_name})"
+        return _unit(self.agency_name, self.area_name, self.area_short_name)
+
+    @property
+    def owed(self) -> "list[Owed]":
+        return [Owed(*each) for each in self.held]
+
+
+class Owed(NamedTuple):
+    """What a unit owes for a period, and how it stands."""
+
+    pk: int
+    period_start: str
+    period_end: str
+    period_code: str
+    stands: str
+    is_late: bool
+    is_nil: bool | None
 
     @property
     def span(self) -> Span:
@@ -69,86 +101,193 @@ class Owed(NamedTuple):
         return Standing(self.stands, bool(self.is_nil), self.is_late)
 
 
-def owed_rows(asked: Asked) -> QuerySet[Any]:
-    """What units owed in the period and in earlier ones of the same forms, and what silent units owe, as `Owed`."""
-    every = Obligation.objects.unscoped(_REASON)
-    if asked.agencies is not None:
-        every = every.filter(agency__in=asked.agencies)
-    on_ground = every.filter(asked.ground.owed)
-    forms = on_ground.filter(period_start=asked.period.start, period_end=asked.period.end).order_by()
-    since = asked.periods_over_time[0].start
-    in_table = asked.ground.owed & Q(
-        form__in=forms.values("form"), period_start__gte=since, period_end__lte=asked.period.end
-    )
-    silent = is_silent(asked.ground, asked.period)
-    rows = every.filter(in_table | silent).with_state()
+class Counted(NamedTuple):
+    """How many units of a province owe a report of a period, and how many of them still do."""
+
+    province: int | None
+    period_start: dt.date
+    period_end: dt.date
+    period_code: str
+    expected: int
+    still_open: int
+    missing: int
+
+    @property
+    def span(self) -> Span:
+        return self.period_start.isoformat(), self.period_end.isoformat(), self.period_code
+
+
+def silent_rows(asked: Asked) -> QuerySet[Any]:
+    """What the units owe that have not reported, in alphabetical order; none for who sees only the own agency's."""
+    silent = _every(asked).filter(is_silent(asked.ground, asked.period))
+    if asked.is_own:
+        silent = silent.none()
     return (
-        rows.annotate(is_in_table=_holds(in_table), is_silent=_holds(silent))
-        .order_by("area__level", "area__sort_key", "agency__sort_key", "period_end", "due_on", "pk")
+        silent.annotate(silent=Window(Count("*")), first_due=Window(Min("due_on")))
+        .order_by("area__sort_key", "agency__sort_key", "due_on", "pk")
         .values_list(
-            *("pk", "agency", "agency__code", "agency__name", "agency__kind"),
-            *("area", "area__district", "area__province", "area__name", "area__short_name"),
-            *("area__sort_key", "agency__sort_key"),
-            *("period_start", "period_end", "period_code", "due_on"),
-            *("stands", "is_late", "submission__is_nil", "is_in_table", "is_silent"),
-        )
+            *("pk", "agency__code", "agency__name", "area", "area__name", "area__short_name"),
+            *("due_on", "silent", "first_due"),
+        )[:MOST_SILENT]
     )
 
 
-def _holds(condition: Q) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+def owed_rows(asked: Asked) -> QuerySet[Any]:
+    """What units owed in the period and in earlier ones of the same forms: as `Owing`, of the nation as `Counted`.
+
+    Units that owe a report of the period now come first. Only those are read that the table shows, save on today's
+    map, where units are put together.
+    """
+    on_ground = _every(asked).filter(asked.ground.owed)
+    forms = on_ground.filter(period_start=asked.period.start, period_end=asked.period.end).order_by()
+    rows = on_ground.filter(
+        form__in=forms.values("form"), period_start__gte=_since(asked), period_end__lte=asked.period.end
+    ).with_state()
+    still_open = Q(stands__in=[state.value for state in OPEN_STATES])
+    if asked.area.level == Level.NATION:
+        return (
+            rows.owed()
+            .order_by()
+            .values_list("area__province", "period_start", "period_end", "period_code")
+            .annotate(
+                expected=Count("pk"),
+                still_open=Count("pk", filter=still_open),
+                missing=Count("pk", filter=Q(stands=ObligationState.MISSING.value)),
+            )
+        )
+    is_now = Q(period_start=asked.period.start, period_end=asked.period.end)
+    found = (
+        rows.order_by()
+        .values_list(
+            *("agency", "agency__name", "agency__kind", "area", "area__district", "area__province"),
+            *("area__name", "area__short_name"),
+        )
+        .annotate(
+            held=JSONBAgg(
+                JSONArray(
+                    *("pk", "period_start", "period_end", "period_code"),
+                    *("stands", "is_late", "submission__is_nil"),
+                ),
+                ordering=("period_end", "due_on", "pk"),
+            ),
+            is_silent=BoolOr(Case(When(still_open & is_now, then=Value(True)), default=Value(False))),
+            units=Window(Count("*")),
+        )
+        .order_by("-is_silent", "area__level", "area__sort_key", "agency__sort_key")
+    )
+    return found if asked.basis is MapBasis.NOW else found[:UNITS_SHOWN]
 
 
-@dataclass(frozen=True)
+def _every(asked: Asked) -> Any:
+    every = Obligation.objects.unscoped(_REASON)
+    return every if asked.agencies is None else every.filter(agency__in=asked.agencies)
+
+
+def _since(asked: Asked) -> dt.date:
+    """The first day of the periods that the table can show, each as long as the one asked for."""
+    longest = dt.timedelta(days=(PERIODS_SHOWN - 1) * (asked.period.days + 3))
+    return max(asked.periods_over_time[0].start, asked.period.start - longest)
+
+
+@dataclass
 class _Line:
     """A row of the table: a unit, or on today's map what became one place of all units of a kind there."""
 
     name: str
-    held: dict[Span, list[Owed]]
+    held: dict[Span, list[Owed]] = field(default_factory=lambda: defaultdict(list))
+    is_silent: bool = False
 
-    def is_silent_in(self, span: Span) -> bool:
-        return any(owed.standing.is_open for owed in self.held.get(span, ()))
+    def add(self, row: Owing) -> None:
+        self.is_silent |= row.is_silent
+        for owed in row.owed:
+            self.held[owed.span].append(owed)
 
 
-def compliance(asked: Asked, rows: Iterable[Owed]) -> Block:
-    """Units against the periods of the same form, those that are silent now first.
+def compliance(asked: Asked, rows: Sequence[Any]) -> Block:
+    """Units against the periods of the same form, those that are silent now first; of the nation, its parts.
 
     On today's map the units of districts and provinces that are no more stand with the areas that took them over, as
     their figures do.
     """
-    columns, title = [_("Unit")], _("Who reported when")
-    found = [owed for owed in rows if owed.is_in_table]
-    if not found:
-        return Block("compliance", title, columns, [], empty=_("No report is asked for in this period."))
-    spans = sorted({owed.span for owed in found}, key=lambda span: span[1])[-PERIODS_SHOWN:]
-    is_of_today = asked.basis is MapBasis.NOW
-    lines = _on_todays_map(asked, found) if is_of_today else _as_they_were(found)
-    lines.sort(key=lambda line: not line.is_silent_in(spans[-1]))
+    title = _("Who reported when")
+    if not rows:
+        return Block("compliance", title, [_("Unit")], [], empty=_("No report is asked for in this period."))
     reads = scope_of(asked.reader).may("obligation.read_all")
-    made = [
-        [Entry(line.name), *(_entry(line.held.get(span, []), reads=reads) for span in spans)]
-        for line in lines[:UNITS_SHOWN]
-    ]
-    notes = [_key([owed for line in lines[:UNITS_SHOWN] for held in line.held.values() for owed in held])]
-    if is_of_today:
+    if asked.area.level == Level.NATION:
+        spans, made, notes = _by_parts(asked, [Counted(*row) for row in rows])
+    else:
+        spans, made, notes = _by_units(asked, [Owing(*row) for row in rows], reads=reads)
+    if asked.basis is MapBasis.NOW:
         notes.append(
             _(
                 "Units stand where they are today: what a district's units owed stands with the commune that most of"
                 " its communes went to."
             )
         )
-    if len(lines) > UNITS_SHOWN:
-        beyond = len(lines) - UNITS_SHOWN
-        notes.append(
-            ngettext("and %(count)d more unit", "and %(count)d more units", beyond) % {"count": beyond}
-        )
     links = []
     if reads:
         links.append(
             Entry(_("All units and periods"), f"{reverse('obligation_heatmap')}?area={asked.area.pk}")
         )
-    columns += [period_name(code) for _start, _end, code in spans]
+    columns = [_("Unit"), *(period_name(code) for _start, _end, code in spans)]
     return Block("compliance", title, columns, made, note=" ".join(notes), is_table=True, links=links)
+
+
+_Table = tuple[list[Span], list[list[Entry]], list[str]]
+
+
+def _by_units(asked: Asked, rows: Sequence[Owing], *, reads: bool) -> _Table:
+    """A row for each unit, or on today's map for the units of a kind in one place."""
+    is_of_today = asked.basis is MapBasis.NOW
+    lines = _on_todays_map(asked, rows) if is_of_today else _as_they_were(rows)
+    spans = _spans(span for line in lines for span in line.held)
+    lines.sort(key=lambda line: not line.is_silent)
+    shown = lines[:UNITS_SHOWN]
+    made = [
+        [Entry(line.name), *(_entry(line.held.get(span, []), reads=reads) for span in spans)]
+        for line in shown
+    ]
+    notes = [_key([owed for line in shown for held in line.held.values() for owed in held])]
+    beyond = (len(lines) if is_of_today else rows[0].units) - len(shown)
+    if beyond:
+        notes.append(
+            ngettext("and %(count)d more unit", "and %(count)d more units", beyond) % {"count": beyond}
+        )
+    return spans, made, notes
+
+
+def _by_parts(asked: Asked, rows: Sequence[Counted]) -> _Table:
+    """A row for each part of the nation, and one for the units that answer for all of it."""
+    places, spans = _places(asked), _spans(row.span for row in rows)
+    counted: dict[int, dict[Span, list[Counted]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        place = places.get(row.province, asked.area) if row.province else asked.area
+        counted[place.pk][row.span].append(row)
+    made = [
+        [Entry(area.name), *(_counts(counted[area.pk].get(span, [])) for span in spans)]
+        for area in (asked.area, *asked.parts)
+        if area.pk in counted
+    ]
+    return spans, made, []
+
+
+def _counts(rows: Sequence[Counted]) -> Entry:
+    """How many of the units reported."""
+    expected, still_open = sum(row.expected for row in rows), sum(row.still_open for row in rows)
+    if not expected:
+        return Entry("")
+    shape = ObligationState.MISSING if any(row.missing for row in rows) else ObligationState.NOT_DUE
+    return _so_many(expected - still_open, expected, str(shape if still_open else ObligationState.ACCEPTED))
+
+
+def _so_many(reported: int, expected: int, shape: str) -> Entry:
+    told = _("%(reported)s of %(expected)s units reported") % {"reported": reported, "expected": expected}
+    return Entry(told, shape=shape, letter=f"{reported}/{expected}")
+
+
+def _spans(every: Iterable[Span]) -> list[Span]:
+    """The periods of the table, the latest ones."""
+    return sorted(set(every), key=lambda span: span[1])[-PERIODS_SHOWN:]
 
 
 def _key(shown: Iterable[Owed]) -> str:
@@ -163,30 +302,35 @@ def _key(shown: Iterable[Owed]) -> str:
     return "; ".join(f"{letter}: {word}" for letter, word in words.items()) + "."
 
 
-def _as_they_were(rows: Sequence[Owed]) -> list[_Line]:
-    units: dict[tuple[int, int], _Line] = {}
-    for owed in rows:
-        line = units.setdefault((owed.agency, owed.area), _Line(owed.unit, defaultdict(list)))
-        line.held[owed.span].append(owed)
-    return list(units.values())
+def _as_they_were(rows: Sequence[Owing]) -> list[_Line]:
+    lines = []
+    for row in rows:
+        line = _Line(row.unit)
+        line.add(row)
+        lines.append(line)
+    return lines
 
 
-def _on_todays_map(asked: Asked, rows: Sequence[Owed]) -> list[_Line]:
-    """The units of a kind that lie in one area of today together, the area itself first."""
-    places = {
+def _places(asked: Asked) -> dict[int, Area]:
+    """The parts of the area by the areas they are made of."""
+    return {
         member.area: part
         for part in asked.parts
         for member in asked.grounds[part.pk].members
         if member.column
     }
+
+
+def _on_todays_map(asked: Asked, rows: Sequence[Owing]) -> list[_Line]:
+    """The units of a kind that lie in one area of today together, the area itself first."""
+    places = _places(asked)
     kinds = {kind.pk: kind_name(kind) for kind in asked.lists.kinds}
     units: dict[tuple[int, int], _Line] = {}
-    for owed in rows:
-        around = (owed.area, owed.district, owed.province)
+    for row in rows:
+        around = (row.area, row.district, row.province)
         place = next((places[pk] for pk in around if pk in places), asked.area)
-        name = f"{place.name}: {kinds[owed.kind]}"
-        line = units.setdefault((place.pk, owed.kind), _Line(name, defaultdict(list)))
-        line.held[owed.span].append(owed)
+        name = f"{place.name}: {kinds[row.kind]}"
+        units.setdefault((place.pk, row.kind), _Line(name)).add(row)
     order = {area.pk: number for number, area in enumerate([asked.area, *asked.parts])}
     return [units[key] for key in sorted(units, key=lambda key: order[key[0]])]
 
@@ -197,12 +341,8 @@ def _entry(held: Sequence[Owed], *, reads: bool) -> Entry:
         return Entry("")
     if len(held) > 1:
         said = [owed for owed in held if not owed.standing.is_open]
-        told = _("%(reported)s of %(expected)s units reported") % {
-            "reported": len(said),
-            "expected": len(held),
-        }
         worst = next((owed for owed in held if owed.standing.is_open), held[0])
-        return Entry(told, shape=worst.standing.shape, letter=f"{len(said)}/{len(held)}")
+        return _so_many(len(said), len(held), worst.standing.shape)
     standing = held[0].standing
     word = f"{standing.word}, {_('late')}" if standing.is_late else str(standing.word)
     url = reverse("obligation_detail", args=[held[0].pk]) if reads else ""

@@ -1,24 +1,27 @@
-"""All lists that a dashboard shows beside its figures, read in one statement."""
+"""All lists that a dashboard shows beside its figures, read in one statement with what the figures need first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.together import read_together
+from accounts.together import Statement, read_together
 from programs.models import Difficulty, Recommendation, Target
-from reporting.dashboard.answers import REACH_BY_AGENCY
 from reporting.dashboard.asked import Asked
-from reporting.dashboard.owed import Owed, owed_rows
+from reporting.dashboard.owed import Silent, owed_rows, silent_rows
 from reporting.dashboard.stage_days import StageDays, days_asked, stage_days
 from reporting.dashboard.work import question_rows, statement_rows, task_rows
 from reporting.figures.by_agency import Done, done_by_agency, sums_by_agency
-from reporting.models import SavedView
+from reporting.models import Indicator, SavedView
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The lists of one look; tasks, statements and questions as `reporting.dashboard.work` asks for them."""
+    """The lists of one look; tasks, statements and questions as `reporting.dashboard.work` asks for them, what is
+    owed as `reporting.dashboard.owed` does. ``known`` is what the figures are answered by."""
 
-    owed: list[Owed]
+    known: list[Any]
+    silent: list[Silent]
+    owed: list[Any]
     days: dict[str, StageDays]
     done: list[Done]
     targets: list[Target]
@@ -29,12 +32,13 @@ class Rows:
     views: list[SavedView]
 
 
-def rows_of(asked: Asked) -> Rows:
-    """The lists of a look. One statement."""
-    reached = [asked.indicators[code] for code in REACH_BY_AGENCY if code in asked.indicators]
+def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator]) -> Rows:
+    """The lists of a look, with what each agency did of the indicators of reach. One statement."""
     ground, period, agencies = asked.ground, asked.period, asked.agencies
     targets = Target.objects.filter(programme=asked.programme).exclude(indicator="").exclude(value=None)
-    owed, days, done, *rest = read_together(
+    first, silent, owed, days, done, *rest = read_together(
+        known,
+        silent_rows(asked),
         owed_rows(asked),
         days_asked(ground, period, agencies),
         sums_by_agency(reached, ground=ground, period=period, agencies=agencies),
@@ -45,4 +49,7 @@ def rows_of(asked: Asked) -> Rows:
         question_rows(asked),
         SavedView.objects.visible_to(asked.reader).filter(page=SavedView.Page.DASHBOARD),
     )
-    return Rows([Owed(*row) for row in owed], stage_days(days), done_by_agency(reached, done), *rest)
+    return Rows(
+        *(first, [Silent(*row) for row in silent], owed, stage_days(days), done_by_agency(reached, done)),
+        *rest,
+    )

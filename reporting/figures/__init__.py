@@ -11,7 +11,15 @@ its owner. So nothing here hands out a record but `records_of` and `records_coun
 names of rows; a page shows those that ``visible_to`` gives its reader.
 """
 
-from reporting.figures.answers import Answer, Place, Question, answer, answer_all, answer_many
+from reporting.figures.answers import (
+    Answer,
+    Answered,
+    Asking,
+    Place,
+    Question,
+    answer,
+    answer_many,
+)
 from reporting.figures.asked import Whose, agencies_of
 from reporting.figures.grounds import Ground, MapBasis, areas_below, grounds_of
 from reporting.figures.known import SAID
@@ -23,6 +31,8 @@ from reporting.figures.words import Hearing, Unit, Way, Word
 __all__ = [
     "SAID",
     "Answer",
+    "Answered",
+    "Asking",
     "Ground",
     "Hearing",
     "MapBasis",
@@ -35,7 +45,6 @@ __all__ = [
     "Word",
     "agencies_of",
     "answer",
-    "answer_all",
     "answer_many",
     "areas_below",
     "coverage_of",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from accounts.together import Statement, read_together
 from reporting.figures.amounts import Spoken, Sums, amounts
 from reporting.figures.asked import Asked, Cell, Whose, agencies_of, part_of, stock_measures
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
-from reporting.figures.known import Sent, known_of
+from reporting.figures.known import Known, Sent, known_first, known_of
 from reporting.figures.ratio import percent, share, span_of
 from reporting.figures.reports import missing_in
 from reporting.figures.words import Hearing, Said, Unit, Word, hear
@@ -20,6 +21,11 @@ from territory.figure import Figure, Status, Total
 from territory.figure.value import SMALLEST_STEP, WIDE
 from territory.models import Area
 from territory.period import Period
+
+_NOTHING: frozenset[str] = frozenset()
+_NOTHING_SENT = Sent()
+_NOTHING_SAID = Said()
+_NIL = Figure.exact(0)
 
 
 @dataclass(frozen=True)
@@ -139,25 +145,11 @@ def answer_many(
     """
     grounds = {ground.area.pk: ground for ground in grounds_of(areas, basis)}
     question = Question(indicators, areas, periods, parts)
-    return answer_all([question], grounds=grounds, agencies=agencies_of(agency))[0]
-
-
-def answer_all(
-    questions: Sequence[Question],
-    *,
-    grounds: Mapping[int, Ground],
-    agencies: Sequence[int] | None = None,
-    catalogue: Iterable[Indicator] | None = None,
-) -> list[dict[Place, Answer]]:
-    """Answer several questions, each as ``answer_many`` does, with no more queries than one of them takes.
-
-    ``grounds`` of all their areas, by the area's key; ``agencies``: the keys of those whose part is asked for;
-    ``catalogue``: all indicators of all times, where somebody read them already.
-    """
-    if not any(question.is_one for question in questions):
-        return [{} for _ in questions]
-    known = _Known(questions, grounds=grounds, agencies=agencies, catalogue=catalogue)
-    return [known.answers(number) for number in range(len(questions))]
+    if not question.is_one:
+        return {}
+    asking = Asking([question], grounds=grounds, agencies=agencies_of(agency))
+    (rows,) = read_together(asking.statement)
+    return asking.answered(rows).all(0)
 
 
 class _Sides:
@@ -211,18 +203,23 @@ def _named_sides(indicators: Iterable[Indicator]) -> list[str]:
     return list(dict.fromkeys(side for side in sides if isinstance(side, str)))
 
 
-class _Known:
-    """All that the questions are answered from, read once."""
+class Asking:
+    """Several questions, each as ``answer_many`` asks one, that take no more queries than one of them.
+
+    ``grounds`` are those of all their areas, by the area's key, ``agencies`` the keys of those whose part is asked for;
+    ``catalogue``: all indicators of all times, where somebody read them already. The rows of ``statement``, which may
+    be read together with other lists, give the answers.
+    """
 
     def __init__(
         self,
         questions: Sequence[Question],
         *,
         grounds: Mapping[int, Ground],
-        agencies: Sequence[int] | None,
-        catalogue: Iterable[Indicator] | None,
+        agencies: Sequence[int] | None = None,
+        catalogue: Iterable[Indicator] | None = None,
     ) -> None:
-        self._questions = questions
+        self.questions, self.agencies = questions, agencies
         every = [indicator for question in questions for indicator in question.indicators]
         self.sides = _Sides(every, catalogue)
         self.asked = [
@@ -234,44 +231,79 @@ class _Known:
             )
             for question in questions
         ]
-        known = known_of(self.asked, agencies)
+
+    @property
+    def statement(self) -> Statement:
+        """What must be known before anything is added up."""
+        return known_first(self.asked, self.agencies)
+
+    def answered(self, rows: Iterable[Any]) -> Answered:
+        """The answers, by the rows of the statement. One query for what the records add up to; a second at times."""
+        return Answered(self, known_of(self.asked, rows))
+
+
+class Answered:
+    """The answers to several questions, each put together when it is first looked at."""
+
+    def __init__(self, asking: Asking, known: Known) -> None:
+        self._questions, self.asked, self.sides = asking.questions, asking.asked, asking.sides
         self.words, self.sent = known.words, known.sent
         spoken = _spoken(self.asked, self.words)
-        self.amounts = amounts(self.asked, known, spoken=spoken, agencies=agencies)
+        self.amounts = amounts(self.asked, known, spoken=spoken, agencies=asking.agencies)
+        self._found: list[dict[Place, Answer]] = [{} for _ in self._questions]
 
-    def answers(self, question: int) -> dict[Place, Answer]:
+    def all(self, question: int) -> dict[Place, Answer]:
         """Every answer to one of the questions, in the order asked."""
         return {
             place: self.answer(indicator, Cell(question, area, period), place.part)
             for place, indicator, area, period in self._questions[question].places
         }
 
-    def answer(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
-        ground, period = self._place(cell)
-        found = self._percentage(indicator, cell, part) if indicator.is_ratio else None
+    def at(self, question: int, place: Place) -> Answer:
+        """One answer to one of the questions."""
+        found = self._found[question].get(place)
         if found is None:
-            found = self._amount(indicator, cell, part)
-        left_out = self.amounts.left_out.get(cell, {})
-        return replace(
-            found,
-            part=part,
-            from_facts=cell in self.amounts.from_facts,
-            left_out=frozenset().union(*(left_out.get(name, ()) for name in indicator.rule.get("sum", ()))),
-            is_estimated=ground.is_estimated_in(period) and found.figure is not None,
-        )
+            asked = self._questions[question]
+            indicator = next(each for each in asked.indicators if each.code == place.indicator)
+            area = next(number for number, each in enumerate(asked.areas) if each.pk == place.area)
+            cell = Cell(question, area, asked.periods.index(place.period))
+            found = self._found[question][place] = self.answer(indicator, cell, place.part)
+        return found
+
+    def answer(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
+        found = self._percentage(indicator, cell, part) if indicator.is_ratio else None
+        return found or self._amount(indicator, cell, part)
 
     def _place(self, cell: Cell) -> tuple[Ground, Period]:
         asked = self.asked[cell.question]
         return asked.grounds[cell.ground], asked.periods[cell.period]
 
+    def _made(
+        self, indicator: Indicator, cell: Cell, part: str, shown: FigureCell, source: str, **known: Any
+    ) -> Answer:
+        """The answer that shows this, with what is the same for every indicator of the cell."""
+        ground, period = self._place(cell)
+        left_out = self.amounts.left_out.get(cell)
+        return Answer(
+            indicator,
+            ground.area,
+            period,
+            shown,
+            source,
+            part=part,
+            from_facts=cell in self.amounts.from_facts,
+            left_out=_left_out(indicator, left_out) if left_out else _NOTHING,
+            is_estimated=shown.figure is not None and ground.is_estimated_in(period),
+            **known,
+        )
+
     def _percentage(self, indicator: Indicator, cell: Cell, part: str) -> Answer | None:
         """A share made of its two sides. None where a side is not in the catalogue: it is only reported, if at all."""
-        ground, period = self._place(cell)
+        period = self._place(cell)[1]
         sides = [self.sides.of(indicator, name, period) for name in ("of", "over")]
         of, over = (self.answer(side, cell, part) if side else None for side in sides)
         if of is None or over is None:
             return None
-        coverage = of.cell.coverage
         figure, status = None, Status.MISSING
         if of.figure is None or over.figure is None:
             unsaid = {each.status for each in (of, over) if each.figure is None}
@@ -281,63 +313,61 @@ class _Known:
         else:
             figure = percent(share(span_of(of.figure), span_of(over.figure)))
             status = Status.REPORTED if figure else Status.NOT_COMPARABLE
-        return Answer(
-            indicator,
-            ground.area,
-            period,
-            FigureCell(status, figure, coverage),
-            of.source if figure else "",
-            of.records if figure else 0,
+        return self._made(
+            *(indicator, cell, part, FigureCell(status, figure, of.cell.coverage)),
+            source=of.source if figure else "",
+            records=of.records if figure else 0,
             missing_periods=of.missing_periods or over.missing_periods,
             made_of=(of, over),
         )
 
     def _amount(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
         """Put together what the records and the units say about one indicator."""
-        ground, period = self._place(cell)
         heard, undecided = self._heard(indicator, cell, part)
         total, records = self._recorded(indicator, cell, part, heard.units)
-        reports = self.sent.get(cell, Sent())
+        reports = self.sent.get(cell) or _NOTHING_SENT
         coverage = reports.coverage
-        made = Answer(indicator, ground.area, period, FigureCell(Status.MISSING, None, coverage))
         if heard.units or not total.parts:
             recorded, count = self._recorded(indicator, cell, part)
         else:
             recorded, count = total, records
+        known: dict[str, Any] = {"hearings": tuple(heard.hearings)}
         if recorded.parts:
-            made = replace(made, recorded=recorded.figure(), recorded_count=count)
-        made = replace(made, hearings=tuple(heard.hearings))
+            known |= {"recorded": recorded.figure(), "recorded_count": count}
         if total.parts:
-            figure = (total + heard.total).figure()
-            return replace(
-                made,
-                cell=FigureCell(Status.REPORTED, figure, coverage),
+            figure = (total + heard.total).figure() if heard.hearings else total.figure()
+            return self._made(
+                *(indicator, cell, part, FigureCell(Status.REPORTED, figure, coverage)),
                 source="records" if heard.total.is_zero else "both",
                 records=records + (0 if heard.total.is_zero else heard.figures),
                 also_reported=undecided if undecided != figure else None,
+                **known,
             )
         # A nil report says that nothing happened to people; it does not say that no work was done.
         is_about_people = indicator.about == Indicator.About.PEOPLE
         has_nil = reports.nils > 0 and is_about_people
-        missing: tuple[Period, ...] = ()
         if indicator.rule.get("reported") and coverage is not None:
             nil_days = reports.nil_days if is_about_people else set()
-            missing = missing_in(period, heard.days | nil_days, is_last=indicator.is_last_value)
-        made = replace(made, missing_periods=missing)
+            days = heard.days | nil_days
+            period = self._place(cell)[1]
+            known["missing_periods"] = missing_in(period, days, is_last=indicator.is_last_value)
+        shown, records = FigureCell(Status.MISSING, None, coverage), 0
         if heard.total.parts and not (heard.total.is_zero and has_nil):
-            figure_cell = FigureCell(Status.REPORTED, heard.total.figure(), coverage)
-            return replace(made, cell=figure_cell, source="submissions", records=heard.figures)
-        if has_nil:
-            nil = FigureCell(Status.CONFIRMED_NIL, Figure.exact(0), coverage)
-            return replace(made, cell=nil, source="submissions", records=reports.nils)
-        if coverage is not None and not reports.is_due and coverage.reported == 0:
-            return replace(made, cell=FigureCell(Status.NOT_DUE, None, coverage))
-        return made
+            shown = FigureCell(Status.REPORTED, heard.total.figure(), coverage)
+            records = heard.figures
+        elif has_nil:
+            shown, records = FigureCell(Status.CONFIRMED_NIL, _NIL, coverage), reports.nils
+        elif coverage is not None and not reports.is_due and coverage.reported == 0:
+            shown = FigureCell(Status.NOT_DUE, None, coverage)
+        source = "submissions" if shown.figure is not None else ""
+        return self._made(indicator, cell, part, shown, source, records=records, **known)
 
     def _heard(self, indicator: Indicator, cell: Cell, part: str) -> tuple[Said, Figure | None]:
         """What counts of the units' words, and what the sum would be where all were believed that nobody judged."""
-        words = self.words.get((cell, indicator.code, part), [])
-        recorded = self._units_with_records(indicator, cell, part) if words else set()
+        words = self.words.get((cell, indicator.code, part))
+        if words is None:
+            return _NOTHING_SAID, None
+        recorded = self._units_with_records(indicator, cell, part)
         heard = hear(words, recorded.__contains__)
         if not heard.is_undecided:
             return heard, None
@@ -371,6 +401,11 @@ class _Known:
         bases = [rule["base"]] if "base" in rule else []
         base, base_records = stocks.of(bases, part, without)
         return (Total.of(Figure.exact(0)), base_records) if base.parts else (Total.empty(), 0)
+
+
+def _left_out(indicator: Indicator, by_measure: Mapping[str, set[str]]) -> frozenset[str]:
+    """The records of an indicator's measures that belong to no part of the period."""
+    return _NOTHING.union(*(by_measure.get(name, ()) for name in indicator.rule.get("sum", ())))
 
 
 def _spoken(questions: Sequence[Asked], words: Mapping[tuple[Cell, str, str], Sequence[Word]]) -> Spoken:

@@ -3,16 +3,14 @@ wait to be summed again, and where figures gathered over a longer time reach int
 """
 
 import datetime as dt
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
+from accounts.together import Statement, read_together
 from reporting.figures.asked import Asked, Cell, first_days, members_of
 from reporting.figures.grounds import Ground
 from reporting.figures.words import Days, Unit, Word
@@ -49,7 +47,8 @@ class Known:
     reaching: set[int] = field(default_factory=set)
 
 
-#: The obligations that lie on each ground, with what was sent. One row of `span` for every step of every cell.
+#: The obligations that lie on each ground, with what was sent. `span` has a row for every step of every cell, `held`
+#: one for an obligation and every area around it.
 _OWED = """
 WITH member AS (
     SELECT * FROM unnest(%(member_questions)s::int[], %(grounds)s::int[], %(areas)s::bigint[], %(wholes)s::bool[])
@@ -58,21 +57,24 @@ WITH member AS (
     SELECT * FROM unnest(%(span_questions)s::int[], %(periods)s::int[], %(ranks)s::int[], %(starts)s::date[],
                          %(ends)s::date[])
     AS s (question, period, rank, period_start, period_end)
+), held AS MATERIALIZED (
+    SELECT o.id, o.agency_id, o.area_id, o.due_on, o.period_start, o.period_end, a.path, a.level, a.province_id,
+           a.district_id, unnest(string_to_array(rtrim(a.path, '/'), '/')::bigint[]) AS around
+    FROM reporting_obligation o JOIN territory_area a ON a.id = o.area_id
+    WHERE o.period_start = ANY (%(starts)s) AND o.excused_at IS NULL
+      AND (%(owing_provinces)s::bigint[] IS NULL OR o.area_id = ANY (ARRAY(
+          SELECT id FROM territory_area WHERE province_id = ANY (%(owing_provinces)s))))
+      AND (%(agencies)s::bigint[] IS NULL OR o.agency_id = ANY (%(agencies)s))
 ), owed AS (
-    SELECT m.question, m.ground, s.period, s.rank, s.period_start, s.period_end, o.id, o.agency_id, o.area_id,
-           o.due_on, a.path, a.level, a.province_id, a.district_id, sub.id AS submission_id,
+    SELECT m.question, m.ground, s.period, s.rank, o.*, sub.id AS submission_id,
            sub.state = ANY (%(said)s) AS is_sent, sub.is_nil,
            EXISTS (SELECT FROM territory_agencyduty d
                    WHERE d.agency_id = o.agency_id AND d.duty = %(standing)s) AS is_standing,
            o.area_id = m.area_id AS is_its_own
     FROM span s
-    JOIN reporting_obligation o ON o.period_start = s.period_start AND o.period_end = s.period_end
-    JOIN territory_area a ON a.id = o.area_id
-    CROSS JOIN LATERAL unnest(string_to_array(rtrim(a.path, '/'), '/')::bigint[]) AS around (id)
-    JOIN member m ON m.area_id = around.id AND m.question = s.question AND (m.is_whole OR m.area_id = o.area_id)
+    JOIN held o ON o.period_start = s.period_start AND o.period_end = s.period_end
+    JOIN member m ON m.area_id = o.around AND m.question = s.question AND (m.is_whole OR m.area_id = o.area_id)
     LEFT JOIN reporting_submission sub ON sub.obligation_id = o.id
-    WHERE (%(agencies)s::bigint[] IS NULL OR o.agency_id = ANY (%(agencies)s)) AND o.excused_at IS NULL
-      AND (%(owing_provinces)s::bigint[] IS NULL OR a.province_id = ANY (%(owing_provinces)s))
 )
 """
 
@@ -109,20 +111,22 @@ _KNOWN = (
            sum(nils) AS nils, bool_or(is_due) AS is_due, string_agg(array_to_string(nil_days, ','), ',') AS nil_days
     FROM by_year GROUP BY question, ground, period, agency_id, area_id, own
 )
-SELECT 'sent', jsonb_build_array(
+SELECT 'sent' AS kind, jsonb_build_array(
     question, ground, period, count(*), count(*) FILTER (WHERE is_sent), count(*) FILTER (WHERE is_sent AND is_nil),
-    bool_or(is_due), sum(nils), string_agg(DISTINCT nil_days, ','))
+    bool_or(is_due), sum(nils), string_agg(DISTINCT nil_days, ',')) AS told
 FROM unit GROUP BY question, ground, period
 UNION ALL
 SELECT 'word', jsonb_build_array(
     row_number() OVER (ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id),
-    owed.question, owed.ground, owed.period, i.code, f.part, owed.submission_id, owed.agency_id, owed.area_id,
+    owed.question, owed.ground, owed.period, f.code, f.part, owed.submission_id, owed.agency_id, owed.area_id,
     owed.province_id, owed.district_id, owed.level, owed.path, owed.is_standing, owed.period_start, owed.period_end,
     d.stands, f.low, f.high, f.qualifier, f.words, f.word)
-FROM owed JOIN reporting_reportedfigure f ON f.submission_id = owed.submission_id
-JOIN reporting_indicator i ON i.id = f.indicator_id
+FROM owed CROSS JOIN LATERAL (
+    SELECT f.*, i.code FROM reporting_reportedfigure f JOIN reporting_indicator i ON i.id = f.indicator_id
+    WHERE f.submission_id = owed.submission_id AND f.source = 'reported' OFFSET 0 -- looked for once a submission
+) f
 JOIN unnest(%(code_questions)s::int[], %(codes)s::text[]) AS w (question, code)
-     ON w.question = owed.question AND w.code = i.code
+     ON w.question = owed.question AND w.code = f.code
 JOIN unnest(%(part_questions)s::int[], %(parts)s::text[]) AS t (question, part)
      ON t.question = owed.question AND t.part = f.part
 CROSS JOIN LATERAL (
@@ -131,7 +135,7 @@ CROSS JOIN LATERAL (
         WHERE whole.submission_id = f.submission_id AND whole.indicator_id = f.indicator_id AND whole.part = ''
     ), '') END AS stands
 ) d
-WHERE owed.is_sent AND f.source = 'reported' AND d.stands <> 'records'
+WHERE owed.is_sent AND d.stands <> 'records'
 UNION ALL
 SELECT 'mark', jsonb_build_array(province_id, bucket) FROM (
     SELECT DISTINCT province_id, bucket FROM reporting_factmark
@@ -155,27 +159,29 @@ def steps_of(period: Period) -> list[list[Period]]:
     return [[period], list(period.years()), halves]
 
 
-def known_of(questions: Sequence[Asked], agencies: Sequence[int] | None) -> Known:
-    """What is known before anything is added up. One statement.
+def known_first(questions: Sequence[Asked], agencies: Sequence[int] | None) -> Statement:
+    """The statement of what must be known before anything is added up; `known_of` reads its rows."""
+    return Statement(*in_order(_KNOWN, _of_owed(questions, agencies) | _of_sums(questions)))
+
+
+def known_of(questions: Sequence[Asked], rows: Iterable[Any]) -> Known:
+    """What is known before anything is added up, by the rows of `known_first`.
 
     Of a last value only what speaks for the end of the period counts, and then for all of it. An indicator is known
     by its code: a later wording of it holds what was reported under an earlier one.
     """
     found = Known()
     words: list[Any] = []
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, _of_owed(questions, agencies) | _of_sums(questions))
-        for kind, text in cursor.fetchall():
-            row = json.loads(text, parse_float=Decimal)
-            if kind == "sent":
-                cell, sent = _sent(*row)
-                found.sent[cell] = sent
-            elif kind == "word":
-                words.append(row)
-            elif kind == "mark":
-                found.marks.add((row[0], dt.date.fromisoformat(row[1])))
-            else:
-                found.reaching.add(row)
+    for kind, row in rows:
+        if kind == "sent":
+            cell, sent = _sent(*row)
+            found.sent[cell] = sent
+        elif kind == "word":
+            words.append(row)
+        elif kind == "mark":
+            found.marks.add((row[0], dt.date.fromisoformat(row[1])))
+        else:
+            found.reaching.add(row)
     by_code = [{each.code: each for each in asked.indicators} for asked in questions]
     for _number, question, ground, period, code, part, *row in sorted(words, key=lambda word: int(word[0])):
         word = _word(row, questions[question].periods[period], by_code[question][code])
@@ -188,7 +194,9 @@ def sent(
     grounds: Sequence[Ground], periods: Sequence[Period], agencies: Sequence[int] | None = None
 ) -> dict[Cell, Sent]:
     """How far the reports came in, by cell; cells nobody owes anything for are missing. One query."""
-    return known_of([Asked([], grounds, periods)], agencies).sent
+    asked = [Asked([], grounds, periods)]
+    (rows,) = read_together(known_first(asked, agencies))
+    return known_of(asked, rows).sent
 
 
 def owed_of(grounds: Sequence[Ground], period: Period) -> tuple[str, list[Any]]:

@@ -1,19 +1,21 @@
 """A question about figures, read from the parameters of an address, and judged before any work is done for it."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.together import read_together
 from reporting.breakdowns import BREAKDOWNS
 from reporting.figures import MapBasis
-from reporting.models import Indicator
+from reporting.models import AnswerStamp, Indicator
 from territory.models import Agency, Area, Level
 from territory.period import CutOff, Period, PeriodError, parse_period
 
@@ -51,6 +53,7 @@ class Question:
     """What is asked. ``parts`` gives each part asked for, with its breakdown; the whole has neither.
 
     ``indicators`` and ``areas`` are all rows that go by the codes asked for; which one counts depends on the period.
+    ``stamp`` tells since when the answer was what it was when it was given last, where that was asked for.
     """
 
     codes: tuple[str, ...]
@@ -62,6 +65,7 @@ class Question:
     basis: MapBasis
     is_compared: bool
     output: str
+    stamp: AnswerStamp | None = None
 
     @cached_property
     def all_periods(self) -> tuple[Period, ...]:
@@ -89,8 +93,11 @@ class Question:
         return [area for area in self.areas if area.held_on(day)]
 
 
-def read_question(given: Mapping[str, str]) -> Question:
-    """Read and judge a question. Four queries at most. Raises QuestionError with every parameter that is wrong."""
+def read_question(given: Mapping[str, str], *, stamp: str = "") -> Question:
+    """Read and judge a question, with the stamp of its answer where its key (``stamp``) is given. One query.
+
+    Raises QuestionError with every parameter that is wrong.
+    """
     errors: dict[str, str] = {}
     for name in given:
         if name not in PARAMETERS:
@@ -104,17 +111,83 @@ def read_question(given: Mapping[str, str]) -> Question:
             "Send “previous” to compare with the same period of the year before, or nothing."
         )
     periods = _periods(given, errors)
-    codes, indicators = _indicators(given, errors)
-    parts = _parts(given, codes, indicators, errors)
-    agency = _agency(given, errors)
-    if errors:
-        raise QuestionError(errors)
-    areas = _areas(given, periods, basis)
+    codes = _list(given, "indicator", MOST_INDICATORS, errors)
+    by = _list(given, "by", MOST_BREAKDOWNS, errors)
+    place = _place(given, periods, basis)
+    listed = _listed(codes, given.get("agency", ""), place, stamp)
+    codes = _known_codes(codes, listed.indicators, errors)
+    parts = _parts(by, codes, listed.indicators, errors)
+    agency = _agency(given, listed.agencies, errors)
+    if errors or place.errors:
+        raise QuestionError(errors or place.errors)
     question = Question(
-        codes, tuple(indicators), tuple(areas), agency, periods, parts, basis, bool(compare), output
+        tuple(codes),
+        tuple(listed.indicators),
+        tuple(_areas(place, listed)),
+        agency,
+        periods,
+        parts,
+        basis,
+        bool(compare),
+        output,
+        next(iter(listed.stamps), None),
     )
     _limit(question)
     return question
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where figures are asked for: codes of areas, the level inside them, and the days they held on."""
+
+    codes: list[str]
+    level: str
+    days: list[dt.date]
+    errors: dict[str, str]
+
+    @property
+    def clean(self) -> list[str]:
+        return [code.replace("\0", "") for code in self.codes]
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The rows that a question names; which of them count is judged afterwards."""
+
+    indicators: list[Indicator]
+    named: list[Area]
+    within: list[Area]
+    agencies: list[Agency]
+    stamps: list[AnswerStamp]
+
+
+#: The areas of a level inside those that go by some codes on some days; the nation holds every one.
+_WITHIN = """
+SELECT a.id FROM territory_area n
+JOIN territory_area a ON a.path >= n.path AND a.path < rtrim(n.path, '/') || '0'
+WHERE n.code = ANY (%s) AND a.level = %s AND EXISTS (
+    SELECT FROM unnest(%s::date[]) AS d (day) WHERE d.day BETWEEN n.valid_from AND coalesce(n.valid_to, 'infinity')
+) AND EXISTS (
+    SELECT FROM unnest(%s::date[]) AS d (day) WHERE d.day BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity')
+)
+"""
+
+
+def _listed(codes: list[str], agency: str, place: _Place, stamp: str) -> _Listed:
+    """What the parameters name. One query."""
+    areas = Area.objects.defer("search_text")
+    within = RawSQL(_WITHIN, [place.clean, place.level, place.days, place.days])  # noqa: S611 - a constant statement
+    return _Listed(
+        *read_together(
+            Indicator.objects.filter(code__in=[code.replace("\0", "") for code in codes]).order_by(
+                "code", "valid_from"
+            ),
+            areas.filter(code__in=place.clean),
+            areas.filter(pk__in=within)[: MOST_AREAS + 1] if place.level else areas.none(),
+            Agency.objects.filter(pk=int(agency)) if _AGENCY.fullmatch(agency) else Agency.objects.none(),
+            AnswerStamp.objects.filter(question=stamp) if stamp else AnswerStamp.objects.none(),
+        )
+    )
 
 
 def _list(given: Mapping[str, str], name: str, most: int, errors: dict[str, str]) -> list[str]:
@@ -148,26 +221,23 @@ def _periods(given: Mapping[str, str], errors: dict[str, str]) -> tuple[Period, 
         return ()
 
 
-def _indicators(given: Mapping[str, str], errors: dict[str, str]) -> tuple[tuple[str, ...], list[Indicator]]:
-    codes = _list(given, "indicator", MOST_INDICATORS, errors)
+def _known_codes(codes: list[str], rows: list[Indicator], errors: dict[str, str]) -> list[str]:
+    """The codes asked for; none where any of them is wrong."""
     if not codes:
         errors.setdefault("indicator", _("Name an indicator by its code. /api/v1/indicators/ lists them."))
-        return (), []
-    asked = [code.replace("\0", "") for code in codes]
-    rows = list(Indicator.objects.filter(code__in=asked).order_by("code", "valid_from"))
     unknown = [code for code in codes if code not in {row.code for row in rows}]
     if unknown:
         errors["indicator"] = _("There is no indicator %(codes)s. /api/v1/indicators/ lists them.") % {
             "codes": ", ".join(code[:60] for code in unknown[:5])
         }
-    return tuple(codes), rows
+    return codes
 
 
 def _parts(
-    given: Mapping[str, str], codes: tuple[str, ...], rows: list[Indicator], errors: dict[str, str]
+    names: list[str], codes: list[str], rows: list[Indicator], errors: dict[str, str]
 ) -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
-    for name in _list(given, "by", MOST_BREAKDOWNS, errors):
+    for name in names:
         lacking = [
             code for code in codes if not any(row.code == code and name in row.breakdowns for row in rows)
         ]
@@ -181,36 +251,31 @@ def _parts(
     return found
 
 
-def _agency(given: Mapping[str, str], errors: dict[str, str]) -> Agency | None:
+def _agency(given: Mapping[str, str], found: list[Agency], errors: dict[str, str]) -> Agency | None:
     """The one agency whose records and reports are asked for; None where all are."""
     typed = given.get("agency", "")
-    if not typed:
-        return None
-    found = Agency.objects.filter(pk=int(typed)).first() if _AGENCY.fullmatch(typed) else None
-    if found is None:
+    if typed and not found:
         errors["agency"] = _("There is no agency with the id %(id)s. /api/v1/agencies/ lists them.") % {
             "id": typed[:20]
         }
-    return found
+    return next(iter(found), None)
 
 
-def _areas(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasis) -> list[Area]:
-    """The rows of the areas asked for, of every period, in alphabetical order. Raises QuestionError."""
+def _place(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasis) -> _Place:
     errors: dict[str, str] = {}
     codes = _list(given, "area", MOST_CODES, errors) or ["VN"]
     level = given.get("level", "")
     if level not in ("", *Level.values):
         errors["level"] = _("Send one of: %(values)s.") % {"values": ", ".join(Level.values)}
-    if errors:
-        raise QuestionError(errors)
+        level = ""
     days = [timezone.localdate()] if basis is MapBasis.NOW else [period.end for period in periods]
-    clean = [code.replace("\0", "") for code in codes]
-    named = [
-        area
-        for area in Area.objects.filter(code__in=clean).defer("search_text")
-        if any(area.held_on(day) for day in days)
-    ]
-    unknown = [code for code in codes if code not in {area.code for area in named}]
+    return _Place(codes, level, list(dict.fromkeys(days)), errors)
+
+
+def _areas(place: _Place, listed: _Listed) -> list[Area]:
+    """The rows of the areas asked for, of every period, in alphabetical order. Raises QuestionError."""
+    named = [area for area in listed.named if any(area.held_on(day) for day in place.days)]
+    unknown = [code for code in place.codes if code not in {area.code for area in named}]
     if unknown:
         raise QuestionError(
             {
@@ -218,20 +283,11 @@ def _areas(given: Mapping[str, str], periods: tuple[Period, ...], basis: MapBasi
                 % {"codes": ", ".join(code[:20] for code in unknown[:5])}
             }
         )
-    if not level:
-        return named
-    within = Q(pk__in=[])
-    for area in named:
-        within |= Q(path__startswith=area.path)
-    held = Q(pk__in=[])
-    for day in dict.fromkeys(days):
-        held |= Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
-    found = list(Area.objects.filter(within, held, level=level).defer("search_text")[: MOST_AREAS + 1])
-    if len(found) > MOST_AREAS:
+    if len(listed.within) > MOST_AREAS:
         raise QuestionError(
             {"level": _("These are more than %(most)s areas. Ask for a smaller area.") % {"most": MOST_AREAS}}
         )
-    return found
+    return listed.within if place.level else named
 
 
 def _limit(question: Question) -> None:

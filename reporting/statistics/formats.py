@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import json
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -77,9 +78,9 @@ def licence_of(table: Table) -> dict[str, str] | None:
     return {"name": settings.OPEN_DATA_LICENCE, "url": settings.OPEN_DATA_LICENCE_URL}
 
 
-def as_rows(table: Table) -> list[dict[str, Any]]:
-    """The figures, one a row."""
-    return [_row(table, row) for row in table.rows]
+def as_json(table: Table) -> str:
+    """The figures, one a row; the text that is sent is also what an answer is known by."""
+    return json.dumps([_row(table, row) for row in table.rows], ensure_ascii=False)
 
 
 def _row(table: Table, row: Row) -> dict[str, Any]:

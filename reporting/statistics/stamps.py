@@ -35,9 +35,14 @@ def digest_of(told: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def changed_at(question: str, figures: str) -> dt.datetime:
-    """Since when the answer to a question is what it is. One statement, which writes nothing while nothing changes;
-    a second where somebody else asked the same for the first time at this moment."""
+def changed_at(question: str, figures: str, known: AnswerStamp | None) -> dt.datetime:
+    """Since when the answer to a question is what it is, where ``known`` is its stamp, read before the figures were.
+
+    No statement while nothing changes; else one, and a second where somebody else asked the same for the first time
+    at this moment.
+    """
+    if known is not None and (known.figures, known.asked_on) == (figures, timezone.localdate()):
+        return known.changed_at
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {"question": question, "figures": figures, "today": timezone.localdate()}
         cursor.execute(_NOTE, asked)

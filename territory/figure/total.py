@@ -134,6 +134,8 @@ class Total:
 
     def figure(self) -> Figure:
         """What to print. Never raises: a sum beyond the largest figure reads "over 1,000,000,000,000"."""
+        if not self.flags and self.high <= LARGEST:
+            return Figure.exact(self.nominal)
         if self.words is not None:
             return self._worded(self.words)
         is_open_above = TotalFlags.OPEN_ABOVE in self.flags
@@ -187,6 +189,8 @@ class Total:
             return False
         if not self.low <= self.nominal <= self.high:
             return False
+        if not self.flags:
+            return self.words is None and self.low == self.high
         if self.words is not None and TotalFlags.IN_WORDS not in self.flags:
             return False
         is_wide = bool(self.flags & (TotalFlags.SPREAD | TotalFlags.OPEN_BELOW))

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from enum import StrEnum
+from functools import lru_cache
 
 LARGEST = Decimal(10**12)
 MOST_PLACES = 3
@@ -120,6 +121,7 @@ class Figure:
             object.__setattr__(self, name, value)
 
     @classmethod
+    @lru_cache(maxsize=4096, typed=True)
     def exact(cls, value: Decimal | int) -> Figure:
         """Exactly this number."""
         number = _checked(value)
@@ -212,6 +214,11 @@ def canonical(value: Decimal | int) -> Decimal:
     number = Decimal(value)
     if not number.is_finite():
         raise FigureError("malformed", "A figure must be a finite number.")
+    return _canonical(number)
+
+
+@lru_cache(maxsize=8192)
+def _canonical(number: Decimal) -> Decimal:
     if number < 0:
         raise FigureError("negative", "A figure cannot be below zero.")
     if number.adjusted() > 60:

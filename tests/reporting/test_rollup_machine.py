@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
+from accounts.together import read_together
 from incidents.models import (
     Case,
     CaseOffence,
@@ -46,7 +47,7 @@ from programs.models import (
 from reporting.figures import MapBasis, Unit, answer
 from reporting.figures.asked import Asked, Cell
 from reporting.figures.grounds import grounds_of
-from reporting.figures.known import known_of
+from reporting.figures.known import known_first, known_of
 from reporting.figures.words import hear
 from reporting.models import FactMark, Indicator, MeasureRow, Obligation, ReportedFigure, Submission
 from reporting.rollup import check_facts, recompute_marked
@@ -464,7 +465,9 @@ class Records(Changes):
         if rolled:
             roll_up()
         area, asked = self.area(place), indicator(code)
-        words = known_of([Asked([asked], grounds_of([area], MapBasis.THEN), [period])], None).words
+        questions = [Asked([asked], grounds_of([area], MapBasis.THEN), [period])]
+        (known,) = read_together(known_first(questions, None))
+        words = known_of(questions, known).words
         rows = [row for row in _rows_in(area, period) if row.measure in asked.rule["sum"] and row.part == ""]
         heard = hear(
             words.get((Cell(0, 0, 0), code, ""), []), lambda unit: any(_is_of(row, unit) for row in rows)
