@@ -127,6 +127,12 @@ def may_tell_progress(user: User, assignment: Assignment) -> bool:
     return any(grant.reaches(assignment.agency_id, assignment.area) for grant in grants)
 
 
+def task_documents(user: User) -> "QuerySet[Document]":
+    """The documents whose tasks the person may ask for."""
+    found: QuerySet[Document] = Document.objects.visible_to(user).select_related("issuer", "area")
+    return found if may_read_tasks(user) else found.none()
+
+
 def get_task_document(request: HttpRequest, pk: int, *, needs: str = "read") -> Document:
     """The document whose tasks are asked for.
 
@@ -134,9 +140,8 @@ def get_task_document(request: HttpRequest, pk: int, *, needs: str = "read") -> 
     not see it, reads no tasks at all, or does not keep the register it belongs to.
     """
     user = person(request)
-    found = Document.objects.visible_to(user).select_related("issuer", "area")
-    document: Document | None = found.filter(pk=pk).first()
-    if document is None or not may_read_tasks(user):
+    document = task_documents(user).filter(pk=pk).first()
+    if document is None:
         raise Http404
     if needs == "write" and not may_write_document(user, document.issuer, document.area):
         raise Http404

@@ -35,12 +35,13 @@ class NotReady(TransitionNotAllowed):
 
 
 def locked(submission: Submission) -> Submission:
-    """The row, locked, with what a judgement needs."""
+    """The row, locked, with what a judgement needs. The form is the caller's, which may know what it asks already."""
     current: Submission = (
         Submission.objects.select_for_update(of=("self",))
         .select_related("obligation__form", "obligation__agency", "obligation__area")
         .get(pk=submission.pk)
     )
+    current.obligation.form = submission.obligation.form
     return current
 
 
