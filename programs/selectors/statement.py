@@ -69,11 +69,12 @@ def get_statement(request: HttpRequest, kind: str, pk: int, *, needs: str = "rea
     return statement
 
 
-def recommendations_to_answer(user: User, limit: int) -> list[Recommendation]:
+def recommendations_to_answer(user: User) -> "QuerySet[Recommendation]":
     """Recommendations that wait for an answer of the person's own agency, the oldest first."""
     asked = [grant.membership.agency_id for grant in scope_of(user).having("statement.answer")]
     waiting = Recommendation.objects.visible_to(user).filter(addressed_to__in=asked, state__in=WAITING)
-    return list(waiting.select_related("agency", "area").order_by("created_at", "id")[:limit])
+    found: QuerySet[Recommendation] = waiting.select_related("agency", "area").order_by("created_at", "id")
+    return found
 
 
 # --- what lists can be narrowed down to ---

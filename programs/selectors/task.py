@@ -92,15 +92,15 @@ def counts_by_state(assignments: Any, today: dt.date) -> dict[str, int]:
     return counts
 
 
-def my_open_assignments(user: User, today: dt.date, limit: int = 20) -> list[AssignmentRow]:
-    """The open tasks of the person's own units, most urgent first, at most ``limit``; each tells ``is_late``."""
-    own = (
+def own_open_assignments(user: User) -> "QuerySet[Assignment]":
+    """The open tasks of the person's own units, most urgent first."""
+    own: QuerySet[Assignment] = (
         Assignment.objects.visible_to(user)
         .filter(scope_of(user).rows(own="task.write"), state__in=OPEN_STATES)
         .select_related("task__document", "agency", "area")
         .order_by(*URGENCY)
     )
-    return [AssignmentRow.of(assignment, today) for assignment in own[:limit]]
+    return own
 
 
 def get_assignment(request: HttpRequest, pk: int, *, needs: str = "read") -> Assignment:

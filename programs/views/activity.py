@@ -52,6 +52,8 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     listing = ActivityListing(request.GET, reader=reader)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    if not is_part:
+        listing.filter.read_offers()
     context = {
         "listing": listing,
         "rows": list(listing.activity_rows()),

@@ -56,6 +56,13 @@ def _valid_on(form: Form, day: dt.date) -> list[Indicator]:
     return kept[day]
 
 
+def share_asked(known: Form, again: Form) -> None:
+    """Let a form that was read again within a request have what it asks for, where the one read before knows it."""
+    if known.pk == again.pk and "_valid_on" in known.__dict__:
+        for name in ("_valid_on", "_prefetched_objects_cache"):
+            again.__dict__[name] = known.__dict__[name]
+
+
 def sections_of(form: Form, asked: list[Asked]) -> list[AskedSection]:
     """The sections of a form in order; those of its indicators that it does not name come last."""
     named: list[FormSection] = list(form.sections.all())

@@ -14,6 +14,7 @@ from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import Submission, SubmissionState
+from reporting.services.submissions.asked import share_asked
 from reporting.services.validation import Finding
 from reporting.submission_rights import may_write
 
@@ -35,13 +36,13 @@ class NotReady(TransitionNotAllowed):
 
 
 def locked(submission: Submission) -> Submission:
-    """The row, locked, with what a judgement needs. The form is the caller's, which may know what it asks already."""
+    """The row, locked, with what a judgement needs."""
     current: Submission = (
         Submission.objects.select_for_update(of=("self",))
         .select_related("obligation__form", "obligation__agency", "obligation__area")
         .get(pk=submission.pk)
     )
-    current.obligation.form = submission.obligation.form
+    share_asked(submission.obligation.form, current.obligation.form)
     return current
 
 
