@@ -23,5 +23,5 @@ class PortalBackend(AuthenticationBackend):
             return person
         user = held[0].user
         user._scope = Scope(user, held)  # type: ignore[attr-defined]
-        user.unread_notices = held[0].unread
+        user.unread_notices = held[0].unread  # type: ignore[attr-defined]
         return user if self.user_can_authenticate(user) else None

@@ -143,7 +143,9 @@ class _Record:
         self._model, columns = compiler.klass_info["model"], compiler.klass_info["select_fields"]
         self._own = slice(columns[0], columns[-1] + 1)
         self._names = [each.target.attname for each, _sql, _alias in compiler.select[self._own]]
-        self._related = get_related_populators(compiler.klass_info, compiler.select, compiler.using)
+        self._related = get_related_populators(  # type: ignore[call-arg]  # the stubs are of Django 6
+            compiler.klass_info, compiler.select, compiler.using
+        )
         self._annotated = compiler.annotation_col_map or {}
 
     def of(self, values: list[Any]) -> models.Model:
