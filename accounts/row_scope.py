@@ -105,6 +105,7 @@ def protected_rows(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 
 @contextmanager
 def _settings(user: str, scope: str, system: str) -> Iterator[None]:
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         outer = getattr(connection, "_row_scope", _NOBODY)
         _set(user, scope, system)
@@ -114,7 +115,10 @@ def _settings(user: str, scope: str, system: str) -> Iterator[None]:
             # The rollback puts the settings back by itself; a query here would hide what went wrong.
             connection._row_scope = outer  # type: ignore[attr-defined]
             raise
-        _set(*outer)
+        if is_outermost:  # the settings end with the transaction, which ends here
+            connection._row_scope = outer  # type: ignore[attr-defined]
+        else:
+            _set(*outer)
 
 
 def _set(user: str, scope: str, system: str) -> None:

@@ -154,6 +154,11 @@ class Scope:
                 verbs |= STANDING_HEAD_VERBS
         return Grant(membership, verbs)
 
+    @property
+    def holdings(self) -> frozenset[tuple[int, int, frozenset[str]]]:
+        """What the memberships give, comparable: agency, area and verbs of each."""
+        return frozenset((g.membership.agency_id, g.membership.area_id, g.verbs) for g in self.grants)
+
     def having(self, verb: str) -> Iterator[Grant]:
         return (grant for grant in self.grants if verb in grant.verbs)
 
@@ -195,12 +200,17 @@ def scope_of(user: Person) -> Scope:
 
 def read_scopes(people: Iterable[User]) -> None:
     """Read the scopes of many people with one query, so that judging each of them takes none."""
-    missing = {user.pk: user for user in people if getattr(user, "_scope", None) is None}
-    held: dict[int, list[Membership]] = {pk: [] for pk in missing}
-    for membership in Membership.objects.current().filter(user__in=missing):
-        held[membership.user_id].append(membership)
-    for pk, user in missing.items():
-        user._scope = Scope(user, held[pk])  # type: ignore[attr-defined]
+    missing = [user for user in people if getattr(user, "_scope", None) is None]
+    give_scopes(missing, Membership.objects.current().filter(user__in=missing))
+
+
+def give_scopes(people: Iterable[User], memberships: Iterable[Membership]) -> None:
+    """Give people their scopes; ``memberships`` are all current ones of all of them."""
+    held: dict[int, list[Membership]] = {}
+    for membership in memberships:
+        held.setdefault(membership.user_id, []).append(membership)
+    for user in people:
+        user._scope = Scope(user, held.get(user.pk, ()))  # type: ignore[attr-defined]
 
 
 class ScopedQuerySet(models.QuerySet[M]):

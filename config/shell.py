@@ -143,7 +143,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "files_offline": scope.may("activity.write"),
         "nav_administration": _allowed(request, administration),
         "reader_units": units,
-        "unread": request.user.notifications.filter(read_at=None)[:100].count(),
+        "unread": request.user.unread_notices,
         "is_demo": settings.IS_DEMO,
         "footer_items": _footer(request),
     }

@@ -13,10 +13,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.scoping import scope_of
+from accounts.together import read_together
 from programs.models import Activity, ActivityKind
-from programs.selectors.activity import READING_VERBS, FilterAgencies, agencies_of_activities
-from programs.selectors.area import areas_within, grouped_choices
+from programs.selectors.activity import (
+    FilterAgencies,
+    agencies_of_activities,
+    areas_read,
+    asked_of_agencies,
+)
+from programs.selectors.area import asked_within, by_level, grouped_choices
 from territory.choosing import LongSelect
 from territory.collation import fold
 from territory.days import DayField
@@ -31,6 +36,10 @@ UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choo
 
 def _named(agencies: Iterable[Agency]) -> list[tuple[str, str]]:
     return [(str(agency.pk), agency.name) for agency in agencies]
+
+
+def _by_key(areas: Iterable[Area]) -> dict[str, Area]:
+    return {str(area.pk): area for area in by_level(areas)}
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -161,15 +170,19 @@ class ActivityFilter(ListFilter):
         for name, offered in offers.items():
             self.filters[name].extra["choices"] = CallableChoiceIterator(offered)
 
+    def read_offers(self) -> None:
+        """Read all that may be chosen from, with one query; what a page shows anyway."""
+        agencies, areas = read_together(asked_of_agencies(self.reader), asked_within(areas_read(self.reader)))
+        self._agencies = agencies_of_activities(self.reader, agencies)
+        self._areas = _by_key(areas)
+
     @cached_property
     def _agencies(self) -> FilterAgencies:
-        return agencies_of_activities(self.reader)
+        return agencies_of_activities(self.reader, asked_of_agencies(self.reader))
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
-        scope = scope_of(self.reader)
-        grants = {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}
-        return {str(area.pk): area for area in areas_within(grants.values())}
+        return _by_key(asked_within(areas_read(self.reader)))
 
     def within(self, queryset: Any, name: str, chosen: str) -> Any:
         """Activities of the area, and those of a larger one that took place in it too."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from programs.forms.fields import FigureField
 from reporting.models import ReportedFigure, Submission
 from reporting.services.submissions.asked import Asked, AskedSection, asked_by, sections_of
-from reporting.services.submissions.checking import figures_of, findings_of
+from reporting.services.submissions.checking import findings_of, said_in
 from reporting.services.submissions.nil import name_of
 from reporting.services.submissions.opening import figure_of_records
 from reporting.services.submissions.writing import LONGEST_NARRATIVE, LONGEST_NOTE, Typed
@@ -91,14 +91,15 @@ class SubmissionForm:
         self.typed = typed
         self.errors: list[tuple[str, str]] = []
         obligation = submission.obligation
-        self.stored = figures_of(submission)
-        self.findings = findings_of(submission, self.stored)
+        self.said = said_in(submission)
+        self.stored = self.said.figures
+        self.findings = findings_of(submission, self.said)
         self._by_subject: dict[str, list[Finding]] = {}
         for finding in self.findings:
             self._by_subject.setdefault(finding.subject, []).append(finding)
         self.asked = asked_by(obligation.form, obligation)
         self._open = set((typed or {}).get(OPEN, ()))
-        self._texts = {each.section: each.text for each in submission.narratives.all()}
+        self._texts = self.said.texts
         self.sections = [self._section(each) for each in sections_of(obligation.form, self.asked)]
         self.version = self._value("version", str(submission.version))
 

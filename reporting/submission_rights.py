@@ -1,15 +1,16 @@
 """Who may read, write, send and review a submission, and who is asked."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
 from programs.selectors.activity import person
-from programs.selectors.approval import heads_of
+from programs.selectors.approval import heads_among, heads_of
 from reporting.models import Obligation, Submission
 from territory.models import paths_above
 
@@ -50,11 +51,15 @@ def may_write(user: User, obligation: Obligation) -> bool:
     return obligation.is_historical and scope.may_in("submission.write_past", obligation.area)
 
 
-def may_send(user: User, obligation: Obligation) -> bool:
-    """The head of the unit; whoever writes it where the unit has no head, and on behalf for past periods."""
+def may_send(user: User, obligation: Obligation, heads: Sequence[User] | None = None) -> bool:
+    """The head of the unit; whoever writes it where the unit has no head, and on behalf for past periods.
+
+    ``heads`` are those of the unit, where somebody read them.
+    """
     if not may_write(user, obligation):
         return False
-    heads = heads_of(obligation.agency_id, obligation.area)
+    if heads is None:
+        heads = heads_of(obligation.agency_id, obligation.area)
     is_own = any(
         grant.reaches(obligation.agency_id, obligation.area)
         for grant in scope_of(user).having("submission.write")
@@ -69,13 +74,18 @@ def may_review(user: User, obligation: Obligation) -> bool:
 
 def reviewers_of(obligation: Obligation, today: dt.date | None = None) -> list[User]:
     """The active coordinators of the area. One query."""
-    held = (
+    return heads_among(held_by_reviewers(obligation, today))
+
+
+def held_by_reviewers(obligation: Obligation, today: dt.date | None = None) -> "QuerySet[Membership]":
+    """The memberships of the active coordinators of the area, by name."""
+    held: QuerySet[Membership] = (
         Membership.objects.valid_on(today or dt.date.today())
         .filter(role=Role.COORDINATOR, user__is_active=True, area__path__in=paths_above(obligation.area.path))
         .select_related("user")
         .order_by("user__full_name", "user_id")
     )
-    return list({membership.user_id: membership.user for membership in held}.values())
+    return held
 
 
 def people_of(obligation: Obligation, today: dt.date | None = None) -> list[User]:
@@ -93,9 +103,9 @@ def people_of(obligation: Obligation, today: dt.date | None = None) -> list[User
     return list({membership.user_id: membership.user for membership in held}.values())
 
 
-def previous_submission(obligation: Obligation) -> Submission | None:
-    """What the same unit sent for the newest period before this one."""
-    found: Submission | None = (
+def previous_submission(obligation: Obligation) -> "QuerySet[Submission]":
+    """What the same unit sent for the newest period before this one: one submission, or none."""
+    return (
         Submission.objects.filter(
             ~Q(first_submitted_at=None),
             obligation__form__code=obligation.form_id,
@@ -104,21 +114,18 @@ def previous_submission(obligation: Obligation) -> Submission | None:
             obligation__period_end__lt=obligation.period_start,
         )
         .select_related("obligation")
-        .order_by("-obligation__period_end")
-        .first()
+        .order_by("-obligation__period_end")[:1]
     )
-    return found
 
 
-def same_period_before(obligation: Obligation) -> Submission | None:
-    """What the same unit sent for the same period of the year before."""
+def same_period_before(obligation: Obligation) -> "QuerySet[Submission]":
+    """What the same unit sent for the same period of the year before: one submission, or none."""
     before: Any = obligation.period.same_period_last_year()
-    found: Submission | None = Submission.objects.filter(
+    return Submission.objects.filter(
         ~Q(first_submitted_at=None),
         obligation__form__code=obligation.form_id,
         obligation__agency=obligation.agency_id,
         obligation__area=obligation.area_id,
         obligation__period_start=before.start,
         obligation__period_end=before.end,
-    ).first()
-    return found
+    )

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models.user import User
+from accounts.models.user import MOST_UNREAD, User
 
 
 class Notice(models.TextChoices):
@@ -246,3 +247,9 @@ class Notification(models.Model):
         about = {**dict.fromkeys(self.BLANKS, ""), **self.about}
         about["record"] = _COMMENTED_RECORDS.get(about["record"], about["record"])
         return sentences[Notice(self.kind)] % about
+
+
+def unread_number(user: Any) -> models.Func:
+    """The expression of how many notices a person, by key, has not read; see ``User.unread_notices``."""
+    unread = Notification.objects.filter(user=user, read_at=None).order_by().values("pk")[:MOST_UNREAD]
+    return models.Func(ArraySubquery(unread), function="cardinality", output_field=models.IntegerField())

@@ -7,9 +7,13 @@ import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from territory.collation import ViFold, ViWords
+
+#: Unread notices are counted up to this number.
+MOST_UNREAD = 100
 
 
 class UserManager(BaseUserManager["User"]):
@@ -56,6 +60,12 @@ class User(AbstractBaseUser):
         self.email = self.email.lower()
         self.full_name = unicodedata.normalize("NFC", self.full_name)
         super().save(*args, **kwargs)
+
+    @cached_property
+    def unread_notices(self) -> int:
+        """How many notices the person has not read, at most 100; a request reads it along with the person."""
+        number: int = self.notifications.filter(read_at=None)[:MOST_UNREAD].count()
+        return number
 
     def get_full_name(self) -> str:
         return self.full_name

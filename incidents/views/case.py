@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +18,26 @@ from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
 from accounts.services import record_event
+from accounts.together import keep_each, prefetch_together
 from incidents.exporting import cases_workbook
 from incidents.forms.case import CaseForm, SealForm
 from incidents.listing import CaseListing
-from incidents.models import Case, PersonInCase, PersonStanding, StageKind, Tip, Verdict, WantedPerson
+from incidents.models import (
+    Case,
+    CaseExtension,
+    CaseFile,
+    CaseOffence,
+    CasePlace,
+    CaseReader,
+    PersonInCase,
+    PersonStanding,
+    SeizedItem,
+    Stage,
+    StageKind,
+    Tip,
+    Verdict,
+    WantedPerson,
+)
 from incidents.selectors.reading import get_case, person, reader, writing_agencies
 from incidents.services import case as verbs
 from incidents.views.form_page import FormPage, answer, crumbs, typed
@@ -76,20 +91,30 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A case: its stages, offences, persons, route, what was seized, and the tips it came from."""
     case = get_case(request, pk)
     asks = person(request)
-    tips = list(Tip.objects.visible_to(asks).filter(case=case))
+    wanted_rows = WantedPerson.objects.unscoped("the case is the reader's to see").filter(person__case=case)
+    tips, persons, standings, verdicts, wanted = prefetch_together(
+        case,
+        {
+            "stages": Stage.objects.select_related("agency"),
+            "offences": CaseOffence.objects.all(),
+            "places": CasePlace.objects.select_related("area"),
+            "items": SeizedItem.objects.all(),
+            "files": CaseFile.objects.select_related("added_by"),
+            "extensions": CaseExtension.objects.all(),
+            "readers": CaseReader.objects.select_related("user"),
+        },
+        Tip.objects.visible_to(asks).filter(case=case),
+        PersonInCase.objects.filter(case=case).select_related("group").order_by("id"),
+        PersonStanding.objects.filter(person__case=case).order_by("since", "id"),
+        Verdict.objects.filter(person__case=case).select_related("stage", "offence"),
+        wanted_rows,
+    )
+    keep_each(persons, "standings", standings)
+    keep_each(persons, "verdicts", verdicts)
+    keep_each(persons, "wanted", wanted, asked=wanted_rows)
     record_reads(actor=asks, records=[case, *tips], how=ReadEvent.How.PAGE)
     may_write = any(grant.reaches(case.agency_id, case.area) for grant in scope_of(asks).having("case.write"))
-    persons = (
-        PersonInCase.objects.filter(case=case)
-        .select_related("group")
-        .prefetch_related(
-            Prefetch("standings", PersonStanding.objects.order_by("since", "id")),
-            Prefetch("verdicts", Verdict.objects.select_related("stage", "offence")),
-            Prefetch("wanted", WantedPerson.objects.unscoped("the case is the reader's to see")),
-        )
-        .order_by("id")
-    )
-    stages = list(case.stages.select_related("agency"))
+    stages = case.stages.all()
     context = {
         "case": case,
         "tips": tips,
@@ -97,11 +122,11 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_extend": may_write and verbs.is_investigated({stage.kind for stage in stages}),
         "offences": case.offences.all(),
         "persons": persons,
-        "places": case.places.select_related("area"),
+        "places": case.places.all(),
         "items": case.items.all(),
-        "files": opened_names(case.files.select_related("added_by")),
+        "files": opened_names(case.files.all()),
         "extensions": case.extensions.all(),
-        "readers": case.readers.select_related("user") if case.is_sealed else [],
+        "readers": case.readers.all() if case.is_sealed else [],
         "days_left": case.days_left(timezone.localdate()),
         "may_write": may_write,
         "crumbs": case_way(case)[:-1] + [{"label": case.code}],

@@ -35,7 +35,7 @@ class PeopleField(forms.MultipleChoiceField):
 
 
 class CommentForm(forms.Form):
-    """What somebody says about a record, and whom to tell."""
+    """What somebody says about a record, and whom to tell. ``concerned``: those offered, where they are read."""
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
     text = NarrativeField(
@@ -60,13 +60,21 @@ class CommentForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 5}),
     )
 
-    def __init__(self, data: Any = None, *, record: Record, reader: User, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        record: Record,
+        reader: User,
+        concerned: list[User] | None = None,
+        **kwargs: Any,
+    ) -> None:
         initial = {"submission_key": uuid.uuid4(), **kwargs.pop("initial", {})}
         super().__init__(data, initial=initial, auto_id="comment_%s", **kwargs)
         # A browser cuts pasted text at maxlength without a word; the form says how much is too much instead.
         self.fields["text"].widget.attrs.pop("maxlength", None)
         people: PeopleField = self.fields["tell"]  # type: ignore[assignment]
-        offered = people_concerned(record, reader)
+        offered = people_concerned(record, reader) if concerned is None else concerned
         typed: list[str] = data.getlist("tell")[:TELL_LIMIT] if data is not None else []
         people.offer([*offered, *_chosen_besides(offered, typed, record)])
 

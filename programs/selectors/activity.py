@@ -1,10 +1,21 @@
 """Activities a person may see, and sums over them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
@@ -12,7 +23,7 @@ from accounts.scoping import scope_of
 from programs.models import Activity, ActivityKind, ActivityQuantity, Measure
 from programs.selectors.quantity import print_figure, sums_by_measure
 from territory.figure import Figure
-from territory.models import Agency
+from territory.models import Agency, Area
 
 READING_VERBS = ("activity.read", "activity.read_all")
 
@@ -54,23 +65,31 @@ class FilterAgencies:
     taking_part: list[Agency]
 
 
-def agencies_of_activities(user: User) -> FilterAgencies:
-    """The agencies whose activities the person may see, and those of the same provinces, which can be partners.
-
-    One query.
-    """
+def areas_read(user: User) -> list[Area]:
+    """The areas of the memberships by which the person reads activities, each once."""
     scope = scope_of(user)
-    own = {grant.membership.agency_id for grant in scope.having("activity.read")}
-    wholes = [grant.area for grant in scope.having("activity.read_all")]
-    reach = Q(pk__in=own)
-    for area in {
-        grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)
-    }.values():
+    return list(
+        {grant.area.pk: grant.area for verb in READING_VERBS for grant in scope.having(verb)}.values()
+    )
+
+
+def asked_of_agencies(user: User) -> "QuerySet[Agency]":
+    """What reads the agencies whose activities the person may see, and those of the same provinces."""
+    reach = Q(pk__in={grant.membership.agency_id for grant in scope_of(user).having("activity.read")})
+    for area in areas_read(user):
         reach |= (
             Q(area__province=area.province_id) if area.province_id else Q(area__path__startswith=area.path)
         )
     columns = ("name", "valid_from", "valid_to", "sort_key", "area__path")
-    found = list(Agency.objects.filter(reach).select_related("area").only(*columns))
+    return Agency.objects.filter(reach).select_related("area").only(*columns)
+
+
+def agencies_of_activities(user: User, read: Iterable[Agency]) -> FilterAgencies:
+    """The agencies whose activities the person may see, and those which can be partners, of what was read."""
+    scope = scope_of(user)
+    own = {grant.membership.agency_id for grant in scope.having("activity.read")}
+    wholes = [grant.area for grant in scope.having("activity.read_all")]
+    found = list(read)
     filing = [
         agency
         for agency in found

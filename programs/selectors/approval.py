@@ -1,8 +1,10 @@
 """Who decides about an activity, and what a person may do with it next."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
@@ -15,7 +17,12 @@ State = Activity.State
 
 def heads_of(agency_id: int, area: Area, today: dt.date | None = None) -> list[User]:
     """The active heads of an agency whose memberships reach the area today. One query."""
-    held = (
+    return heads_among(held_by_heads(agency_id, area, today))
+
+
+def held_by_heads(agency_id: int, area: Area, today: dt.date | None = None) -> "QuerySet[Membership]":
+    """The memberships by which an agency's active heads reach the area today, by name."""
+    held: QuerySet[Membership] = (
         Membership.objects.valid_on(today or dt.date.today())
         .filter(
             agency=agency_id,
@@ -26,7 +33,12 @@ def heads_of(agency_id: int, area: Area, today: dt.date | None = None) -> list[U
         .select_related("user")
         .order_by("user__full_name", "user_id")
     )
-    return list({membership.user_id: membership.user for membership in held}.values())
+    return held
+
+
+def heads_among(memberships: Iterable[Membership]) -> list[User]:
+    """The people of the memberships, each once."""
+    return list({membership.user_id: membership.user for membership in memberships}.values())
 
 
 def may_decide(user: User, agency_id: int, area: Area) -> bool:

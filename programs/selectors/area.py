@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,16 @@ def areas_within(wholes: Iterable[Area]) -> list[Area]:
 
     Of the nation only the provinces are given: ten thousand communes are no list to choose from.
     """
+    return by_level(asked_within(wholes))
+
+
+def by_level(areas: Iterable[Area]) -> list[Area]:
+    """Larger areas before smaller ones, each level in the order given."""
+    return sorted(areas, key=lambda area: _RANK[Level(area.level)])
+
+
+def asked_within(wholes: Iterable[Area]) -> "QuerySet[Area]":
+    """What reads the areas of ``areas_within``, not yet by level."""
     reach = Q(pk__in=[])
     for area in wholes:
         below = Q(path__startswith=area.path)
@@ -27,10 +37,8 @@ def areas_within(wholes: Iterable[Area]) -> list[Area]:
             below &= Q(level__in=[Level.NATION, Level.PROVINCE])
         reach |= below
     columns = ("name", "code", "level", "path", "province", "district", "valid_from", "valid_to", "sort_key")
-    return sorted(
-        Area.objects.filter(reach).only(*columns).order_by("sort_key", "-valid_from"),
-        key=lambda area: _RANK[Level(area.level)],
-    )
+    found: QuerySet[Area] = Area.objects.filter(reach).only(*columns).order_by("sort_key", "-valid_from")
+    return found
 
 
 def grouped_choices(areas: Iterable[Area], *, today: dt.date) -> Choices:

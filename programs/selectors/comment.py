@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, Model, Q, Value
+from django.db.models import Count, IntegerField, Model, Q, QuerySet, Value, Window, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Role, User
-from accounts.scoping import read_scopes, scope_of
+from accounts.scoping import give_scopes, read_scopes, scope_of
+from accounts.together import read_together
 from programs.models import COMMENTED, Activity, Assignment, Comment, Document, Pilot, Task
 from programs.selectors.activity import get_activity
 from programs.selectors.document import get_document
@@ -163,20 +164,28 @@ def comment_rows(comments: Iterable[Comment], reader: User, now: dt.datetime) ->
 def who_may_see(record: Record, people: Iterable[User], *, is_internal: bool = False) -> list[User]:
     """Those of the people who may see the record, in their order; with ``is_internal`` those of its own unit.
 
-    The record's own rule judges, for all people in one query, two more for their memberships.
+    The record's own rule judges, once for all whose memberships give the same, and all of them in one query; one
+    more where somebody's memberships are not read yet.
     """
     judged = [user for user in people if user.is_active]
     if not judged:
         return []
-    read_scopes(judged)
+    if any(getattr(user, "_scope", None) is None for user in judged):
+        read_scopes(judged)
+    alike: dict[Any, list[User]] = {}
+    for user in judged:
+        alike.setdefault(scope_of(user).holdings, []).append(user)
+    groups = list(alike.values())
     first, *rest = (
-        _visible(record, user, is_internal)
+        _visible(record, users[0], is_internal)
         .order_by()
-        .annotate(reader=Value(user.pk, output_field=IntegerField()))
-        .values_list("reader", flat=True)
-        for user in judged
+        .annotate(group=Value(number, output_field=IntegerField()))
+        .values_list("group", flat=True)
+        for number, users in enumerate(groups)
     )
-    seeing = set(first.union(*rest, all=True) if rest else first)
+    seeing = {
+        user.pk for number in (first.union(*rest, all=True) if rest else first) for user in groups[number]
+    }
     return [user for user in judged if user.pk in seeing]
 
 
@@ -195,12 +204,31 @@ def _visible(record: Record, user: User, is_internal: bool) -> Any:
 
 def people_concerned(record: Record, reader: User) -> list[User]:
     """Whom a comment can be meant for: who filed or approved, who commented, the units, the coordinator."""
+    return _who_of_these(record, *read_together(*_concerned(record, reader)))
+
+
+def read_comments(record: Record, reader: User, *, number: int) -> tuple[list[Any], int, list[User]]:
+    """The newest comments on a record, how many there are, and the people concerned. Two queries, one for mentions."""
+    asked = comments_on(record, reader).annotate(in_all=Window(Count("pk")))[:number]
+    newest, people, held = read_together(asked, *_concerned(record, reader))
+    prefetch_related_objects(newest, "mentions")
+    return newest, newest[0].in_all if newest else 0, _who_of_these(record, people, held)
+
+
+def _concerned(record: Record, reader: User) -> "tuple[QuerySet[User], QuerySet[Membership]]":
+    """The people a comment may concern, whether they may see the record or not, and their memberships."""
     today = timezone.localdate()
     held = Membership.objects.valid_on(today).filter(_concerned_roles(record)).order_by().values("user")
     commented = comments_on(record, reader).order_by().values("by")
     among = Q(pk__in=held) | Q(pk__in=commented) | Q(pk__in=_author_ids(record))
     people = User.objects.filter(among, is_active=True).exclude(pk=reader.pk).order_by("full_name", "pk")
-    return who_may_see(record, people[:MOST_CONCERNED], is_internal=is_own_affair(record))
+    people = people[:MOST_CONCERNED]
+    return people, Membership.objects.current().filter(user__in=people.values("pk"))
+
+
+def _who_of_these(record: Record, people: list[User], memberships: list[Membership]) -> list[User]:
+    give_scopes(people, memberships)
+    return who_may_see(record, people, is_internal=is_own_affair(record))
 
 
 def people_suggested(record: Record, reader: User, typed: str) -> list[User]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
@@ -146,15 +146,20 @@ class Progress:
     areas: list[AreaProgress]
 
 
-def progress_of(pilot: Pilot, user: User, *, today: dt.date) -> Progress:
-    """How the tasks of a pilot stand. Three queries, however many tasks and areas there are."""
-    tasks = {
-        task.pk: TaskProgress(task)
-        for task in Task.objects.filter(document=pilot.document_id).select_related("lead")
-    }
-    areas: dict[int, AreaProgress] = {}
+def asked_of_progress(pilot: Pilot, user: User) -> "tuple[QuerySet[Task], QuerySet[Assignment]]":
+    """What reads the tasks of a pilot, and the units' that the person may see."""
     assignments = Assignment.objects.visible_to(user).filter(task__document=pilot.document_id)
-    for assignment in assignments.select_related("area").order_by("area__sort_key", "task__order", "id"):
+    return (
+        Task.objects.filter(document=pilot.document_id).select_related("lead"),
+        assignments.select_related("area").order_by("area__sort_key", "task__order", "id"),
+    )
+
+
+def progress_among(read: Iterable[Task], assignments: Iterable[Assignment], *, today: dt.date) -> Progress:
+    """How the tasks of a pilot stand, of what ``asked_of_progress`` read."""
+    tasks = {task.pk: TaskProgress(task) for task in read}
+    areas: dict[int, AreaProgress] = {}
+    for assignment in assignments:
         of_task = tasks[assignment.task_id].areas
         for place in (areas, of_task):
             progress = place.setdefault(assignment.area_id, AreaProgress(assignment.area))

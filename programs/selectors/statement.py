@@ -1,16 +1,17 @@
 """Statements a person may see and write, how many there are, and which periods and units have some."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Q, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from programs.models import STATEMENTS, Difficulty, PeriodStatement, Recommendation
+from accounts.together import read_together
+from programs.models import STATEMENTS, Difficulty, Recommendation
 from programs.selectors.activity import person
 from programs.selectors.area import areas_within
 from programs.selectors.period import period_name
@@ -68,11 +69,12 @@ def get_statement(request: HttpRequest, kind: str, pk: int, *, needs: str = "rea
     return statement
 
 
-def recommendations_to_answer(user: User, limit: int) -> list[Recommendation]:
+def recommendations_to_answer(user: User) -> "QuerySet[Recommendation]":
     """Recommendations that wait for an answer of the person's own agency, the oldest first."""
     asked = [grant.membership.agency_id for grant in scope_of(user).having("statement.answer")]
     waiting = Recommendation.objects.visible_to(user).filter(addressed_to__in=asked, state__in=WAITING)
-    return list(waiting.select_related("agency", "area").order_by("created_at", "id")[:limit])
+    found: QuerySet[Recommendation] = waiting.select_related("agency", "area").order_by("created_at", "id")
+    return found
 
 
 # --- what lists can be narrowed down to ---
@@ -216,20 +218,25 @@ def stated_units(user: User) -> list[StatedUnit]:
 
 
 def statements_of(user: User, unit: StatedUnit, period: Period) -> dict[str, list[StatementRow]]:
-    """All that a unit states for a period, by kind. One query a kind."""
+    """All that a unit states for a period, by kind. One query."""
+    return statement_rows(read_together(*asked_of_statements(user, unit, period).values()))
+
+
+def asked_of_statements(user: User, unit: StatedUnit, period: Period) -> dict[str, "QuerySet[Any]"]:
+    """What reads all that a unit states for a period, by kind."""
     return {
-        kind: [StatementRow(kind, row) for row in _stated(model, user, unit, period)]
+        kind: model.objects.visible_to(user)
+        .filter(agency=unit.agency, area=unit.area, period_start=period.start, period_end=period.end)
+        .select_related("agency", "area__district")
         for kind, model in STATEMENTS.items()
     }
 
 
-def _stated(model: type[PeriodStatement], user: User, unit: StatedUnit, period: Period) -> Iterable[Any]:
-    rows: Iterable[Any] = (
-        model.objects.visible_to(user)
-        .filter(agency=unit.agency, area=unit.area, period_start=period.start, period_end=period.end)
-        .select_related("agency", "area__district")
-    )
-    return rows
+def statement_rows(read: Sequence[Sequence[Any]]) -> dict[str, list[StatementRow]]:
+    """The rows of what ``asked_of_statements`` read, by kind."""
+    return {
+        kind: [StatementRow(kind, row) for row in rows] for kind, rows in zip(STATEMENTS, read, strict=True)
+    }
 
 
 def newest_period(user: User, unit: StatedUnit) -> tuple[dt.date, dt.date] | None:

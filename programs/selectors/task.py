@@ -92,15 +92,15 @@ def counts_by_state(assignments: Any, today: dt.date) -> dict[str, int]:
     return counts
 
 
-def my_open_assignments(user: User, today: dt.date, limit: int = 20) -> list[AssignmentRow]:
-    """The open tasks of the person's own units, most urgent first, at most ``limit``; each tells ``is_late``."""
-    own = (
+def own_open_assignments(user: User) -> "QuerySet[Assignment]":
+    """The open tasks of the person's own units, most urgent first."""
+    own: QuerySet[Assignment] = (
         Assignment.objects.visible_to(user)
         .filter(scope_of(user).rows(own="task.write"), state__in=OPEN_STATES)
         .select_related("task__document", "agency", "area")
         .order_by(*URGENCY)
     )
-    return [AssignmentRow.of(assignment, today) for assignment in own[:limit]]
+    return own
 
 
 def get_assignment(request: HttpRequest, pk: int, *, needs: str = "read") -> Assignment:
@@ -127,6 +127,12 @@ def may_tell_progress(user: User, assignment: Assignment) -> bool:
     return any(grant.reaches(assignment.agency_id, assignment.area) for grant in grants)
 
 
+def task_documents(user: User) -> "QuerySet[Document]":
+    """The documents whose tasks the person may ask for."""
+    found: QuerySet[Document] = Document.objects.visible_to(user).select_related("issuer", "area")
+    return found if may_read_tasks(user) else found.none()
+
+
 def get_task_document(request: HttpRequest, pk: int, *, needs: str = "read") -> Document:
     """The document whose tasks are asked for.
 
@@ -134,9 +140,8 @@ def get_task_document(request: HttpRequest, pk: int, *, needs: str = "read") -> 
     not see it, reads no tasks at all, or does not keep the register it belongs to.
     """
     user = person(request)
-    found = Document.objects.visible_to(user).select_related("issuer", "area")
-    document: Document | None = found.filter(pk=pk).first()
-    if document is None or not may_read_tasks(user):
+    document = task_documents(user).filter(pk=pk).first()
+    if document is None:
         raise Http404
     if needs == "write" and not may_write_document(user, document.issuer, document.area):
         raise Http404

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.together import keep_related, read_together
 from programs.models import REGISTER_KINDS, Activity, Measure, TrainingPlaces, TrainingRegister
 from programs.selectors.approval import heads_of, may_change
 from programs.selectors.quantity import Quantity, print_figure, print_number
@@ -182,15 +183,23 @@ def _counted_people(quantities: Iterable[Quantity]) -> Quantity | None:
 
 def register_of(activity: Activity) -> TrainingRegister | None:
     """The register of an activity with its rows, if somebody has begun one."""
-    return (
-        TrainingRegister.objects.filter(activity=activity.pk).prefetch_related("places__agency__area").first()
-    )
+    return register_among(*read_together(*asked_of_register(activity)))
 
 
-def training_of(activity: Activity) -> RegisterSummary | None:
-    """What the page of an activity shows of its register. Asks nothing where the kind has none."""
-    register = register_of(activity) if has_register(activity) else None
-    return RegisterSummary(register, activity) if register is not None else None
+def asked_of_register(activity: Activity) -> "tuple[QuerySet[TrainingRegister], QuerySet[TrainingPlaces]]":
+    """What reads the register of an activity and its rows."""
+    rows = TrainingPlaces.objects.filter(register__activity=activity.pk).select_related("agency__area")
+    return TrainingRegister.objects.filter(activity=activity.pk), rows
+
+
+def register_among(
+    registers: Sequence[TrainingRegister], rows: list[TrainingPlaces]
+) -> TrainingRegister | None:
+    """The register with its rows, of what ``asked_of_register`` read."""
+    for register in registers:
+        keep_related(register, "places", rows)
+        return register
+    return None
 
 
 class Units:

@@ -14,20 +14,28 @@ from django.views.decorators.http import require_safe
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.services import record_event
+from accounts.together import prefetch_together
 from programs.exporting import activities_workbook
 from programs.forms.approval import ReturnForm
-from programs.models import Activity, Audience
+from programs.models import (
+    Activity,
+    ActivityCost,
+    ActivityOccurrence,
+    ActivityQuantity,
+    Attachment,
+    Audience,
+)
 from programs.selectors.activity import get_activity, may_read_activities, person
-from programs.selectors.approval import heads_of, steps_for
-from programs.selectors.attachment import attachments_of
+from programs.selectors.approval import heads_among, held_by_heads, steps_for
 from programs.selectors.linking import tasks_served
 from programs.selectors.occurrence import Occurrence, OccurrenceSums
 from programs.selectors.quantity import Quantity
 from programs.selectors.queue import may_approve_somewhere
-from programs.selectors.training import has_register, training_of
+from programs.selectors.training import RegisterSummary, asked_of_register, has_register, register_among
 from programs.tables import ActivityListing
 from territory.collation import fold
 from territory.excel import XLSX
+from territory.models import Agency, Area
 
 
 def _reader(request: HttpRequest) -> User:
@@ -44,6 +52,8 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     listing = ActivityListing(request.GET, reader=reader)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    if not is_part:
+        listing.filter.read_offers()
     context = {
         "listing": listing,
         "rows": list(listing.activity_rows()),
@@ -98,8 +108,23 @@ def detail_page(
 ) -> HttpResponse:
     """The page of an activity, with the form in which a head returns it as it was typed."""
     reader = person(request)
-    occurrences = [Occurrence.of(row) for row in activity.occurrences.select_related("area")]
-    steps = steps_for(reader, activity, heads_of(activity.agency_id, activity.area))
+    tasks, held, registers, register_rows = prefetch_together(
+        activity,
+        {
+            "quantities": ActivityQuantity.objects.all(),
+            "costs": ActivityCost.objects.all(),
+            "occurrences": ActivityOccurrence.objects.select_related("area"),
+            "places": Area.objects.all(),
+            "partner_agencies": Agency.objects.all(),
+            "attachments": Attachment.objects.select_related("added_by"),
+        },
+        tasks_served(activity, reader),
+        held_by_heads(activity.agency_id, activity.area),
+        *asked_of_register(activity),
+    )
+    register = register_among(registers, register_rows) if has_register(activity) else None
+    occurrences = [Occurrence.of(row) for row in activity.occurrences.all()]
+    steps = steps_for(reader, activity, heads_among(held))
     context = {
         "activity": activity,
         "steps": steps,
@@ -107,12 +132,12 @@ def detail_page(
         "quantities": [Quantity.of(row) for row in activity.quantities.all()],
         "costs": activity.costs.all(),
         "places": activity.places.all(),
-        "attachments": attachments_of(activity),
+        "attachments": activity.attachments.all(),
         "has_register": has_register(activity),
-        "training": training_of(activity),
+        "training": RegisterSummary(register, activity) if register else None,
         "partners": activity.partner_agencies.all(),
         "audience": [Audience(each).label for each in activity.audience],
-        "tasks": tasks_served(activity, reader),
+        "tasks": tasks,
         "occurrences": occurrences,
         "sums": OccurrenceSums.of(occurrences),
         "crumbs": [*activity_crumbs(), {"label": activity.title}],

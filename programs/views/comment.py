@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from programs.forms.comment import CommentForm
 from programs.models import Comment
 from programs.selectors.activity import person
@@ -25,9 +26,11 @@ from programs.selectors.comment import (
     get_own_comment,
     kind_of,
     people_suggested,
+    read_comments,
     title_of,
 )
 from programs.services.comment import Told, Written, change_comment, remove_comment, write_comment
+from programs.tables import CountedPaginator
 
 _READ_AND_SEND = ["GET", "HEAD", "POST"]
 #: Longest name looked for while it is typed.
@@ -123,8 +126,16 @@ def comment_people(request: HttpRequest) -> HttpResponse:
 def comment_section(request: HttpRequest, record: Record, form: CommentForm | None = None) -> dict[str, Any]:
     """What the list of comments of a page shows: a page of the newest, and the form."""
     reader = person(request)
-    page = Paginator(comments_on(record, reader), COMMENTS_A_PAGE).get_page(1)
-    return _shown(request, record, form or CommentForm(record=record, reader=reader), page)
+    if form is not None:
+        return _shown(request, record, form, _pages(record, reader).get_page(1))
+    newest, count, concerned = read_comments(record, reader, number=COMMENTS_A_PAGE)
+    pages = CountedPaginator(comments_on(record, reader), COMMENTS_A_PAGE, count)
+    form = CommentForm(record=record, reader=reader, concerned=concerned)
+    return _shown(request, record, form, Page(newest, 1, pages))
+
+
+def _pages(record: Record, reader: User) -> "Paginator[Any]":
+    return Paginator(comments_on(record, reader), COMMENTS_A_PAGE)
 
 
 def _shown(request: HttpRequest, record: Record, form: CommentForm, page: Any) -> dict[str, Any]:
@@ -144,7 +155,7 @@ def _part(request: HttpRequest, record: Record, form: CommentForm, status: int =
 
 
 def _page(request: HttpRequest, record: Record, form: CommentForm, status: int = 200) -> HttpResponse:
-    page = Paginator(comments_on(record, person(request)), COMMENTS_A_PAGE).get_page(request.GET.get("page"))
+    page = _pages(record, person(request)).get_page(request.GET.get("page"))
     context = {
         **_shown(request, record, form, page),
         "title": title_of(record),

@@ -25,12 +25,12 @@ from accounts.services import (
     take_form_draft,
     typed_fields,
 )
+from accounts.together import prefetch_together
 from programs.document_exporting import documents_workbook
 from programs.document_filters import DocumentListing
 from programs.forms.document import DocumentForm
-from programs.models import Document
+from programs.models import Attachment, Document, Task
 from programs.selectors.activity import person
-from programs.selectors.attachment import attachments_of
 from programs.selectors.document import (
     CHAIN_DEPTH,
     CHAIN_SIZE,
@@ -47,6 +47,7 @@ from programs.services.document import (
 )
 from territory.collation import fold
 from territory.excel import XLSX
+from territory.models import Agency
 
 _NEW = "document:new"
 _DRAFT = re.compile(r"document:(new|[1-9][0-9]{0,17})", re.ASCII)
@@ -116,14 +117,22 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_document(request, pk)
     reader = person(request)
     scope = scope_of(reader)
+    prefetch_together(
+        document,
+        {
+            "co_issuers": Agency.objects.all(),
+            "tasks": Task.objects.select_related("lead"),
+            "attachments": Attachment.objects.select_related("added_by"),
+        },
+    )
     context = {
         "document": document,
         "co_issuers": document.co_issuers.all(),
         "chain": chain(document, reader),
         "chain_depth": CHAIN_DEPTH,
         "chain_size": CHAIN_SIZE,
-        "tasks": document.tasks.select_related("lead"),
-        "attachments": attachments_of(document),
+        "tasks": document.tasks.all(),
+        "attachments": document.attachments.all(),
         "may_write": may_write_document(reader, document.issuer, document.area),
         "may_read_tasks": scope.may("task.read") or scope.may("task.read_all"),
         "crumbs": [*_crumbs(), {"label": str(document)}],

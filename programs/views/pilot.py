@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
+from accounts.together import prefetch_together
 from programs.forms.pilot import (
     AssessmentForm,
     PilotForm,
@@ -26,12 +27,13 @@ from programs.forms.pilot import (
     add_errors,
     figure_rows,
 )
-from programs.models import Occasion, Pilot
+from programs.models import Occasion, Pilot, PilotAssessment, PilotFigure
 from programs.pilot_exporting import pilots_workbook
 from programs.pilot_filters import PilotListing
 from programs.selectors.activity import person
 from programs.selectors.pilot import (
     OCCASIONS,
+    asked_of_progress,
     compared_figures,
     get_pilot,
     get_plan,
@@ -40,7 +42,7 @@ from programs.selectors.pilot import (
     origin_of,
     origin_of_plan,
     plans_to_pilot,
-    progress_of,
+    progress_among,
     repetitions_of,
 )
 from programs.selectors.rights import may_run_pilot
@@ -55,6 +57,7 @@ from programs.services.pilot import (
 )
 from territory.collation import fold
 from territory.excel import XLSX
+from territory.models import Agency, Area
 
 #: How many plans are offered to make a pilot of before one has to type a number.
 PLANS_SHOWN = 20
@@ -116,13 +119,23 @@ def pilot_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One pilot: who, where and when, how its tasks stand, its figures, and what was made of it."""
     pilot = get_pilot(request, pk)
     reader = person(request)
+    tasks, assignments = prefetch_together(
+        pilot,
+        {
+            "areas": Area.objects.order_by("sort_key"),
+            "partners": Agency.objects.order_by("kind__order", "sort_key"),
+            "figures": PilotFigure.objects.all(),
+            "assessments": PilotAssessment.objects.select_related("by"),
+        },
+        *asked_of_progress(pilot, reader),
+    )
     context = {
         "pilot": pilot,
-        "areas": pilot.areas.order_by("sort_key"),
-        "partners": pilot.partners.order_by("kind__order", "sort_key"),
-        "progress": progress_of(pilot, reader, today=timezone.localdate()),
+        "areas": pilot.areas.all(),
+        "partners": pilot.partners.all(),
+        "progress": progress_among(tasks, assignments, today=timezone.localdate()),
         "figures": compared_figures(pilot),
-        "assessments": pilot.assessments.select_related("by"),
+        "assessments": pilot.assessments.all(),
         "repetitions": repetitions_of(pilot, reader),
         "origin": origin_of(pilot, reader),
         "may_write": may_run_pilot(reader, pilot.document),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
+from accounts.together import read_together
 from programs.forms.progress import ProgressForm
 from programs.models import Assignment, Document
 from programs.selectors.activity import person
@@ -29,6 +30,7 @@ from programs.selectors.task import (
     may_read_tasks,
     may_tell_progress,
     progress_notes,
+    task_documents,
 )
 from programs.selectors.task_matrix import TaskMatrix
 from programs.services.task import note_progress
@@ -138,10 +140,12 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, assignment: Assignment, form: ProgressForm | None) -> HttpResponse:
     reader, task = person(request), assignment.task
     is_late = assignment.is_late(timezone.localdate())
-    try:
-        document: Document | None = get_task_document(request, task.document_id)
-    except Http404:
-        document = None
+    documents, partners, serving = read_together(
+        task_documents(reader).filter(pk=task.document_id),
+        task.partners.all(),
+        activities_serving(assignment, reader),
+    )
+    document: Document | None = documents[0] if documents else None
     crumbs = task_crumbs()
     if document is not None:
         crumbs.append({"label": str(document), "url": reverse("task_matrix", args=[document.pk])})
@@ -152,8 +156,8 @@ def _page(request: HttpRequest, assignment: Assignment, form: ProgressForm | Non
         "document": document,
         "standing": Standing.of(assignment.state, is_late=is_late),
         "is_late": is_late,
-        "partners": task.partners.all(),
-        "serving": activities_serving(assignment, reader),
+        "partners": partners,
+        "serving": serving,
         "notes": notes,
         "note_rows": [NoteRow.of(note) for note in notes],
         "form": form,

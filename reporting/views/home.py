@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import FormDraft, User
 from accounts.scoping import scope_of
+from accounts.together import read_together
 from accounts.visits import note_visit, put_first_steps_away
 from programs.models import Activity
 from programs.selectors.statement import recommendations_to_answer
-from programs.selectors.task import my_open_assignments
+from programs.selectors.task import AssignmentRow, own_open_assignments
 from reporting.changes import changes_since
 from reporting.first_steps import first_steps
 from reporting.models import (
@@ -44,6 +45,16 @@ class Owed:
     is_returned: bool
     days: int
 
+    @classmethod
+    def of(cls, obligation: Obligation, today: dt.date) -> "Owed":
+        state = getattr(getattr(obligation, "submission", None), "state", "")
+        return cls(
+            obligation,
+            is_late=obligation.due_on < today,
+            is_returned=state == SubmissionState.RETURNED,
+            days=abs((obligation.due_on - today).days),
+        )
+
 
 @dataclass(frozen=True)
 class OwedCounts:
@@ -52,6 +63,13 @@ class OwedCounts:
     all: int
     late: int
     returned: int
+
+    @classmethod
+    def of(cls, shown: list[Any]) -> "OwedCounts":
+        """The counts that each of the obligations shown tells."""
+        if not shown:
+            return cls(0, 0, 0)
+        return cls(shown[0].in_all, shown[0].late_in_all, shown[0].returned_in_all)
 
     @property
     def due(self) -> int:
@@ -75,29 +93,52 @@ def home(request: HttpRequest) -> HttpResponse:
     scope = scope_of(user)
     now = timezone.now()
     before, knows_first_steps = note_visit(user=user, now=now)
-    owed, owed_counts = _owed(user)
-    drafts = list(FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN])
     may_file = scope.may("activity.write")
     reads_tasks = scope.may("task.read")
     sees_activities = may_file or scope.may("activity.read") or scope.may("activity.read_all")
     may_approve = scope.may("activity.approve")
-    waiting, waiting_count = (
-        _shown(Activity.objects.waiting_for(user).order_by("submitted_at", "pk")) if may_approve else ([], 0)
-    )
-    returned, returned_count = (
-        _shown(Activity.objects.returned_to(user).order_by("-decided_at", "-pk")) if may_file else ([], 0)
-    )
-    recent = (
-        Activity.objects.visible_to(user).select_related("agency", "area").order_by("-updated_at")[:SHOWN]
-    )
-    jobs = ReportJob.objects.visible_to(user).filter(asked_by=user).still_of_interest()
-    reports = Report.objects.visible_to(user).select_related("area").defer("snapshot")[:SHOWN]
     sees_reports = scope.may("report.read") or scope.may("report.read_issued")
-    notices = list(user.notifications.filter(read_at=None)[:SHOWN])
-    tasks = my_open_assignments(user, dt.date.today(), SHOWN) if reads_tasks else []
-    gathering, papers = _gathering(user), _papers(user)
-    asked = recommendations_to_answer(user, SHOWN) if scope.may("statement.answer") else []
-    questions = _questions(user)
+    gathers = scope.may("obligation.manage")
+    seen = Activity.objects.visible_to(user).select_related("agency", "area")
+    jobs = ReportJob.objects.visible_to(user).filter(asked_by=user).still_of_interest()
+    reports = Report.objects.visible_to(user).select_related("area").defer("snapshot")
+    (
+        drafts,
+        notices,
+        obligations,
+        waiting,
+        returned,
+        recent,
+        jobs_shown,
+        reports_shown,
+        assignments,
+        asked,
+        papers,
+        questions,
+        late_units,
+        waiting_units,
+    ) = read_together(
+        FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN],
+        user.notifications.filter(read_at=None)[:SHOWN],
+        _owed(user),
+        _counted(Activity.objects.waiting_for(user).order_by("submitted_at", "pk"), may_approve),
+        _counted(Activity.objects.returned_to(user).order_by("-decided_at", "-pk"), may_file),
+        _shown(seen.order_by("-updated_at"), sees_activities),
+        _shown(jobs.select_related("area"), sees_reports),
+        _shown(reports, sees_reports),
+        _shown(own_open_assignments(user), reads_tasks),
+        _shown(recommendations_to_answer(user), scope.may("statement.answer")),
+        _shown(_papers(user), scope.may("report.review") or scope.may("report.sign")),
+        _shown(_questions(user), scope.may("question.answer")),
+        _shown(_late_units(user), gathers),
+        _shown(waiting_for_acceptance(user).order_by("pk").annotate(in_all=Window(Count("pk"))), gathers),
+    )
+    today = dt.date.today()
+    owed = [Owed.of(each, today) for each in obligations]
+    owed_counts = OwedCounts.of(obligations)
+    waiting_count, returned_count = _in_all(waiting), _in_all(returned)
+    tasks = [AssignmentRow.of(each, today) for each in assignments]
+    gathering = Gathering(_in_all(waiting_units), _in_all(late_units), late_units) if gathers else None
     glance = [
         Glance("owed", _("Late"), owed_counts.late, "late"),
         Glance("owed", _("Due within a month"), owed_counts.due, "due"),
@@ -140,12 +181,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "questions": questions,
             "drafts": drafts,
             "may_file": may_file,
-            "recent": list(recent) if sees_activities else [],
+            "recent": recent,
             "sees_activities": sees_activities,
             "may_report": scope.may("report.make"),
             "sees_reports": sees_reports,
-            "jobs": list(jobs.select_related("area")[:SHOWN]) if sees_reports else [],
-            "reports": list(reports) if sees_reports else [],
+            "jobs": jobs_shown,
+            "reports": reports_shown,
             "roles": list(dict.fromkeys(grant.membership.get_role_display() for grant in scope.grants)),
         },
     )
@@ -159,11 +200,19 @@ def first_steps_away(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
-def _shown(activities: Any) -> tuple[list[Activity], int]:
-    """The first few of them, and how many there are in all."""
+def _shown(rows: Any, is_for_reader: bool) -> Any:
+    """The first few of the rows; none where the page shows the reader no such list."""
+    return rows[:SHOWN] if is_for_reader else rows.none()
+
+
+def _counted(activities: Any, is_for_reader: bool) -> Any:
+    """The first few activities, each with how many there are in all."""
     counted = activities.select_related("agency", "area").annotate(in_all=Window(Count("pk")))
-    shown = list(counted.defer("narrative")[:SHOWN])
-    return shown, shown[0].in_all if shown else 0
+    return _shown(counted.defer("narrative"), is_for_reader)
+
+
+def _in_all(rows: list[Any]) -> int:
+    return int(rows[0].in_all) if rows else 0
 
 
 @dataclass(frozen=True)
@@ -175,11 +224,9 @@ class Gathering:
     late_units: list[Obligation]
 
 
-def _gathering(user: User) -> Gathering | None:
-    """For who accepts reports of an area; None for all others. Two queries."""
-    if not scope_of(user).may("obligation.manage"):
-        return None
-    late = (
+def _late_units(user: User) -> Any:
+    """What units of the person's area owe since a day that has passed, each with how many there are in all."""
+    return (
         Obligation.objects.visible_to(user)
         .owed()
         .filter(
@@ -192,30 +239,19 @@ def _gathering(user: User) -> Gathering | None:
         .annotate(in_all=Window(Count("pk")))
         .order_by("due_on", "area__sort_key", "pk")
     )
-    shown: list[Any] = list(late[:SHOWN])
-    return Gathering(
-        waiting=waiting_for_acceptance(user).count(),
-        late=shown[0].in_all if shown else 0,
-        late_units=shown,
-    )
 
 
-def _questions(user: User) -> list[Question]:
+def _questions(user: User) -> Any:
     """What the person's units are asked and have not answered, the most urgent first."""
-    scope = scope_of(user)
-    if not scope.may("question.answer"):
-        return []
     own = Question.objects.visible_to(user).filter(
-        scope.rows(own="question.answer"), state=Question.State.OPEN
+        scope_of(user).rows(own="question.answer"), state=Question.State.OPEN
     )
-    return list(own.select_related("agency").order_by("due_on", "pk")[:SHOWN])
+    return own.select_related("agency").order_by("due_on", "pk")
 
 
-def _papers(user: User) -> list[Any]:
+def _papers(user: User) -> Any:
     """Drafts of reports that wait for the person's review or signature, each with the report to be read."""
     scope = scope_of(user)
-    if not (scope.may("report.review") or scope.may("report.sign")):
-        return []
     to_review = Q(state=ReportDraft.State.IN_REVIEW) & scope.rows(every="report.review")
     to_sign = Q(state=ReportDraft.State.REVIEWED) & scope.rows(every="report.sign")
     sent = ApprovalStep.objects.filter(
@@ -225,35 +261,24 @@ def _papers(user: User) -> list[Any]:
     told = found.annotate(
         is_own=Exists(sent.filter(by=user)), to_read=Subquery(sent.order_by("-pk").values("report__key")[:1])
     )
-    return list(told.defer("content").order_by("changed_at")[:SHOWN])
+    return told.defer("content").order_by("changed_at")
 
 
-def _owed(user: User) -> tuple[list[Owed], OwedCounts]:
-    """What is late, returned or due within a month, the most urgent first, and how much there is in all."""
+def _owed(user: User) -> Any:
+    """What is late, returned or due within a month, the most urgent first, each with how much there is in all."""
     today = dt.date.today()
     own = scope_of(user).rows(own="obligation.read")
     mine = own if scope_of(user).may("obligation.read") else Q()
-    obligations = (
+    returned = Q(submission__state=SubmissionState.RETURNED)
+    return (
         Obligation.objects.visible_to(user)
         .owed()
         .filter(mine, IS_UNSENT, due_on__lte=today + dt.timedelta(days=31))
         .select_related("form", "agency", "area", "submission")
-        .order_by("due_on", "area__sort_key")
-    )
-    shown = [
-        Owed(
-            obligation,
-            is_late=obligation.due_on < today,
-            is_returned=getattr(getattr(obligation, "submission", None), "state", "")
-            == SubmissionState.RETURNED,
-            days=abs((obligation.due_on - today).days),
+        .annotate(
+            in_all=Window(Count("pk")),
+            late_in_all=Window(Count("pk", filter=Q(due_on__lt=today) & ~returned)),
+            returned_in_all=Window(Count("pk", filter=returned)),
         )
-        for obligation in obligations[:SHOWN]
-    ]
-    returned = Q(submission__state=SubmissionState.RETURNED)
-    counts = obligations.order_by().aggregate(
-        all=Count("pk"),
-        late=Count("pk", filter=Q(due_on__lt=today) & ~returned),
-        returned=Count("pk", filter=returned),
+        .order_by("due_on", "area__sort_key")[:SHOWN]
     )
-    return shown, OwedCounts(**counts)

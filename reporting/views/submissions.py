@@ -1,7 +1,7 @@
 """The page of a submission: filling it in, sending it, reviewing it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,11 @@ from accounts.services import (
     take_form_draft,
     typed_fields,
 )
+from accounts.together import read_together
 from programs.selectors.activity import person
-from programs.selectors.statement import StatedUnit, statements_of
-from reporting.models import Obligation, Submission, SubmissionFile, SubmissionState
+from programs.selectors.approval import heads_among, held_by_heads
+from programs.selectors.statement import StatedUnit, asked_of_statements, statement_rows
+from reporting.models import Obligation, SectionNarrative, Submission, SubmissionFile, SubmissionState
 from reporting.services.submissions import (
     NotReady,
     TransitionNotAllowed,
@@ -36,7 +38,7 @@ from reporting.services.submissions import (
     decide_figure,
     note_presence,
     open_submission,
-    others_at,
+    presences_of_others,
     refresh_from_records,
     remove_file,
     reopen_submission,
@@ -364,11 +366,19 @@ def _filled(
     if is_editable and form is None:
         draft = take_form_draft(user=reader, form=draft_name(obligation))
     shown = form or SubmissionForm(submission, typed_fields(draft) if draft else None)
-    returns: Sequence[Any] = ()
-    if submission.state == State.RETURNED:
-        returns = list(submission.returns.filter(number=submission.sent).select_related("by"))
-    before = previous_submission(obligation)
-    texts = {each.section: each.text for each in before.narratives.all()} if before else {}
+    unit, previous = StatedUnit(obligation.agency, obligation.area), previous_submission(obligation)
+    earlier, narratives, returned, present, held, *stated = read_together(
+        previous,
+        SectionNarrative.objects.filter(submission__in=previous.values("pk")),
+        submission.returns.filter(number=submission.sent).select_related("by"),
+        presences_of_others(submission, reader),
+        held_by_heads(obligation.agency_id, obligation.area),
+        *asked_of_statements(reader, unit, obligation.period).values(),
+    )
+    before = earlier[0] if earlier else None
+    returns = returned if submission.state == State.RETURNED else []
+    texts = {each.section: each.text for each in narratives}
+    sends = may_send(reader, obligation, heads_among(held))
     for section in shown.sections:
         section.before = texts.get(section.section, "")
         section.returned = [each for each in returns if each.section == section.section]
@@ -379,8 +389,8 @@ def _filled(
         "is_refused": form is not None,
         "draft": draft,
         "is_editable": is_editable,
-        "may_send": is_editable and may_send(reader, obligation),
-        "may_withdraw": submission.state == State.SUBMITTED and writes and may_send(reader, obligation),
+        "may_send": is_editable and sends,
+        "may_withdraw": submission.state == State.SUBMITTED and writes and sends,
         "may_accept": reviews and submission.state == State.SUBMITTED,
         "may_return": reviews and submission.state in (State.SUBMITTED, State.ACCEPTED),
         "may_decide": is_editable or (reviews and submission.state != State.ACCEPTED),
@@ -390,9 +400,7 @@ def _filled(
         "warnings": [finding for finding in shown.findings if not finding.is_error],
         "locked": accepted_sentence(submission) if submission.state == State.ACCEPTED else "",
         "before": before,
-        "statements": statements_of(
-            reader, StatedUnit(obligation.agency, obligation.area), obligation.period
-        ),
-        "files": submission.files.select_related("added_by"),
-        "here": others_at(submission, reader),
+        "statements": statement_rows(stated),
+        "files": shown.said.files,
+        "here": [presence.user for presence in present],
     }

@@ -80,7 +80,7 @@ def test_the_filter_stays_from_page_to_page(
     notice, *_older = give(cast.people.coordinator, 30)
     reader.get(PAGE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = reader.get(PAGE, {"show": "unread"}).content.decode()
     assert 'href="?show=unread&amp;page=2"' in page
     assert "Việc 4" in reader.get(PAGE, {"show": "unread", "page": "2"}).content.decode()

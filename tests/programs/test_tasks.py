@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
 from programs.models import Document
-from programs.selectors.task import my_open_assignments
+from programs.selectors.task import own_open_assignments
 from programs.services.task import CutTask, Unit, cut_tasks
 from tests.cast import Cast, agency, area, make_cast
 from tests.programs.conftest import SignedIn
@@ -198,11 +198,10 @@ def test_the_file_holds_what_the_list_shows(play: Cast, given: Document, signed_
 
 def test_open_tasks_of_own_unit_are_given_for_the_home_page(play: Cast, given: Document) -> None:
     today = timezone.localdate()
-    rows = my_open_assignments(play.people.filing_officer, today)
-    assert [(row.assignment.task.number, row.is_late) for row in rows] == [("1", True), ("2a", False)]
-    assert len(my_open_assignments(play.people.filing_officer, today, limit=1)) == 1
-    assert my_open_assignments(play.people.coordinator, today) == []
-    assert my_open_assignments(play.people.stranger, today) == []
+    open_tasks = own_open_assignments(play.people.filing_officer)
+    assert [(each.task.number, each.is_late(today)) for each in open_tasks] == [("1", True), ("2a", False)]
+    assert not own_open_assignments(play.people.coordinator)
+    assert not own_open_assignments(play.people.stranger)
 
 
 # --- the matrix ---

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.changing import ChangedMeanwhile
 from accounts.models import AuditEvent
 from programs.models import Activity, ActivityKind, TrainingPlaces, TrainingRegister
-from programs.selectors.training import RegisterSummary, contradicts, training_of
+from programs.selectors.training import RegisterSummary, contradicts, register_of
 from programs.services.approval import approve_activity
 from programs.services.training import Places, keep_register
 from territory.figure import Figure
@@ -218,8 +218,9 @@ def test_rows_that_stay_are_touched_only_where_they_differ(cast: Cast, training:
 
 def test_the_sums_say_over_how_many_agencies_they_go(cast: Cast, training: Activity) -> None:
     kept(cast, training)
-    summary = training_of(training)
-    assert summary is not None
+    register = register_of(training)
+    assert register is not None
+    summary = RegisterSummary(register, training)
 
     assert (summary.offered, summary.attended, summary.certificates) == (40, 42, 40)
     assert summary.attendance is not None and summary.attendance.percent == Decimal("105.0")

@@ -1,6 +1,6 @@
 """Events of several tables, gathered into what one person changed in one go."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.changing import event_model, person_id
 from accounts.models import User
+from accounts.together import read_together
 from programs.models import TRACKED_LINKS
 from programs.selectors.history.entry import ChangedField, HistoryEntry
 from programs.selectors.history.labels import shown_label, told_columns
@@ -56,8 +57,7 @@ def record_history(
     are told by themselves where their table is tracked (``programs.models.link_history``), those of the related rows
     too. Choices, records, days, figures and money are shown as a person reads them.
 
-    The number of queries depends on the tables asked, never on how much changed. The first entry says that the
-    record was made and lists nothing.
+    Two queries, however many tables are asked. The first entry says that the record was made and lists nothing.
 
         record_history(difficulty, reader=reader)
         record_history(pilot, reader=reader, related=[Related(PilotAssessment, Q(pilot=pilot.pk))])
@@ -68,8 +68,9 @@ def record_history(
     sources += [_RowSource(each, names) for each in related]
     for each in (own, *related):
         sources += _links_of(each, names, is_own=each is own)
-    names.read()
-    return _entries(sources)
+    for source, events in zip(sources, read_together(*(source.asked for source in sources)), strict=True):
+        source.take(events)
+    return _entries(sources, names.read(_writers(sources)))
 
 
 def events_of(model: type[models.Model]) -> Any:
@@ -91,9 +92,14 @@ def is_gone(event: Any) -> bool:
 
 
 class _Source:
-    """The events of one table that belong to a record, and how they are told."""
+    """The events of one table that belong to a record, and how they are told. ``asked`` is what reads them."""
 
+    asked: "models.QuerySet[Any]"
     events: list[Any]
+
+    def take(self, events: list[Any]) -> None:
+        """Keep the events that were read, and say which records they point to."""
+        raise NotImplementedError
 
     def key(self, event: Any) -> Any:
         """Which row the event is about."""
@@ -113,13 +119,16 @@ class _RowSource(_Source):
         if columns is None:
             columns = [] if related.differ else told_columns(self.model, event_model(self.model))
         self.columns = [column.removesuffix("_id") for column in columns]
-        self.events = list(events_of(self.model).filter(related.rows).select_related("pgh_context"))
+        self.asked = events_of(self.model).filter(related.rows).select_related("pgh_context")
+
+    def take(self, events: list[Any]) -> None:
+        self.events = events
         fields = [
             self.model._meta.get_field(column)
-            for column in {*self.columns, *(related.summary or ())}
+            for column in {*self.columns, *(self.related.summary or ())}
             if column != "figure"
         ]
-        names.want_all(self.events, fields)
+        self.names.want_all(events, fields)
 
     def told(self, before: Any, after: Any) -> Iterator[ChangedField]:
         now = None if is_gone(after) else after
@@ -162,11 +171,12 @@ class _LinkSource(_Source):
         self.here, self.there = field.m2m_field_name(), field.m2m_reverse_field_name()
         whose: Any = related.rows
         rows = events_of(related.model).filter(whose).order_by().values("pgh_obj")
-        self.events = list(
-            events_of(proxy).filter(Q(**{f"{self.here}__in": rows})).select_related("pgh_context")
-        )
-        for event in self.events:
-            names.want(field.related_model, self._target(event))
+        self.asked = events_of(proxy).filter(Q(**{f"{self.here}__in": rows})).select_related("pgh_context")
+
+    def take(self, events: list[Any]) -> None:
+        self.events = events
+        for event in events:
+            self.names.want(self.field.related_model, self._target(event))
 
     def _target(self, event: Any) -> Any:
         return getattr(event, f"{self.there}_id")
@@ -188,9 +198,8 @@ def _links_of(related: Related, names: Names, *, is_own: bool) -> Iterator[_Sour
             yield _LinkSource(proxy, field, related, names, is_own)
 
 
-def _entries(sources: Sequence[_Source]) -> list[HistoryEntry]:
+def _entries(sources: Sequence[_Source], people: Mapping[int | None, User]) -> list[HistoryEntry]:
     """The events of the sources, gathered by who wrote them at one moment, newest first."""
-    people = _people(event for source in sources for event in source.events)
     entries: list[HistoryEntry] = []
     earlier: dict[Any, Any] = {}
     for together in _written_together(sources):
@@ -237,10 +246,10 @@ def _merged(changes: Sequence[ChangedField]) -> list[ChangedField]:
     return list(merged.values())
 
 
-def _people(events: Iterable[Any]) -> dict[int | None, User]:
-    people: dict[int | None, User] = {}
-    people.update(User.objects.in_bulk({pk for event in events if (pk := person_id(event)) is not None}))
-    return people
+def _writers(sources: Iterable[_Source]) -> set[int]:
+    """The keys of who wrote the events."""
+    written = (person_id(event) for source in sources for event in source.events)
+    return {pk for pk in written if pk is not None}
 
 
 def added_or_removed(label: str, text: str, event: Any) -> ChangedField:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping import ScopedQuerySet
+from accounts.together import read_together
 from programs.models import Assignment, Document, Task
 from programs.selectors.quantity import print_figure, print_number
 from territory.figure import Figure, Qualifier
@@ -22,7 +23,7 @@ _NAMED_WITH: dict[type[models.Model], tuple[str, ...]] = {Assignment: ("task", "
 
 
 class Names:
-    """The names of records that events point to, read with one query a model, as far as the reader may see them."""
+    """The names of records that events point to, read with one query, as far as the reader may see them."""
 
     def __init__(self, reader: User | None) -> None:
         self.reader = reader
@@ -44,22 +45,27 @@ class Names:
         found = self._known.get(model, {}).get(key)
         return "" if found is None else str(found)
 
-    def read(self) -> None:
-        """Read all that are wanted; whether any is told in the end, the number of queries is the same."""
-        self._known = {model: self._read(model) for model in self._wanted}
+    def read(self, writers: Iterable[int]) -> dict[int | None, User]:
+        """Read all that are wanted, and the people who wrote: one query. Gives the people by their keys."""
+        models_wanted = [*self._wanted]
+        people, *named = read_together(
+            User.objects.filter(pk__in=writers), *(self._rows(model) for model in models_wanted)
+        )
+        for model, rows in zip(models_wanted, named, strict=True):
+            self._known[model] = {row.pk: row for row in rows}
+        return {user.pk: user for user in people}
 
-    def _read(self, model: type[models.Model]) -> dict[Any, Any]:
+    def _rows(self, model: type[models.Model]) -> Any:
         rows: Any = model._default_manager.all()
         if isinstance(rows, ScopedQuerySet):
             if self.reader is None:
-                return {}
+                return rows.unscoped("nobody reads it, so nothing is read").none()
             rows = rows.visible_to(self.reader)
         elif model is Task:
             if self.reader is None:
-                return {}
+                return rows.none()
             rows = rows.filter(document__in=Document.objects.visible_to(self.reader).order_by().values("pk"))
-        found = rows.select_related(*_NAMED_WITH.get(model, ())).filter(pk__in=self._wanted[model])
-        return {row.pk: row for row in found}
+        return rows.select_related(*_NAMED_WITH.get(model, ())).filter(pk__in=self._wanted[model])
 
 
 def shown(model: type[models.Model], event: Any, column: str, names: Names) -> str:

@@ -8,7 +8,7 @@ from reporting.services.submissions.nil import confirm_nil, undo_nil
 from reporting.services.submissions.opening import (
     note_presence,
     open_submission,
-    others_at,
+    presences_of_others,
     refresh_from_records,
 )
 from reporting.services.submissions.steps import (
@@ -38,7 +38,7 @@ __all__ = [
     "decide_figure",
     "note_presence",
     "open_submission",
-    "others_at",
+    "presences_of_others",
     "refresh_from_records",
     "remove_file",
     "reopen_submission",

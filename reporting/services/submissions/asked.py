@@ -1,11 +1,13 @@
 """What a form asks for on a day: its sections, indicators and parts."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.together import prefetch_together
 from reporting.breakdowns import parts_of
-from reporting.models import Form, FormSection, Indicator, Obligation
+from reporting.models import Form, FormIndicator, FormSection, Indicator, Obligation
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,33 @@ class AskedSection:
 
 
 def asked_by(form: Form, obligation: Obligation) -> list[Asked]:
-    """The indicators of a form as they are valid at the end of the period, in the form's order. Two queries."""
-    wanted = list(form.indicators.all())
-    valid = Indicator.objects.valid_on(obligation.period_end).filter(
-        code__in=[row.indicator for row in wanted]
-    )
-    known: dict[str, Indicator] = {indicator.code: indicator for indicator in valid}
+    """The indicators of a form as they are valid at the end of the period, in the form's order.
+
+    One query the first time a form is asked; it then keeps its sections and indicators, as if they were prefetched.
+    """
+    known = {indicator.code: indicator for indicator in _valid_on(form, obligation.period_end)}
+    wanted = form.indicators.all()
     return [Asked(known[row.indicator], parts_of(row.breakdowns)) for row in wanted if row.indicator in known]
 
 
+def _valid_on(form: Form, day: dt.date) -> list[Indicator]:
+    kept: dict[dt.date, list[Indicator]] = form.__dict__.setdefault("_valid_on", {})
+    if day not in kept:
+        codes = FormIndicator.objects.filter(form=form.pk).order_by().values("indicator")
+        parts = {"indicators": FormIndicator.objects.all(), "sections": FormSection.objects.all()}
+        (kept[day],) = prefetch_together(form, parts, Indicator.objects.valid_on(day).filter(code__in=codes))
+    return kept[day]
+
+
+def share_asked(known: Form, again: Form) -> None:
+    """Let a form that was read again within a request have what it asks for, where the one read before knows it."""
+    if known.pk == again.pk and "_valid_on" in known.__dict__:
+        for name in ("_valid_on", "_prefetched_objects_cache"):
+            again.__dict__[name] = known.__dict__[name]
+
+
 def sections_of(form: Form, asked: list[Asked]) -> list[AskedSection]:
-    """The sections of a form in order; those of its indicators that it does not name come last. One query."""
+    """The sections of a form in order; those of its indicators that it does not name come last."""
     named: list[FormSection] = list(form.sections.all())
     rows: dict[str, list[Asked]] = {}
     for each in asked:

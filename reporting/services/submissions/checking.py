@@ -1,8 +1,20 @@
-"""Reading what the rules of validation judge."""
+"""Reading what a submission says, and judging it by the rules of validation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from reporting.models import ReportedFigure, Submission, ValidationRule
+from accounts.together import read_together
+from programs.models import STATEMENTS
+from reporting.models import (
+    FindingExplanation,
+    Obligation,
+    ReportedFigure,
+    SectionNarrative,
+    Submission,
+    SubmissionFile,
+    ValidationRule,
+)
 from reporting.services.submissions.asked import asked_by, sections_of
 from reporting.services.submissions.nil import name_of
 from reporting.services.validation import Finding, Sheet, check
@@ -10,11 +22,63 @@ from reporting.submission_rights import same_period_before
 from territory.figure import Figure
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a submission says: figures by "code" or "code/part", texts, words about findings, files, and statements
+    by kind as (key, text); and what judges it.
+
+    ``before`` are the figures of the same period of the year before, ``rules`` the active ones.
+    """
+
+    figures: dict[str, ReportedFigure]
+    before: dict[str, Figure]
+    narratives: list[SectionNarrative]
+    explanations: list[FindingExplanation]
+    statements: dict[str, list[tuple[int, str]]]
+    files: list[SubmissionFile]
+    rules: list[ValidationRule]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {each.section: each.text for each in self.narratives}
+
+
+def said_in(submission: Submission) -> Said:
+    """What a submission says now. One query."""
+    every = ReportedFigure.objects.select_related("indicator", "decided_by").order_by(
+        "indicator__order", "part"
+    )
+    earlier = same_period_before(submission.obligation).order_by("pk").values("pk")[:1]
+    figures, before, narratives, explanations, files, rules, *statements = read_together(
+        every.filter(submission=submission.pk),
+        every.filter(submission__in=earlier),
+        SectionNarrative.objects.filter(submission=submission.pk),
+        FindingExplanation.objects.filter(submission=submission.pk).order_by("rule", "subject"),
+        SubmissionFile.objects.filter(submission=submission.pk),
+        ValidationRule.objects.filter(is_active=True),
+        *(_stated(model, submission.obligation) for model in STATEMENTS.values()),
+    )
+    told_before = {key: row.figure for key, row in by_key(before).items()}
+    by_kind = dict(zip(STATEMENTS, statements, strict=True))
+    return Said(by_key(figures), told_before, narratives, explanations, by_kind, files, rules)
+
+
+def _stated(model: Any, of: Obligation) -> Any:
+    rows = model.objects.unscoped("a version holds all that the unit states").filter(
+        agency=of.agency_id, area=of.area_id, period_start=of.period_start, period_end=of.period_end
+    )
+    return rows.values_list("pk", "text")
+
+
 def figures_of(submission: Submission | None) -> dict[str, ReportedFigure]:
     """The rows of figures by "code" or "code/part". One query."""
     if submission is None:
         return {}
     rows = submission.figures.select_related("indicator", "decided_by").order_by("indicator__order", "part")
+    return by_key(rows)
+
+
+def by_key(rows: Iterable[ReportedFigure]) -> dict[str, ReportedFigure]:
     return {key_of(row): row for row in rows}
 
 
@@ -23,25 +87,21 @@ def key_of(row: ReportedFigure) -> str:
     return f"{row.indicator.code}/{row.part}" if row.part else row.indicator.code
 
 
-def findings_of(submission: Submission, rows: Mapping[str, ReportedFigure] | None = None) -> list[Finding]:
-    """What the active rules find in a submission, with the unit's explanations. A fixed number of queries."""
+def findings_of(submission: Submission, said: Said) -> list[Finding]:
+    """What the active rules find in what a submission says, with the unit's explanations."""
     obligation = submission.obligation
     asked = asked_by(obligation.form, obligation)
     sections = sections_of(obligation.form, asked)
     names = {each.code: name_of(each.indicator) for each in asked}
     names |= {f"{each.code}/{part}": str(name) for each in asked for part, name in each.parts.items()}
-    held = figures_of(submission) if rows is None else rows
-    before: dict[str, Figure] = {
-        key: row.figure for key, row in figures_of(same_period_before(obligation)).items()
-    }
     sheet = Sheet(
-        figures={key: row.figure for key, row in held.items()},
-        before=before,
-        texts={each.section: each.text for each in submission.narratives.all()},
+        figures={key: row.figure for key, row in said.figures.items()},
+        before=said.before,
+        texts=said.texts,
         names=names,
         sections={each.section: each.title for each in sections},
         needed=frozenset(each.section for each in sections if each.needs_text),
         is_nil=submission.is_nil,
     )
-    explained = {(each.rule, each.subject): each.text for each in submission.explanations.all()}
-    return check(ValidationRule.objects.filter(is_active=True), sheet, explained)
+    explained = {(each.rule, each.subject): each.text for each in said.explanations}
+    return check(said.rules, sheet, explained)

@@ -14,6 +14,7 @@ from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import Submission, SubmissionState
+from reporting.services.submissions.asked import share_asked
 from reporting.services.validation import Finding
 from reporting.submission_rights import may_write
 
@@ -41,6 +42,7 @@ def locked(submission: Submission) -> Submission:
         .select_related("obligation__form", "obligation__agency", "obligation__area")
         .get(pk=submission.pk)
     )
+    share_asked(submission.obligation.form, current.obligation.form)
     return current
 
 

@@ -5,15 +5,17 @@ import datetime as dt
 import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from programs.services.refusals import TransitionNotAllowed
-from reporting.figures import Answer, answer
+from reporting.figures import Answer, Question, agencies_of, answer_all, grounds_of
 from reporting.models import Indicator, Obligation, ReportedFigure, Submission, SubmissionPresence
 from reporting.services.submissions.asked import Asked, asked_by
 from reporting.services.submissions.locking import writing
+from reporting.services.submissions.storing import FigureWrites
 from reporting.submission_rights import may_write, submission_of
 from territory.figure import Figure, Status
 from territory.models import Duty
@@ -66,19 +68,20 @@ def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Ans
     for each in asked:
         for part in each.parts:
             by_part.setdefault(part, []).append(each.indicator)
+    questions = [
+        Question(indicators, [obligation.area], [obligation.period], [part])
+        for part, indicators in by_part.items()
+    ]
+    answered = answer_all(
+        questions,
+        grounds={obligation.area_id: grounds_of([obligation.area])[0]},
+        agencies=agencies_of(None if is_standing else obligation.agency),
+    )
     found: dict[str, Answer] = {}
-    for part, indicators in by_part.items():
-        answers = answer(
-            indicators,
-            area=obligation.area,
-            period=obligation.period,
-            part=part,
-            agency=None if is_standing else obligation.agency,
-        )
-        for code, answered in answers.items():
-            told = answered if is_standing else answered.of_records
-            if told is not None and told.figure is not None and told.status is Status.REPORTED:
-                found[f"{code}/{part}" if part else code] = told
+    for place, answer in (each for answers in answered for each in answers.items()):
+        told = answer if is_standing else answer.of_records
+        if told is not None and told.figure is not None and told.status is Status.REPORTED:
+            found[f"{place.indicator}/{place.part}" if place.part else place.indicator] = told
     return found
 
 
@@ -108,9 +111,13 @@ def note_presence(*, submission: Submission, actor: User) -> list[User]:
 
 def others_at(submission: Submission, reader: User) -> list[User]:
     """Who else has the submission open for editing, by name. One query."""
+    return [presence.user for presence in presences_of_others(submission, reader)]
+
+
+def presences_of_others(submission: Submission, reader: User) -> "QuerySet[SubmissionPresence]":
+    """Who else has the submission open for editing: what reads it, by name."""
     here = submission.presences.filter(seen_at__gte=timezone.now() - SEEN_FOR).exclude(user=reader)
-    found = here.select_related("user").order_by("user__full_name", "user_id")
-    return [presence.user for presence in found]
+    return here.select_related("user").order_by("user__full_name", "user_id")
 
 
 def _take_over(submission: Submission) -> None:
@@ -118,33 +125,34 @@ def _take_over(submission: Submission) -> None:
     asked = asked_by(obligation.form, obligation)
     told = said_by_records(obligation, asked)
     rows = {(row.indicator.code, row.part): row for row in submission.figures.select_related("indicator")}
-    added: list[ReportedFigure] = []
+    writes = FigureWrites()
     for each in asked:
         for key in each.keys:
             part = key.partition("/")[2]
             row, found = rows.get((each.code, part)), told.get(key)
             if row is None and found is not None:
-                added.append(ReportedFigure(submission=submission, indicator=each.indicator, part=part))
-                _put(added[-1], found)
+                row = ReportedFigure(submission=submission, indicator=each.indicator, part=part)
+                _put(row, found)
+                writes.put(row)
             elif row is not None:
-                _renew(row, found)
-    ReportedFigure.objects.bulk_create(added)
+                _renew(row, found, writes)
+    writes.store()
 
 
-def _renew(row: ReportedFigure, found: Answer | None) -> None:
+def _renew(row: ReportedFigure, found: Answer | None, writes: FigureWrites) -> None:
     """Bring a row in line with the records; a decision falls where they say something else now."""
     stored = as_stored(found) if found else None
     if stored == row.from_records and (found is not None or row.source == Source.REPORTED):
         return
     if found is None and row.source == Source.RECORDS:
-        row.delete()
+        writes.take_out(row)
         return
     row.stands, row.decided_by, row.decided_at, row.decision_note = "", None, None, ""
     if found is not None and (row.source == Source.RECORDS or row.figure == found.figure):
         _put(row, found)
     else:
         row.from_records = stored
-    row.save()
+    writes.put(row)
 
 
 def _put(row: ReportedFigure, found: Answer) -> None:

@@ -21,9 +21,11 @@ from accounts.models import AuditEvent, Happening, Notice, User
 from accounts.notices import notify
 from accounts.outbox import note_event
 from accounts.services import record_event
+from accounts.together import read_together
+from programs.selectors.approval import heads_among, held_by_heads
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import Obligation, Submission, SubmissionReturn, SubmissionState
-from reporting.services.submissions.checking import findings_of
+from reporting.services.submissions.checking import findings_of, said_in
 from reporting.services.submissions.locking import (
     Locked,
     NotReady,
@@ -33,7 +35,14 @@ from reporting.services.submissions.locking import (
 )
 from reporting.services.submissions.nil import refuse_contradicted
 from reporting.services.submissions.versions import keep_version
-from reporting.submission_rights import may_review, may_send, may_write, people_of, reviewers_of
+from reporting.submission_rights import (
+    held_by_reviewers,
+    may_review,
+    may_send,
+    may_write,
+    people_of,
+    reviewers_of,
+)
 from territory.text import control_characters, normalise
 
 State = SubmissionState
@@ -70,21 +79,26 @@ def submit_submission(*, submission: Submission, actor: User, version: int) -> S
     with _step(submission, actor, "submit", version) as current:
         if not may_write(actor, current.obligation):
             raise PermissionDenied
-        if not may_send(actor, current.obligation):
+        obligation = current.obligation
+        heads, reviewers = read_together(
+            held_by_heads(obligation.agency_id, obligation.area), held_by_reviewers(obligation)
+        )
+        if not may_send(actor, obligation, heads_among(heads)):
             raise TransitionNotAllowed(_LEFT_TO_HEAD)
         if current.is_nil:
             refuse_contradicted(current)
-        findings = findings_of(current)
+        said = said_in(current)
+        findings = findings_of(current, said)
         if any(finding.blocks for finding in findings):
             raise NotReady(_("Correct the errors and explain the warnings, then submit again."), findings)
         now = timezone.now()
         current.submitted_by, current.submitted_at = actor, now
         current.first_submitted_at = current.first_submitted_at or now
         current.sent += 1
-        keep_version(current, actor)
+        keep_version(current, actor, said)
         _record(current, actor, AuditEvent.Kind.SUBMISSION_SENT)
         _tell_programs(current, Happening.SUBMITTED)
-        others = [each for each in reviewers_of(current.obligation) if each != actor]
+        others = [each for each in heads_among(reviewers) if each != actor]
         _tell(current, others, Notice.SUBMISSION_SENT)
     return current
 

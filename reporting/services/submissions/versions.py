@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
-from programs.models import STATEMENTS
 from reporting.models import ReportedFigure, SectionNarrative, Submission, SubmissionVersion
-from reporting.services.submissions.checking import figures_of, key_of
+from reporting.services.submissions.checking import Said, key_of, said_in
 
 
-def keep_version(submission: Submission, actor: User) -> SubmissionVersion:
-    """Keep what the submission says now, under the number ``submission.sent``. Within the caller's transaction."""
-    made = version_of(submission, submission.sent, content_of(submission), actor)
+def keep_version(submission: Submission, actor: User, said: Said | None = None) -> SubmissionVersion:
+    """Keep what the submission says now, under the number ``submission.sent``. Within the caller's transaction.
+
+    ``said``: what it says, where the caller has read it in the same transaction.
+    """
+    made = version_of(submission, submission.sent, content_of(submission, said or said_in(submission)), actor)
     made.save(force_insert=True)
     return made
 
@@ -38,20 +40,19 @@ def sha256_of(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def content_of(submission: Submission) -> dict[str, Any]:
-    """The submission as a version keeps it."""
+def content_of(submission: Submission, said: Said) -> dict[str, Any]:
+    """The submission, with what it says, as a version keeps it."""
     return content_with(
         submission,
-        figures=figures_of(submission).values(),
-        texts=submission.narratives.all(),
+        figures=said.figures.values(),
+        texts=said.narratives,
         explanations=[
-            {"rule": each.rule, "subject": each.subject, "text": each.text}
-            for each in submission.explanations.order_by("rule", "subject")
+            {"rule": each.rule, "subject": each.subject, "text": each.text} for each in said.explanations
         ],
-        statements={kind: _stated(model, submission) for kind, model in STATEMENTS.items()},
-        files=[
-            {"name": each.name, "sha256": each.sha256, "size": each.size} for each in submission.files.all()
-        ],
+        statements={
+            kind: [{"id": pk, "text": text} for pk, text in rows] for kind, rows in said.statements.items()
+        },
+        files=[{"name": each.name, "sha256": each.sha256, "size": each.size} for each in said.files],
     )
 
 
@@ -90,11 +91,3 @@ def content_with(
         "statements": dict(statements or {}),
         "files": list(files),
     }
-
-
-def _stated(model: Any, submission: Submission) -> list[dict[str, Any]]:
-    of = submission.obligation
-    rows = model.objects.unscoped("a version holds all that the unit states").filter(
-        agency=of.agency_id, area=of.area_id, period_start=of.period_start, period_end=of.period_end
-    )
-    return [{"id": row.pk, "text": row.text} for row in rows]

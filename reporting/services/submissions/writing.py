@@ -1,25 +1,27 @@
 """Saving what a unit types into its submission: figures, notes, texts, explanations."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.together import read_together
 from reporting.models import (
     FindingExplanation,
-    Indicator,
     ReportedFigure,
     SectionNarrative,
     Submission,
     ValidationRule,
 )
 from reporting.services.submissions.asked import AskedSection, asked_by, sections_of
-from reporting.services.submissions.checking import figures_of
+from reporting.services.submissions.checking import by_key
 from reporting.services.submissions.locking import writing
 from reporting.services.submissions.nil import refuse_with_nil
 from reporting.services.submissions.opening import figure_of_records
+from reporting.services.submissions.storing import ExplanationWrites, FigureWrites, TextWrites
 from territory.figure import Figure
 from territory.text import control_characters, normalise
 
@@ -66,72 +68,92 @@ def save_submission(*, submission: Submission, actor: User, version: int, typed:
             current,
             [(known[key], figure) for key, figure in typed.figures.items() if figure is not None],
         )
-        rows = figures_of(current)
+        figures, held_texts, held_words, rules = read_together(
+            ReportedFigure.objects.filter(submission=current.pk).select_related("indicator"),
+            SectionNarrative.objects.filter(submission=current.pk),
+            FindingExplanation.objects.filter(submission=current.pk),
+            ValidationRule.objects.values_list("code"),
+        )
+        rows, writes = by_key(figures), FigureWrites()
         for key in dict.fromkeys([*typed.figures, *notes, *origins]):
-            _put(current, known[key], key, rows.get(key), typed.figures, notes, origins)
-        _put_texts(current, sections_of(obligation.form, asked), texts)
-        _put_explanations(current, actor, words)
+            row = rows.get(key) or ReportedFigure(
+                submission=current, indicator=known[key], part=key.partition("/")[2]
+            )
+            _put(row, key, typed.figures, notes, origins, writes)
+        writes.store()
+        _put_texts(current, held_texts, sections_of(obligation.form, asked), texts)
+        _put_explanations(current, held_words, actor, words, {code for (code,) in rules})
     return current
 
 
 def _put(
-    submission: Submission,
-    indicator: Indicator,
+    row: ReportedFigure,
     key: str,
-    row: ReportedFigure | None,
     figures: Mapping[str, Figure | None],
     notes: Mapping[str, str],
     origins: Mapping[str, str],
+    writes: FigureWrites,
 ) -> None:
-    figure = figures.get(key, row.figure if row else None)
-    note = notes.get(key, row.note if row else "")
-    taken_from = origins.get(key, row.taken_from if row else "")
-    from_records = figure_of_records(row) if row else None
+    """Bring the row of a figure, which may be a new one, in line with what was typed."""
+    is_held = row.pk is not None
+    figure = figures.get(key, row.figure if is_held else None)
+    note, taken_from = notes.get(key, row.note), origins.get(key, row.taken_from)
+    from_records = figure_of_records(row)
     figure = from_records if figure is None else figure
     if figure is None:
-        if row is not None:
-            row.delete()
+        if is_held:
+            writes.take_out(row)
         return
     source = Source.RECORDS if figure == from_records else Source.REPORTED
-    held = (row.figure, row.note, row.taken_from, row.source) if row is not None else None
-    if held == (figure, note, taken_from, source):
+    if is_held and (row.figure, row.note, row.taken_from, row.source) == (figure, note, taken_from, source):
         return
-    row = row or ReportedFigure(submission=submission, indicator=indicator, part=key.partition("/")[2])
-    if row.pk is not None and row.figure != figure:
+    if is_held and row.figure != figure:
         row.stands, row.decided_by, row.decided_at, row.decision_note = "", None, None, ""
     for column, value in ReportedFigure.columns(figure).items():
         setattr(row, column, value)
     row.note, row.taken_from, row.source = note, taken_from, source
-    row.save()
+    writes.put(row)
 
 
-def _put_texts(submission: Submission, sections: list[AskedSection], texts: Mapping[str, str]) -> None:
-    held = {each.section: each for each in submission.narratives.all()}
+def _put_texts(
+    submission: Submission,
+    held: Iterable[SectionNarrative],
+    sections: list[AskedSection],
+    texts: Mapping[str, str],
+) -> None:
+    rows, writes = {each.section: each for each in held}, TextWrites()
     for order, each in enumerate(sections, start=1):
         if each.section not in texts:
             continue
-        row, text = held.get(each.section), texts[each.section]
+        row, text = rows.get(each.section), texts[each.section]
         if row is None and text:
-            SectionNarrative.objects.create(
-                submission=submission, section=each.section, order=order, text=text
-            )
+            writes.put(SectionNarrative(submission=submission, section=each.section, order=order, text=text))
         elif row is not None and not text:
-            row.delete()
+            writes.take_out(row)
         elif row is not None and row.text != text:
             row.text = text
-            row.save()
+            writes.put(row)
+    writes.store()
 
 
-def _put_explanations(submission: Submission, actor: User, words: Mapping[tuple[str, str], str]) -> None:
-    rules = set(ValidationRule.objects.values_list("code", flat=True)) if words else set()
+def _put_explanations(
+    submission: Submission,
+    held: Iterable[FindingExplanation],
+    actor: User,
+    words: Mapping[tuple[str, str], str],
+    rules: Collection[str],
+) -> None:
+    rows, writes = {(each.rule, each.subject): each for each in held}, ExplanationWrites()
     for (rule, subject), text in words.items():
-        held = FindingExplanation.objects.filter(submission=submission, rule=rule, subject=subject)
+        row = rows.get((rule, subject))
         if not text:
-            held.delete()
-        elif rule in rules and not held.filter(text=text).exists():
-            FindingExplanation.objects.update_or_create(
-                submission=submission, rule=rule, subject=subject, defaults={"text": text, "by": actor}
-            )
+            if row is not None:
+                writes.take_out(row)
+        elif rule in rules and (row is None or row.text != text):
+            row = row or FindingExplanation(submission=submission, rule=rule, subject=subject)
+            row.text, row.by, row.at = text, actor, timezone.now()
+            writes.put(row)
+    writes.store()
 
 
 def _judged(text: str, most: int) -> str:
