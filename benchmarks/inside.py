@@ -17,10 +17,11 @@ from benchmarks.upload import peak_megabytes
 from programs.exporting import activities_workbook
 from programs.tables import ActivityListing
 from reporting.building import build_snapshot
+from reporting.rebuilding import rebuild_facts
 from reporting.rendering import render_pdf
 from reporting.rendering.html import render_html
 from reporting.rendering.pdf import VARIANT, make_fetcher, style_sheet
-from reporting.rollup import check_facts, rebuild_facts, recompute_marked
+from reporting.rollup import check_facts, recompute_marked
 from territory.models import Area
 from territory.period import parse_period
 
