@@ -99,9 +99,7 @@ def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
             AND day BETWEEN (SELECT min(bucket) FROM marked) AND (SELECT max(bucket) FROM marked) + 17
             AND province_id IN (SELECT province_id FROM marked)
         """
-        cursor.execute(
-            f"INSERT INTO reporting_fact ({COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}"
-        )
+        cursor.execute(f"INSERT INTO reporting_fact ({COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}")
     cursor.execute(
         """
         DELETE FROM reporting_fact f USING (SELECT DISTINCT source, bucket FROM marked) m, territory_area nation

@@ -11,8 +11,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from reporting.figures.asked import Asked, Cell, first_days, members_of
 from reporting.figures.grounds import Ground
 from reporting.figures.words import Days, Unit, Word
@@ -20,6 +18,7 @@ from reporting.models import Indicator, SubmissionState
 from territory.figure import Coverage, Figure, Qualifier
 from territory.models import Duty, Level
 from territory.period import Period
+from territory.replica import connection_to_read
 
 #: A submission counts once the unit has sent it; a returned one is being mended and does not.
 SAID = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED)
@@ -163,7 +162,7 @@ def known_of(questions: Sequence[Asked], agencies: Sequence[int] | None) -> Know
     """
     found = Known()
     words: list[Any] = []
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(_KNOWN, _of_owed(questions, agencies) | _of_sums(questions))
         for kind, text in cursor.fetchall():
             row = json.loads(text, parse_float=Decimal)
