@@ -2,6 +2,8 @@
 
     python -m benchmarks.batch            print the numbers
     python -m benchmarks.batch --write    write them into benchmarks/results.json as well, on a quiet machine
+    python -m benchmarks.batch --hosts    by one host of one process, and by two that share the queue
+    python -m benchmarks.batch --provinces 8    of the first eight only
 
 Every province has its agencies, a six-month obligation of each district, a submission to nine of ten, and ROWS
 activities, made by seeded dice in a database of their own and kept for the next run.
@@ -18,6 +20,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,12 +176,9 @@ def coordinator_of(province: Area) -> User:
     return user
 
 
-def measure(provinces: list[Area]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "celery", "-A", "config", "--quiet", "worker", "--concurrency", "2"]
-    command += ["--queues", "default,reports", "--loglevel", "WARNING", "--without-gossip"]
-    worker = subprocess.Popen(
-        [*command, "--without-mingle", "--without-heartbeat"], cwd=PROJECT, start_new_session=True
-    )
+def measure(provinces: list[Area], hosts: Sequence[int]) -> dict[str, Any]:
+    """The reports of all provinces by worker hosts of so many processes each."""
+    workers = [_host(number, processes) for number, processes in enumerate(hosts, start=1)]
     try:
         started, peaks = time.monotonic(), dict[int, int]()
         jobs = [
@@ -194,14 +194,18 @@ def measure(provinces: list[Area]) -> dict[str, Any]:
         mine = ReportJob.objects.unscoped(WHY).filter(pk__in=jobs)
         unfinished = mine.filter(state__in=[ReportJob.State.QUEUED, ReportJob.State.RUNNING])
         while unfinished.exists():
-            peaks |= _peaks(worker.pid)
+            for worker in workers:
+                peaks |= _peaks(worker.pid)
             time.sleep(0.25)
         seconds = time.monotonic() - started
     finally:
-        os.killpg(worker.pid, signal.SIGKILL)  # nothing is left to do
-        worker.wait()
+        for worker in workers:
+            os.killpg(worker.pid, signal.SIGKILL)  # nothing is left to do
+            worker.wait()
     reports = Report.objects.unscoped(WHY).filter(job__in=jobs)
     return {
+        "hosts": list(hosts),
+        "load_average": round(os.getloadavg()[0], 1),
         "provinces": len(provinces),
         "done": mine.filter(state=ReportJob.State.DONE).count(),
         "pages": sum(reports.values_list("pages", flat=True)),
@@ -209,6 +213,41 @@ def measure(provinces: list[Area]) -> dict[str, Any]:
         "seconds_a_report": round(seconds / len(provinces), 2),
         "peak_mb_of_a_process": max(peaks.values(), default=0) // 1024,
     }
+
+
+def _host(number: int, processes: int) -> subprocess.Popen[bytes]:
+    """A worker as on a machine of its own: name, process group, working directory and temporary files are its own.
+
+    With the others it shares the database, the queue and the directory of files, as machines do.
+    """
+    place = Path(os.environ["BROKER_DIR"]) / f"host-{number}"
+    place.mkdir(exist_ok=True)
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "--quiet",
+        "worker",
+        "--concurrency",
+        f"{processes}",
+    ]
+    command += [
+        "--hostname",
+        f"reports@host-{number}",
+        "--queues",
+        "default,reports",
+        "--loglevel",
+        "WARNING",
+    ]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return subprocess.Popen(
+        command,
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(place)},
+        start_new_session=True,
+    )
 
 
 def _peaks(group: int) -> dict[int, int]:
@@ -228,17 +267,25 @@ def _peaks(group: int) -> dict[int, int]:
 def main() -> int:
     prepare()
     provinces = list(Area.objects.valid_on(DAY).level(Level.PROVINCE).order_by("code"))
+    if "--provinces" in sys.argv[1:]:
+        provinces = provinces[: int(sys.argv[sys.argv.index("--provinces") + 1])]
     fill(provinces)
+    hosts = [[1], [1, 1]] if "--hosts" in sys.argv[1:] else [[2]]
     try:
-        measured = measure(provinces)
+        measured = [measure(provinces, each) for each in hosts]
     finally:
         for place in ("BROKER_DIR", "FILES_DIR"):
             shutil.rmtree(os.environ[place])
-    print(json.dumps(measured, indent=1))
+    if len(measured) == 1:
+        told: dict[str, Any] = {"batch": measured[0]}
+    else:
+        alone, both = measured
+        told = {"hosts": {"one": alone, "two": both, "ratio": round(alone["seconds"] / both["seconds"], 2)}}
+    print(json.dumps(told, indent=1))
     if "--write" in sys.argv[1:]:
         results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
         RESULTS.write_text(
-            json.dumps({**results, "batch": measured}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+            json.dumps({**results, **told}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     return 0
 

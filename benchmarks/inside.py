@@ -3,6 +3,7 @@
 import json
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,16 +18,20 @@ from benchmarks.upload import peak_megabytes
 from programs.exporting import activities_workbook
 from programs.tables import ActivityListing
 from reporting.building import build_snapshot
+from reporting.rebuilding import rebuild_facts
 from reporting.rendering import render_pdf
 from reporting.rendering.html import render_html
 from reporting.rendering.pdf import VARIANT, make_fetcher, style_sheet
-from reporting.rollup import check_facts, rebuild_facts, recompute_marked
+from reporting.rollup import check_facts, recompute_marked
 from territory.models import Area
 from territory.period import parse_period
 
 RUNS = 5
 #: Activities that one writing transaction stores when marks are measured.
 _WRITTEN = 200
+#: Who write at once, and how many transactions each of them makes.
+WRITERS = 16
+_TRANSACTIONS = 20
 
 _COPIED = """
     INSERT INTO programs_activity ({columns}) SELECT {values} FROM programs_activity a
@@ -54,6 +59,7 @@ def rollup(province: Area) -> dict[str, float]:
         "write_plain": statistics.median(plain[1:]),
         "write_with_marks": statistics.median(marked[1:]),
         "recompute_after_a_write": median_of(lambda: _recomputed(province)),
+        **_writers_at_once(province),
         "full_rebuild": seconds_of(rebuild_facts),
         "differences": float(len(check_facts())),
     }
@@ -78,6 +84,46 @@ def _copy(cursor: Any, province: Area, rows: int = _WRITTEN) -> None:
     columns = ", ".join(f'"{name}"' for name in (*names, "submission_key"))
     values = ", ".join([*(f'a."{name}"' for name in names), "gen_random_uuid()"])
     cursor.execute(_COPIED.format(columns=columns, values=values), [province.pk, rows])
+
+
+def _writers_at_once(province: Area) -> dict[str, float]:
+    """WRITERS who each write the same keys again and again, in transactions that stay open; all of it is undone.
+
+    Every transaction marks the same half-month of the same agency, which a roll-up summed by triggers would let only
+    one writer touch at a time. Tells the seconds of one writer alone, of all at once, and how often in between one was
+    seen waiting for another's lock.
+    """
+
+    def write() -> None:
+        try:
+            for _ in range(_TRANSACTIONS):
+                with transaction.atomic(), connection.cursor() as cursor:
+                    _copy(cursor, province, 1)
+                    cursor.execute("SELECT pg_sleep(0.03)")
+                    transaction.set_rollback(True)
+        finally:
+            connection.close()
+
+    alone = seconds_of(lambda: _in_threads(write, 1))
+    waits = [0]
+    together = seconds_of(lambda: waits.append(_in_threads(write, WRITERS)))
+    return {"writer_alone": alone, "writers_at_once": together, "waits_for_locks": float(sum(waits))}
+
+
+def _in_threads(work: Callable[[], None], number: int) -> int:
+    """Do the work in so many threads at once. Returns how often a wait for a lock was seen meanwhile."""
+    threads = [threading.Thread(target=work) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    seen = 0
+    with connection.cursor() as cursor:
+        while any(thread.is_alive() for thread in threads):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            seen += cursor.fetchone()[0]
+            threads[0].join(0.01)
+    return seen
 
 
 def _recomputed(province: Area) -> float:

@@ -58,6 +58,7 @@ def _others(results: dict[str, Any]) -> list[str]:
         lag = rollup["recompute_after_a_write"]
         lines += [
             f"| write with marks against the plain insert | {overhead:.2f} x | 1.25 x |",
+            *_writers(rollup),
             f"| lag of the roll-up: work after a write, and at most 2 s of waiting before | {lag:.2f} s | 5 s |",
             f"| full rebuild of the facts | {rollup['full_rebuild']:.1f} s | 120 s at scale 1 |",
             f"| facts that differ from the records after it | {rollup['differences']:.0f} | 0 |",
@@ -81,6 +82,16 @@ def _others(results: dict[str, Any]) -> list[str]:
     after, idle = max(memory["after"]), max(memory["idle"])
     lines.append(f"| memory of a web worker after all paths | {after} MB (idle {idle}) | 200 MB |")
     return lines
+
+
+def _writers(rollup: dict[str, float]) -> list[str]:
+    if "writers_at_once" not in rollup:
+        return []
+    return [
+        f"| 16 writers of the same keys at once, transactions of 30 ms: waits for a lock |"
+        f" {rollup['waits_for_locks']:.0f} ({rollup['writers_at_once']:.1f} s; one alone"
+        f" {rollup['writer_alone']:.1f} s) | 0 |"
+    ]
 
 
 def _number(value: float | None) -> str:

@@ -11,7 +11,7 @@ PORTAL_ROLE = "portal_app"
 OWNER_COMMANDS = frozenset(
     {
         *("erase_expired", "remove_classified"),
-        *("migrate", "createcachetable", "flush", "test", "dbshell", "grant_portal_role"),
+        *("migrate", "createcachetable", "flush", "test", "dbshell", "grant_portal_role", "rebuild_facts"),
         *("backup", "restore", "loaddata", "dumpdata", "sqlflush", "pgtrigger", "remove_stale_contenttypes"),
     }
 )

@@ -125,6 +125,18 @@ for _database in (OWNER_DATABASE, PORTAL_DATABASE):
     _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 IS_OWNER_PROCESS = is_owner_process(sys.argv) or is_test_process()
 DATABASES = {"default": OWNER_DATABASE if IS_OWNER_PROCESS else PORTAL_DATABASE}
+# A server that follows the primary: the pages of config/replica.py are read from it. Empty: there is none.
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="")
+# A replica that is further behind is not read from.
+REPLICA_MAX_LAG_SECONDS = env.float("REPLICA_MAX_LAG_SECONDS", default=5.0)
+if DATABASE_REPLICA_URL and not IS_OWNER_PROCESS:
+    DATABASES["replica"] = env.db_url("DATABASE_REPLICA_URL", engine="config.postgres") | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"},
+    }
+    DATABASE_ROUTERS = ["territory.replica.ReplicaRouter"]
+    MIDDLEWARE.append("config.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from territory.models import Level
 
 #: Any number will do; it must only be the same everywhere.
-_LOCK = 138_001
+LOCK = 138_001
 
 _SUMS = """
     count(DISTINCT record), sum(low), sum(high), sum(nominal), bit_or(flags),
@@ -28,18 +28,18 @@ _FROM_RECORDS = f"""
 """
 
 #: The nation's facts, summed from the provinces'.
-_FROM_PROVINCES = """
+FROM_PROVINCES = """
     SELECT f.source, nation.id, NULL::bigint, f.bucket, f.from_bucket, f.measure, f.part,
            sum(f.records), sum(f.low), sum(f.high), sum(f.nominal), bit_or(f.flags),
            CASE WHEN count(*) FILTER (WHERE f.flags <> 0 OR f.high <> 0) = 1 THEN max(f.words) END, sum(f.parts)
-    FROM reporting_fact f
+    FROM {facts} f
     JOIN territory_area province ON province.id = f.area_id AND province.level = 'province'
     JOIN territory_area nation ON nation.level = 'nation' AND nation.parent_id IS NULL
     WHERE {keys}
     GROUP BY 1, 2, 4, 5, 6, 7
 """
 
-_COLUMNS = """
+COLUMNS = """
     source, area_id, agency_id, bucket, from_bucket, measure, part,
     records, low, high, nominal, flags, words, parts
 """
@@ -60,7 +60,7 @@ def recompute_marked(limit: int = 5000) -> Recomputed:
     taken, so they hold every change whose mark was seen; a change that is not committed yet brings its own.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return Recomputed(0, 0)
         cursor.execute(
@@ -99,9 +99,7 @@ def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
             AND day BETWEEN (SELECT min(bucket) FROM marked) AND (SELECT max(bucket) FROM marked) + 17
             AND province_id IN (SELECT province_id FROM marked)
         """
-        cursor.execute(
-            f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}"
-        )
+        cursor.execute(f"INSERT INTO reporting_fact ({COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}")
     cursor.execute(
         """
         DELETE FROM reporting_fact f USING (SELECT DISTINCT source, bucket FROM marked) m, territory_area nation
@@ -109,21 +107,8 @@ def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
         """
     )
     keys = "(f.source, f.bucket) IN (SELECT source, bucket FROM marked)"
-    cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys=keys)}")
-
-
-def rebuild_facts() -> int:
-    """Make every fact anew from the records. Returns how many there are."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("DELETE FROM reporting_factmark")
-        cursor.execute("DELETE FROM reporting_fact")
-        for area in ("district_id", "province_id"):
-            select = _FROM_RECORDS.format(area=area, keys="true")
-            cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {select}")
-        cursor.execute(f"INSERT INTO reporting_fact ({_COLUMNS}) {_FROM_PROVINCES.format(keys='true')}")
-        cursor.execute("SELECT count(*) FROM reporting_fact")
-        return int(cursor.fetchone()[0])
+    select = FROM_PROVINCES.format(facts="reporting_fact", keys=keys)
+    cursor.execute(f"INSERT INTO reporting_fact ({COLUMNS}) {select}")
 
 
 def check_facts() -> list[str]:
@@ -141,10 +126,12 @@ def check_facts() -> list[str]:
             (Level.NATION, ""),
         ):
             expected = (
-                _FROM_RECORDS.format(area=area, keys="true") if area else _FROM_PROVINCES.format(keys="true")
+                _FROM_RECORDS.format(area=area, keys="true")
+                if area
+                else FROM_PROVINCES.format(facts="reporting_fact", keys="true")
             )
             stored = f"""
-                SELECT {", ".join("f." + column.strip() for column in _COLUMNS.split(","))} FROM reporting_fact f
+                SELECT {", ".join("f." + column.strip() for column in COLUMNS.split(","))} FROM reporting_fact f
                 JOIN territory_area a ON a.id = f.area_id AND a.level = '{level}'
             """
             cursor.execute(

@@ -10,8 +10,6 @@ from enum import Enum
 from io import BytesIO
 from typing import Any
 
-from pyhanko.pdf_utils.reader import PdfFileReader
-
 from reporting.models import Report
 from reporting.rendering import SnapshotError, check_snapshot
 from reporting.rendering.pdf import SNAPSHOT_NAME, public_snapshot
@@ -160,6 +158,8 @@ def _content_faults(report: Report, content: bytes) -> Iterator[str]:
 
 def _embedded(content: bytes) -> Any:
     """The snapshot within a PDF, or None."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         names = PdfFileReader(BytesIO(content)).root["/Names"]["/EmbeddedFiles"]["/Names"]
         files = {str(names[at]): names[at + 1] for at in range(0, len(names), 2)}

@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from territory.models import Agency, Area, Duty, Level
 from territory.models.area import AreaQuerySet
+from territory.replica import connection_to_read
 
 
 class AreaUnknown(LookupError):
@@ -141,7 +141,7 @@ def carry_forward(area: Area, day: dt.date | None = None) -> list[Successor]:
         raise AreaUnknown(
             f"{area.name} ({area.code}) did not exist on {day:%Y-%m-%d}, only from {area.valid_from}."
         )
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(_TRAIL, {"area": area.pk, "day": day, "last_day": area.valid_to})
         shares = {pk: (origins, is_divided) for pk, origins, is_divided in cursor.fetchall()}
     areas = sorted(Area.objects.filter(pk__in=shares), key=lambda found: (found.sort_key, found.code))

@@ -14,8 +14,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from reporting.figures import statements
 from reporting.figures.asked import Asked, Cell, cells_of
 from reporting.figures.grounds import Member
@@ -24,6 +22,7 @@ from reporting.figures.words import Unit
 from reporting.measures import source_of
 from territory.figure import Total
 from territory.period import bucket_of
+from territory.replica import connection_to_read
 
 _NO_UNITS: frozenset[Unit] = frozenset()
 
@@ -176,7 +175,7 @@ class _Adding:
             return found
         rows: list[Any] = []
         mixed: list[_Mixed] = []
-        with connection.cursor() as cursor:
+        with connection_to_read().cursor() as cursor:
             cursor.execute(f"{tables} {' UNION ALL '.join(f'({branch})' for branch in branches)}", values)
             for cell, is_stock, measure, part, units, area, agency, bucket, from_bucket, *sums in cursor:
                 if is_stock is None:

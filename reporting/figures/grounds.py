@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from territory.models import Area, Level
 from territory.models.area import AreaQuerySet
 from territory.period import Period
+from territory.replica import connection_to_read
 
 
 class MapBasis(StrEnum):
@@ -175,7 +175,7 @@ def _predecessors(asked: list[int], today: dt.date) -> dict[int, _Before]:
     """What each of today's areas took over, through any number of reforms."""
     found = {pk: _Before([]) for pk in asked}
     districts: set[int] = set()
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(_BACK, [asked])
         for pk, area, province, district, level, until, is_default, is_divided in cursor.fetchall():
             before = found[pk]

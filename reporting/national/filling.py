@@ -17,7 +17,7 @@ from reporting.national.register import write_register
 from reporting.national.submissions import write_submissions
 from reporting.national.units import Nation
 from reporting.national.victims import write_victims
-from reporting.rollup import rebuild_facts
+from reporting.rebuilding import rebuild_facts
 
 #: The last day on which something happened; fixed, so that a loading does not depend on the day.
 LAST_DAY = dt.date(2026, 6, 14)

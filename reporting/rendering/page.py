@@ -1,8 +1,5 @@
 """Any page of the portal that is made for paper, as a tagged PDF; for reports there is `reporting.rendering.pdf`."""
 
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-
 from reporting.rendering.pdf import Printed, collecting_later, make_fetcher, require_font
 from reporting.rendering.tagging import complete_tags
 
@@ -14,6 +11,9 @@ def render_page(html: str, style: str) -> Printed:
 
     Raises FontMissing when the font of reports is not installed.
     """
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
     require_font()
     fetcher, fonts = make_fetcher(), FontConfiguration()
     sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts)

@@ -3,6 +3,9 @@
 Nothing is fetched while a report is made: no file, no network. The one style sheet is read here and
 handed over; the fonts come from fontconfig. The snapshot travels within the file, so that its figures can be
 read by a program.
+
+What prints (WeasyPrint), signs (pyHanko) and writes Word files is imported by the functions that use it: web processes
+know this package and seldom print, and would hold 60 MB of it each.
 """
 
 from __future__ import annotations
@@ -17,16 +20,15 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, cast
-
-from weasyprint import CSS, HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from reporting.rendering.html import TEMPLATES, render_html
 from reporting.rendering.snapshot import Snapshot
 from reporting.rendering.tagging import complete_tags
 from reporting.rendering.widths import width_rules
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcher
 
 FONT_FAMILY = "Liberation Serif"
 VARIANT = "pdf/a-3a"
@@ -51,6 +53,8 @@ class FontMissing(RuntimeError):
 
 def make_fetcher() -> URLFetcher:
     """A fetcher that opens ``data:`` addresses and refuses all others, redirects included."""
+    from weasyprint.urls import URLFetcher
+
     return URLFetcher(allowed_protocols=["data"], allow_redirects=False)
 
 
@@ -83,6 +87,8 @@ def render_pdf(snapshot: object, progress: Callable[[int], None] | None = None) 
     `progress` is told the share of the work done, in per cent, rising to 100. Raises SnapshotError when
     the snapshot does not fit the schema, FontMissing when the report's font is not installed.
     """
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
 
     def tell(percent: int) -> None:
         if progress is not None:
@@ -143,6 +149,8 @@ def public_snapshot(snapshot: Snapshot) -> Snapshot:
 
 
 def _attachment(snapshot: Snapshot) -> Any:
+    from weasyprint import Attachment
+
     written = json.dumps(public_snapshot(snapshot), ensure_ascii=False, sort_keys=True, indent=1)
     moment = datetime.datetime.fromisoformat(snapshot["generated_at"]).astimezone(datetime.UTC)
     return Attachment(

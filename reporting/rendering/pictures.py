@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import io
 
-import pypdfium2
-from PIL import Image
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
-
 from reporting.charts import Chart, draw
 from reporting.rendering.pdf import make_fetcher, require_font
 
@@ -21,6 +16,11 @@ def draw_pngs(charts: list[Chart]) -> list[bytes]:
 
     They are set as the pages of one PDF, in the font of the report, and drawn from there by PDFium.
     """
+    import pypdfium2
+    from PIL import Image
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
     if not charts:
         return []
     require_font()

@@ -10,15 +10,10 @@ import datetime
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
+if TYPE_CHECKING:
+    from pyhanko.sign import SimpleSigner
 
 FIELD = "ChuKySo"
 FIELD_READ_AS = "Chữ ký số của cơ quan ban hành"
@@ -40,6 +35,8 @@ class Certificate:
 
     def open(self) -> SimpleSigner:
         """The key, ready to sign."""
+        from pyhanko.sign import SimpleSigner
+
         try:
             content = self.pkcs12_file.read_bytes()
         except OSError as error:
@@ -90,6 +87,10 @@ class Signed:
 
 def sign_pdf(content: bytes, certificate: Certificate, *, reason: str = "", place: str = "") -> bytes:
     """The file with a signature that is not drawn on any page. Raises SigningError."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import PdfSignatureMetadata, PdfSigner
+    from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
+
     signer = certificate.open()
     about = PdfSignatureMetadata(
         field_name=FIELD,
@@ -114,6 +115,11 @@ def sign_pdf(content: bytes, certificate: Certificate, *, reason: str = "", plac
 
 def read_signature(content: bytes) -> Signed | None:
     """What the last signature of a file says; None when it has none or cannot be read as one."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
     try:
         found = PdfFileReader(io.BytesIO(content)).embedded_signatures
         if not found:

@@ -14,7 +14,8 @@ from django.db.models import F
 from incidents.models import Case, PersonInCase, PersonStanding, Stage, StageKind, Standing
 from programs.models import Activity, ActivityQuantity, Measure
 from reporting.models import Fact, FactMark, MeasureRow
-from reporting.rollup import check_facts, rebuild_facts, recompute_marked
+from reporting.rebuilding import rebuild_facts
+from reporting.rollup import check_facts, recompute_marked
 from territory.figure import Figure
 from territory.models import Area
 from tests.cast import Agencies, Cast, SmallMap, make_cast

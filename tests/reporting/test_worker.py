@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from reporting.models import Report, ReportJob, ReportKind
 from reporting.services import jobs
+from territory.period import parse_period
 from tests.cast import Cast, make_cast
 from tests.reporting.records import (
     H1,
@@ -40,7 +41,7 @@ WORKER = [
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 ]
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def environment(broker_dir: Path, files_dir: Path) -> dict[str, str]:
@@ -63,15 +64,15 @@ def environment(broker_dir: Path, files_dir: Path) -> dict[str, str]:
 
 @pytest.fixture
 def start(broker_dir: Path, files_dir: Path, tmp_path: Path) -> Iterator[Start]:
-    """Start a worker in a process group of its own. All of them are gone when the test ends."""
+    """Start a worker in a process group of its own, with more options. All of them are gone when the test ends."""
     for message in (broker_dir / "queue").iterdir():
         message.unlink()
     started: list[subprocess.Popen[bytes]] = []
 
-    def run() -> subprocess.Popen[bytes]:
+    def run(*options: str) -> subprocess.Popen[bytes]:
         with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
             worker = subprocess.Popen(
-                WORKER,
+                [*WORKER, *options],
                 cwd=settings.BASE_DIR,
                 env=environment(broker_dir, files_dir),
                 stdout=log,
@@ -213,3 +214,28 @@ def test_with_redis_away_the_job_waits_in_the_database(broker_dir: Path, files_d
     job = ReportJob.objects.unscoped("the one that was asked for").get()
     assert (job.state, job.sent_at) == ("queued", None)
     assert jobs.pick_up_abandoned() == [str(job.key)]
+
+
+def test_two_hosts_share_the_queue_and_make_each_report_once(
+    start: Start, job: ReportJob, files_dir: Path
+) -> None:
+    """Each host has one process; both are held up in the middle of a report, so both have taken one."""
+    actor = job.requested_by
+    asked = [job] + [
+        jobs.request_report(actor=actor, kind=ReportKind.SIX_MONTH, area=job.area, period=period)
+        for period in (parse_period("2020-H2"), parse_period("2021-H1"), parse_period("2021-H2"))
+    ]
+    mine = ReportJob.objects.unscoped("the test looks at its jobs").filter(pk__in=[each.pk for each in asked])
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE reporting_sectionnarrative IN ACCESS EXCLUSIVE MODE")
+        for number in (1, 2):
+            start("--hostname", f"reports@host-{number}", "--concurrency", "1")
+        until(lambda: mine.filter(state=ReportJob.State.RUNNING).count() == 2)
+
+    until(lambda: all(is_done(each) for each in asked))
+
+    reports = Report.objects.unscoped("one for each job, and no other")
+    assert sorted(reports.values_list("job", flat=True)) == sorted(each.pk for each in asked)
+    assert set(mine.values_list("attempts", flat=True)) == {1}
+    assert len(list(files_dir.rglob("*.pdf"))) == len(asked)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reporting.rollup import check_facts, rebuild_facts
+from reporting.rebuilding import rebuild_facts
+from reporting.rollup import check_facts
 
 
 class Command(BaseCommand):

@@ -28,12 +28,8 @@ MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30),
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def render_docx(snapshot: object, progress: Callable[[int], None] | None = None) -> bytes:
-    """The report as a .docx file. The same snapshot gives the same bytes.
-
-    `progress` is told the share of the work done, in per cent, rising to 100. Raises SnapshotError when the
-    snapshot does not fit the schema, FontMissing when the font of the charts is not installed.
-    """
+def write_document(snapshot: object, progress: Callable[[int], None] | None = None) -> bytes:
+    """What `render_docx` of this package tells."""
 
     def tell(percent: int) -> None:
         if progress is not None:
