@@ -1,5 +1,6 @@
 """What a worker does with a report job it has taken: make a report, or issue a signed one."""
 
+import errno
 import hashlib
 import logging
 import resource
@@ -83,13 +84,20 @@ def carry_out(lease: Lease) -> None:
     except LeaseLost:
         logger.warning("report job %s was taken over by another worker or stopped", job.pk)
         raise
-    except tuple(_REASONS) as error:
-        reason = next(said for kind, said in _REASONS.items() if isinstance(error, kind))
-        logger.warning("report job %s ended: %s", job.pk, reason)
-        fail(lease, reason)
     except Exception as error:
-        logger.error("report job %s failed: %s%s", job.pk, type(error).__name__, where_it_failed(error))
-        fail(lease, "defect")
+        reason = _reason_of(error)
+        if reason == "defect":
+            logger.error("report job %s failed: %s%s", job.pk, type(error).__name__, where_it_failed(error))
+        else:
+            logger.warning("report job %s ended: %s", job.pk, reason)
+        fail(lease, reason)
+
+
+def _reason_of(error: Exception) -> str:
+    """The reason that is told; "defect" for what should not happen."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no_space"
+    return next((said for kind, said in _REASONS.items() if isinstance(error, kind)), "defect")
 
 
 @contextmanager
