@@ -8,13 +8,18 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 logger = logging.getLogger("portal.jobs")
 
 
+#: Failures of the database that may be over in a moment, such as a restart or a full disk. Work that meets one is not
+#: ended: its lease runs out, and it is begun again, as often as any work is.
+PASSING = (OperationalError, InterfaceError)
+
+
 class LeaseLost(RuntimeError):
-    """The work was given to another worker meanwhile; this one must stop and change nothing."""
+    """The work is given to another worker, now or soon; this one must stop and change nothing."""
 
 
 class Keeper:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.leases import Keeper, LeaseLost
+from accounts.leases import PASSING, Keeper, LeaseLost
 from accounts.models import Notice
 from accounts.tracing import where_it_failed
 from reporting.building import NoTemplate, build_snapshot
@@ -65,7 +65,8 @@ class Files:
 def carry_out(lease: Lease) -> None:
     """Do what a job asks for and finish it; a failure is noted with its reason.
 
-    Raises LeaseLost when another worker has taken over or the job was stopped; nothing is stored then.
+    Raises LeaseLost when another worker has taken over, the job was stopped, or the database went away; nothing is
+    stored then.
     """
     job = lease.job
     keeper = _Keeper(lease)
@@ -84,6 +85,9 @@ def carry_out(lease: Lease) -> None:
     except LeaseLost:
         logger.warning("report job %s was taken over by another worker or stopped", job.pk)
         raise
+    except PASSING as error:
+        logger.warning("report job %s was interrupted: %s", job.pk, type(error).__name__)
+        raise LeaseLost(f"report job {job.pk}") from error
     except Exception as error:
         reason = _reason_of(error)
         if reason == "defect":

@@ -21,7 +21,7 @@ from django.utils.translation import override
 from accounts.files.checking import CheckedFile
 from accounts.files.scanning import Scanned, is_clean, is_scanning
 from accounts.files.sealed import sealed_files
-from accounts.leases import Keeper, LeaseLost
+from accounts.leases import PASSING, Keeper, LeaseLost
 from accounts.models import AuditEvent, User
 from accounts.row_scope import system_scope
 from accounts.tracing import where_it_failed
@@ -125,7 +125,7 @@ def take(key: str) -> Lease | None:
 def carry_out(lease: Lease) -> None:
     """Make the file and keep it sealed; a failure is noted with its reason.
 
-    Raises LeaseLost when another worker has taken over; nothing is stored then.
+    Raises LeaseLost when another worker has taken over or the database went away; nothing is stored then.
     """
     keeper = _Keeper(lease)
     try:
@@ -136,6 +136,9 @@ def carry_out(lease: Lease) -> None:
         raise
     except TooFew:
         _fail(lease, "too_few")
+    except PASSING as error:
+        logger.warning("export %s was interrupted: %s", lease.export.pk, type(error).__name__)
+        raise LeaseLost(f"export {lease.export.pk}") from error
     except Exception as error:
         logger.error("export %s failed: %s%s", lease.export.pk, type(error).__name__, where_it_failed(error))
         _fail(lease, "defect")
