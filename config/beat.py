@@ -9,7 +9,7 @@ from celery.beat import PersistentScheduler
 _USUAL = 5.0
 
 
-class SteadyScheduler(PersistentScheduler):  # type: ignore[misc]
+class SteadyScheduler(PersistentScheduler):
     """Goes on where the clock was set back. Celery's own waits until the time of its last runs has come again.
 
     What ran at an hour that is now ahead counts as run just now; what comes round once a day may then come twice.
