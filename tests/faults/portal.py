@@ -222,6 +222,8 @@ class KillablePortal:
 
     def end(self) -> None:
         self._ends.set()
+        if self._supervisor.is_alive():
+            self._supervisor.join()
         for name in list(self.processes):
             self.kill(name)
         if self.redis:
