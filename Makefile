@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
 LINTS := types migrations style imports messages lock
-.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-dashboard screenshots pictures messages clean
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-dashboard load screenshots pictures messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make lock         resolve pyproject.toml into the lock files'
 	@echo 'make bench        measure on national data; writes docs/performance.md (ARGS=..., docs/performance.md)'
 	@echo 'make bench-dashboard measure the steering dashboard on the demonstration'
+	@echo 'make load         200 officers on the last day of a period (ARGS=--officers 50 --minutes 2)'
 	@echo 'make screenshots  take every page of a running demo in every look, and check it'
 	@echo 'make pictures     make the pictures of the documentation (ARGS=help: of the help)'
 	@echo 'make messages     collect and compile translations'
@@ -59,6 +60,10 @@ lock:
 bench:
 	@scripts/setup
 	$(PY) -m benchmarks $(ARGS)
+
+load:
+	@scripts/setup --dev
+	$(PY) -m benchmarks.load $(ARGS)
 
 bench-dashboard:
 	@scripts/setup

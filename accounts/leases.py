@@ -16,7 +16,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from celery import current_app
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -30,9 +30,12 @@ RESEND_AFTER = 10
 #: The model of the rows that ask for work.
 Work = TypeVar("Work")
 
+#: Failures of the database that may be over in a moment, such as a restart or a full disk. They end no work.
+PASSING = (OperationalError, InterfaceError)
+
 
 class LeaseLost(RuntimeError):
-    """The work was given to another worker meanwhile; this one must stop and change nothing."""
+    """The work is given to another worker, now or soon; this one must stop and change nothing."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,11 @@ class Leases(Generic[Work]):
             released = self.held(lease).update(**free, **changed)
         if not released:
             raise LeaseLost(f"{self.name} {lease.work.pk}")
+
+    def interrupted(self, lease: Lease[Any], error: BaseException) -> LeaseLost:
+        """What to raise where work met one of `PASSING`: the lease is left to run out, and the work begun again."""
+        logger.warning("%s %s was interrupted: %s", self.name, lease.work.pk, type(error).__name__)
+        return LeaseLost(f"{self.name} {lease.work.pk}")
 
     def abandoned(self) -> Any:
         """The rows that a worker took and does not renew: a query set."""

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from accounts.models import Membership, Role
-from benchmarks.portal import Answer, Browser, form_of
+from benchmarks.forms import form_of
+from benchmarks.portal import Answer, Browser
 from incidents.models import Case
 from programs.models import Activity
 from reporting.models import FormKind, Obligation, Submission, SubmissionVersion

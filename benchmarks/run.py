@@ -56,7 +56,6 @@ def median_seconds(work: Callable[[], Any]) -> float:
 
 def prepare() -> None:
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     call_command("load_areas", verbosity=0)
     call_command("load_demo")
     call_command("collectstatic", "--noinput", verbosity=0)

@@ -87,7 +87,6 @@ def work(upload: ActivityUpload) -> ActivityUpload:
 
 def main(rows: int) -> int:
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     call_command("load_areas", verbosity=0)
     call_command("load_demo")
     officer = User.objects.get(email="can-bo.kontum@demo.example")

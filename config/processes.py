@@ -23,7 +23,7 @@ OWNER_PROGRAMS = frozenset({"benchmarks"})
 def is_owner_process(arguments: Sequence[str]) -> bool:
     """Whether a process with these arguments (``sys.argv``) connects as the owner of the tables."""
     program = Path(arguments[0]) if arguments else Path()
-    if program.name in OWNER_PROGRAMS or program.parent.name in OWNER_PROGRAMS:
+    if OWNER_PROGRAMS.intersection((program.name, program.parent.name, program.parent.parent.name)):
         return True
     if program.name not in ("manage.py", "django-admin") or len(arguments) < 2:
         return False

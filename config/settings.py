@@ -7,6 +7,7 @@ Without ``DATABASE_URL`` the portal runs on its embedded PostgreSQL; without ``R
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 import pghistory
@@ -144,12 +145,14 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # --- cache, sessions, messages --------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES: dict[str, dict[str, str]] = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"}
-    ),
+CACHES: dict[str, dict[str, Any]] = {
+    # What all processes count together: tries at passwords and codes, questions of the public. Not in Redis, so that
+    # people sign in while it is away; not thrown out before its time, so that nobody gets new tries by filling it.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "config_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
     # What each web process counts for itself: a limit per process costs no query.
     "counts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"},
 }
@@ -229,7 +232,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("FILES_DIR", default=str(VAR_DIR / "files")))
 MEDIA_URL = ""
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "accounts.files.whole.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if DEBUG:
@@ -325,6 +328,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULER = "config.beat.SteadyScheduler"
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=20)
 REPORT_MAX_ATTEMPTS = 4
 REPORT_TIME_LIMIT_SECONDS = env.int("REPORT_TIME_LIMIT_SECONDS", default=300)

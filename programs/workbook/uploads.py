@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts.leases import LeaseLost
+from accounts.leases import PASSING, LeaseLost
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
 from accounts.tracing import where_it_failed
@@ -229,7 +229,7 @@ def remove_old_uploads(kind: Kind = ACTIVITIES) -> int:
 def work_on(lease: UploadLease, kind: Kind = ACTIVITIES) -> None:
     """Check or store an upload, whichever waits; a failure is noted with its reason.
 
-    Raises LeaseLost when another worker has taken over; nothing is stored then.
+    Raises LeaseLost when another worker has taken over or the database went away; nothing is stored then.
     """
     upload = lease.work
     is_check = upload.state == State.CHECKING
@@ -246,6 +246,8 @@ def work_on(lease: UploadLease, kind: Kind = ACTIVITIES) -> None:
         _fail(lease, kind, refusal.reason, refusal.detail)
     except FileNotFoundError:
         _fail(lease, kind, "no_file")
+    except PASSING as error:
+        raise leases_on(kind.model).interrupted(lease, error) from error
     except Exception as error:
         logger.error("upload %s failed: %s%s", upload.pk, type(error).__name__, where_it_failed(error))
         _fail(lease, kind, "defect")

@@ -48,6 +48,9 @@ FAILURES = {
     "no_signature": _(
         "The report could not be signed digitally: the certificate cannot be used. Tell the administrator."
     ),
+    "no_space": _(
+        "The server has no room left for the files of the report. Tell the administrator, and try again afterwards."
+    ),
     "defect": _("The report could not be made because of a defect in the portal. It has been logged."),
 }
 

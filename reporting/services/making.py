@@ -1,5 +1,6 @@
 """What a worker does with a report job it has taken: make a report, or issue a signed one."""
 
+import errno
 import hashlib
 import logging
 import resource
@@ -15,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import override
 
-from accounts.leases import Keeper, Lease, LeaseLost
+from accounts.leases import PASSING, Keeper, Lease, LeaseLost
 from accounts.models import Notice
 from accounts.tracing import where_it_failed
 from reporting.building import NoTemplate, build_snapshot
@@ -62,7 +63,8 @@ class Files:
 def carry_out(lease: Lease[ReportJob]) -> None:
     """Do what a job asks for and finish it; a failure is noted with its reason.
 
-    Raises LeaseLost when another worker has taken over or the job was stopped; nothing is stored then.
+    Raises LeaseLost when another worker has taken over, the job was stopped, or the database went away; nothing is
+    stored then.
     """
     job = lease.work
     keeper = _Keeper(JOBS, lease)
@@ -81,13 +83,22 @@ def carry_out(lease: Lease[ReportJob]) -> None:
     except LeaseLost:
         logger.warning("report job %s was taken over by another worker or stopped", job.pk)
         raise
-    except tuple(_REASONS) as error:
-        reason = next(said for kind, said in _REASONS.items() if isinstance(error, kind))
-        logger.warning("report job %s ended: %s", job.pk, reason)
-        fail(lease, reason)
+    except PASSING as error:
+        raise JOBS.interrupted(lease, error) from error
     except Exception as error:
-        logger.error("report job %s failed: %s%s", job.pk, type(error).__name__, where_it_failed(error))
-        fail(lease, "defect")
+        reason = _reason_of(error)
+        if reason == "defect":
+            logger.error("report job %s failed: %s%s", job.pk, type(error).__name__, where_it_failed(error))
+        else:
+            logger.warning("report job %s ended: %s", job.pk, reason)
+        fail(lease, reason)
+
+
+def _reason_of(error: Exception) -> str:
+    """The reason that is told; "defect" for what should not happen."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no_space"
+    return next((said for kind, said in _REASONS.items() if isinstance(error, kind)), "defect")
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from random import Random
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
+from urllib3 import encode_multipart_formdata
+
 from reporting.models import ReportKind
 from tests.cast import Cast
 from tests.faults.stories import IssueStory, SubmissionStory
@@ -25,6 +27,8 @@ PATIENCE = 15
 #: Tries after which a person gives up; a report takes long to be issued, and is looked at again and again.
 MOST_TRIES = 600
 TOKEN = "a" * 32
+#: The page on which activities are filed.
+FILING = "/activities/new/"
 
 
 @dataclass
@@ -89,7 +93,7 @@ class OneForm:
             promise.is_given = True
 
 
-def _activity(cast: Cast, key: uuid.UUID, says: int) -> dict[str, str]:
+def activity_fields(cast: Cast, key: uuid.UUID, says: int) -> dict[str, str]:
     return {
         "submission_key": str(key),
         "kind": "communication",
@@ -121,7 +125,7 @@ def _report(cast: Cast, key: uuid.UUID, says: int) -> dict[str, str]:
 ACTIONS: dict[str, Action] = {
     "submit": SubmissionStory(),
     "issue": IssueStory(),
-    "file": OneForm("/activities/new/", _activity, weight=8),
+    "file": OneForm(FILING, activity_fields, weight=8),
     "report": OneForm("/reports/new/", _report, refused_with=422),  # too many reports in the making
 }
 
@@ -140,6 +144,7 @@ class Client:
     dice: Random
     promises: list[Promise] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    told_to_come_back: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -148,10 +153,14 @@ class Client:
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
+    def stop_soon(self) -> None:
+        """Finish the thing at hand, and take up no other."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Finish the thing at hand, and stop."""
         assert self._thread is not None
-        self._stop.set()
+        self.stop_soon()
         self._thread.join(timeout=180)
         assert not self._thread.is_alive(), "a person waits for an answer that does not come"
 
@@ -159,21 +168,37 @@ class Client:
         self, method: str, path: str, fields: dict[str, str] | None = None, *, by: str = "officer"
     ) -> Answer | None:
         """Send a request; None when no answer comes, or one that says to come back."""
-        body = urlencode({**fields, "csrfmiddlewaretoken": TOKEN}) if fields is not None else None
+        answer = self.talk(method, path, fields, by=by)
+        return None if answer is None or answer.status == 503 else answer
+
+    def talk(
+        self,
+        method: str,
+        path: str,
+        fields: dict[str, str] | None = None,
+        *,
+        file: tuple[str, bytes] | None = None,
+        by: str = "officer",
+    ) -> Answer | None:
+        """Send a request, with a file (name and content) where one is given; None when no answer comes."""
         headers = {"Cookie": f"session={self.sessions[by]}; csrf={TOKEN}; django_language=en"}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        body: str | bytes | None = None
+        if fields is not None:
+            sent = {**fields, "csrfmiddlewaretoken": TOKEN}
+            body, headers["Content-Type"] = urlencode(sent), "application/x-www-form-urlencoded"
+            if file is not None:
+                body, headers["Content-Type"] = encode_multipart_formdata({**sent, "attachments": file})
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            talk.request(method, path, body, headers)
-            came = talk.getresponse()
+            line.request(method, path, body, headers)
+            came = line.getresponse()
             text = came.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
             return None
         finally:
-            talk.close()
-        place = urlsplit(came.headers["Location"] or "").path
-        return None if came.status == 503 else Answer(came.status, place, text)
+            line.close()
+        self.told_to_come_back += came.status == 503
+        return Answer(came.status, urlsplit(came.headers["Location"] or "").path, text)
 
     def expect(self, promise: Promise, answer: Answer, *statuses: int) -> bool:
         """Whether the answer is one of those, and no page to sign in; any other is a defect."""
@@ -192,19 +217,25 @@ class Client:
     def _work(self) -> None:
         names = [name for name, action in ACTIONS.items() for _ in range(action.weight)]
         while not self._stop.is_set():
-            promise = self._begin(names)
-            self.promises.append(promise)
-            pause = threading.Event()
-            while not (promise.is_given or promise.is_refused) and promise.tries < MOST_TRIES:
-                promise.tries += 1
-                ACTIONS[promise.action].go_on(self, promise)
-                pause.wait(self.dice.uniform(0.02, 0.2))
+            self.bring_to_an_end(self.begin(self._next(names)))
 
-    def _begin(self, names: list[str]) -> Promise:
+    def begin(self, action: str) -> Promise:
+        """Take up one thing. Somebody who does not work in a thread does one after another so."""
+        key = uuid.UUID(int=self.dice.getrandbits(128), version=4)
+        promise = Promise(action, key, self.dice.randrange(1, 500), self.number, len(self.promises))
+        self.promises.append(promise)
+        return promise
+
+    def bring_to_an_end(self, promise: Promise) -> None:
+        """Go on with it, again and again, until it is done or refused."""
+        pause = threading.Event()
+        while not (promise.is_given or promise.is_refused) and promise.tries < MOST_TRIES:
+            promise.tries += 1
+            ACTIONS[promise.action].go_on(self, promise)
+            pause.wait(self.dice.uniform(0.02, 0.2))
+
+    def _next(self, names: list[str]) -> str:
         """What comes next: each thing once, everybody beginning with another one, and then as the dice fall."""
         place, every = len(self.promises), list(ACTIONS)
         action = self.dice.choice(names)
-        if place < len(every):
-            action = every[(self.number + place) % len(every)]
-        key = uuid.UUID(int=self.dice.getrandbits(128), version=4)
-        return Promise(action, key, self.dice.randrange(1, 500), self.number, place)
+        return every[(self.number + place) % len(every)] if place < len(every) else action

@@ -8,13 +8,13 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +22,44 @@ from django.db import connections
 
 from config import embedded
 from config.processes import PORTAL_ROLE
+from tests.faults.redis import RedisServer
+from tests.faults.sockets import free_port
 from tests.reporting.records import until
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 LEASE_SECONDS = 3
+#: Seconds after which a supervisor starts again what ended (``RestartSec`` of the systemd units).
+RESTARTED_AFTER = 2
+PROCESSES = ("web", "worker", "beat")
 
 
 class KillablePortal:
-    """The processes of a portal, each of which may be killed and started again."""
+    """The processes of a portal, each of which may be killed and started again.
 
-    def __init__(self, place: Path) -> None:
+    Its messages go through ``redis``, or else through files as on a developer's machine. ``surroundings`` is what
+    processes find in their environment besides.
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        redis: RedisServer | None = None,
+        *,
+        data: Path | None = None,
+        files: Path | None = None,
+    ) -> None:
         self.place = place
-        self.files = place / "files"
+        place.mkdir()
+        self.files = files or place / "files"
         self.broker = place / "broker"
-        self.data = place / "pgdata"
-        self.port = _free_port()
+        self.data = data or place / "pgdata"
+        self.redis = redis
+        self.surroundings: dict[str, str] = {}
+        self.port = free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._at_processes = threading.Lock()
+        self._ends = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self.server = embedded.ensure_running(self.data)
         self.server.ensure_database("portal")
 
@@ -48,17 +70,18 @@ class KillablePortal:
     @property
     def environment(self) -> dict[str, str]:
         where = f"@/portal?host={self.server.socket_dir}&port={self.server.port}"
-        kept = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
-        return kept | {
+        return os.environ | {
             "DATABASE_URL": f"postgres://{PORTAL_ROLE}{where}",
             "DATABASE_OWNER_URL": f"postgres://{self.server.user}{where}",
             "DJANGO_SETTINGS_MODULE": "tests.security.settings_away",
             "FILES_DIR": str(self.files),
             "BROKER_DIR": str(self.broker),
+            "REDIS_URL": self.redis.url if self.redis else "",
             "REPORT_LEASE_SECONDS": str(LEASE_SECONDS),
             "PYTHONPATH": str(PROJECT),
             "DEBUG": "0",
             "IS_DEMO": "0",
+            **self.surroundings,
         }
 
     def prepare(self, source: dict[str, Any]) -> None:
@@ -103,11 +126,18 @@ class KillablePortal:
     # --- starting and killing ---------------------------------------------------------------------------------
 
     def start_all(self) -> None:
-        for name in ("web", "worker", "beat"):
+        if self.redis:
+            self.redis.start()
+        for name in PROCESSES:
             self.start(name)
+        self._supervisor.start()
         self.wait_until_ready()
 
     def start(self, name: str) -> None:
+        with self._at_processes:
+            self._launch(name)
+
+    def _launch(self, name: str) -> None:
         with (self.place / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 self._command(name),
@@ -144,8 +174,14 @@ class KillablePortal:
             os.kill(int(written.split("\n", 1)[0]), signal.SIGKILL)
             until(lambda: not self.server.is_running())
             return
-        process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        if name == "redis":
+            assert self.redis is not None
+            self.redis.kill()
+            return
+        with self._at_processes:
+            process = self.processes.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def restart(self, name: str) -> None:
@@ -153,9 +189,26 @@ class KillablePortal:
         if name == "postgres":
             self.server = embedded.ensure_running(self.data)
             connections["default"].close()  # this process's own, which ended with the server
+        elif name == "redis":
+            assert self.redis is not None
+            self.redis.start()
         else:
             self.start(name)
         self.wait_until_ready()
+
+    def mend(self) -> None:
+        """Start the database again where it ended by itself, and wait until the portal can work."""
+        if not self.server.is_running():
+            self.restart("postgres")
+        self.wait_until_ready()
+
+    def _supervise(self) -> None:
+        """Start again what ended by itself, as systemd and Docker do."""
+        while not self._ends.wait(RESTARTED_AFTER):
+            with self._at_processes:
+                for name, process in list(self.processes.items()):
+                    if process.poll() is not None:
+                        self._launch(name)
 
     def wait_until_ready(self) -> None:
         until(self._is_ready, seconds=120)
@@ -168,8 +221,13 @@ class KillablePortal:
             return False
 
     def end(self) -> None:
+        self._ends.set()
+        if self._supervisor.is_alive():
+            self._supervisor.join()
         for name in list(self.processes):
             self.kill(name)
+        if self.redis:
+            self.redis.kill()
         self.server.stop()
 
 
@@ -184,9 +242,3 @@ def _forget_connection() -> None:
     if hasattr(connections._connections, "default"):
         connections["default"].close()
         del connections["default"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -58,7 +58,7 @@ def officer(cast: Cast) -> User:
 
 @pytest.fixture(autouse=True)
 def no_counted_failures(request: pytest.FixtureRequest) -> None:
-    """Failures to sign in are counted in the cache; where that is Redis, the count outlives the test."""
+    """Failures to sign in are counted in the cache; a test that commits leaves its count there."""
     if "db" in request.fixturenames:
         request.getfixturevalue("db")
         cache.clear()

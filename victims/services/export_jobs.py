@@ -11,7 +11,7 @@ from django.utils.translation import override
 from accounts.files.checking import CheckedFile
 from accounts.files.scanning import Scanned, is_clean, is_scanning
 from accounts.files.sealed import sealed_files
-from accounts.leases import Keeper, Lease, LeaseLost, Leases
+from accounts.leases import PASSING, Keeper, Lease, LeaseLost, Leases
 from accounts.models import AuditEvent, ReadEvent, User
 from accounts.reading import record_reads
 from accounts.row_scope import system_scope
@@ -101,7 +101,7 @@ def take(key: str) -> Lease[CaseExport] | None:
 def carry_out(lease: Lease[CaseExport]) -> None:
     """Make the file and keep it sealed; a failure is noted with its reason.
 
-    Raises LeaseLost when another worker has taken over; nothing is stored then.
+    Raises LeaseLost when another worker has taken over or the database went away; nothing is stored then.
     """
     keeper = Keeper(EXPORTS, lease)
     try:
@@ -112,6 +112,8 @@ def carry_out(lease: Lease[CaseExport]) -> None:
         raise
     except TooFew:
         _fail(lease, "too_few")
+    except PASSING as error:
+        raise EXPORTS.interrupted(lease, error) from error
     except Exception as error:
         logger.error("export %s failed: %s%s", lease.work.pk, type(error).__name__, where_it_failed(error))
         _fail(lease, "defect")

@@ -1,4 +1,4 @@
-"""Django's migrate, which ends by granting the portal's role its rights on the tables that are there now."""
+"""Django's migrate, which ends by making the table of the cache and granting the portal's role its rights."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.core.management.commands import migrate
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
-        only_looks = options["plan"] or options["check_unapplied"]
-        if not only_looks and settings.OWNER_DATABASE["USER"] != settings.PORTAL_DATABASE["USER"]:
+        if options["plan"] or options["check_unapplied"]:
+            return
+        call_command("createcachetable", verbosity=0, database=options["database"])
+        if settings.OWNER_DATABASE["USER"] != settings.PORTAL_DATABASE["USER"]:
             call_command("grant_portal_role", verbosity=max(0, options["verbosity"] - 1), stdout=self.stdout)

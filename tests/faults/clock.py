@@ -1,0 +1,35 @@
+"""A clock that a test sets for the processes of a portal, by libfaketime. The database keeps this machine's time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from tests.faults.portal import PROJECT
+
+LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+_AT_START = Path(__file__).parent / "clock_of_process"
+
+
+class Clock:
+    """Processes that are started in these ``surroundings`` read it again each second."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self.stand_at(dt.datetime.now(dt.UTC))
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        return {
+            "LD_PRELOAD": str(LIBRARY),
+            "FAKETIME_TIMESTAMP_FILE": str(self._place),
+            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "PYTHONPATH": os.pathsep.join((str(_AT_START), str(PROJECT))),
+        }
+
+    def stand_at(self, moment: dt.datetime) -> None:
+        """Set it; it runs on from there."""
+        ahead = (moment - dt.datetime.now(dt.UTC)).total_seconds()
+        self._place.write_text(f"{ahead:+.0f}\n", encoding="utf-8")
