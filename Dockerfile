@@ -9,7 +9,7 @@ RUN apt-get update \
     && useradd --system --create-home --uid 10138 portal
 WORKDIR /srv/portal
 COPY requirements.lock .
-RUN pip install --require-hashes --requirement requirements.lock
+RUN pip install --no-deps --require-hashes --requirement requirements.lock
 COPY . .
 RUN for po in locale/*/LC_MESSAGES/django.po; do msgfmt --output-file="${po%.po}.mo" "$po"; done \
     && SECRET_KEY=only-for-collecting-static-files-0123456789-0123456789 \

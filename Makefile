@@ -4,14 +4,17 @@ PORT ?= 8000
 SHELL := /bin/bash
 export PORT
 .DEFAULT_GOAL := help
-LINTS := types migrations style imports messages lock
-.PHONY: help demo test lint $(LINTS:%=lint-%) lock bench bench-dashboard load screenshots pictures messages clean
+LINTS := types migrations style imports messages lock audit sbom
+.PHONY: help demo test lint $(LINTS:%=lint-%) lock audit sbom observatory bench bench-dashboard load screenshots pictures messages clean
 
 help:
 	@echo 'make demo         set up, load the demo and run the portal (PORT=8000)'
 	@echo 'make test         set up for development and run the tests (ARGS=...)'
-	@echo 'make lint         style, types, import rules, migrations, messages, lock files'
+	@echo 'make lint         style, types, import rules, migrations, messages, lock files, audit, bill of materials'
 	@echo 'make lock         resolve pyproject.toml into the lock files'
+	@echo 'make audit        look for known holes in the packages of the lock files'
+	@echo 'make sbom         write the software bill of materials (CycloneDX) to var/sbom/'
+	@echo 'make observatory  score the headers of a served portal (docs/operations.md)'
 	@echo 'make bench        measure on national data; writes docs/performance.md (ARGS=..., docs/performance.md)'
 	@echo 'make bench-dashboard measure the steering dashboard on the demonstration'
 	@echo 'make load         200 officers on the last day of a period (ARGS=--officers 50 --minutes 2)'
@@ -52,6 +55,22 @@ lint-messages:
 
 lint-lock:
 	scripts/check-lock
+
+lint-audit:
+	$(PY) scripts/audit-dependencies
+
+# Written from the lock file of what runs, and checked against the schema of CycloneDX.
+lint-sbom:
+	@mkdir -p var/sbom
+	$(PY) -m cyclonedx_py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+		--validate --output-file var/sbom/portal.cdx.json requirements.lock
+
+audit sbom:
+	@scripts/setup --dev
+	@$(MAKE) --no-print-directory lint-$@
+
+observatory:
+	scripts/observatory $(ARGS)
 
 lock:
 	@scripts/setup --dev

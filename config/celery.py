@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, task_failure, task_postrun, task_prerun, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -28,6 +28,16 @@ def _look_at_role(**kwargs: Any) -> None:
     refuse_unfit_worker()
 
 
+def _watch_tasks() -> None:
+    from config import error_reports, telemetry  # need Django's settings
+
+    task_failure.connect(error_reports.tell_of_failed_task, weak=False)
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        task_prerun.connect(telemetry.begin_task, weak=False)
+        task_postrun.connect(telemetry.end_task, weak=False)
+
+
 make_broker_folders()
+_watch_tasks()
 worker_init.connect(_look_at_role, weak=False)
 beat_init.connect(_look_at_role, weak=False)

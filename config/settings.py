@@ -216,6 +216,8 @@ MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 # A code is taken half a minute early or late: clocks of phones differ, and under load the code step comes late.
 MFA_TOTP_TOLERANCE = 1
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+#: How many refusals of one person a minute are noted in the trail by each web process.
+REFUSALS_NOTED = 120
 
 # --- language, time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -293,6 +295,10 @@ if TRUSTED_PROXIES:
 # --- e-mail ---------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+#: Who is mailed what failed and where in the code, without what was typed (config/error_reports.py). Empty: nobody.
+ADMINS = [("", address) for address in env.list("ERROR_REPORTS_TO", default=[])]
 
 # --- jobs -----------------------------------------------------------------------------------------------------
 BROKER_DIR = Path(env.str("BROKER_DIR", default=str(VAR_DIR / "broker")))
@@ -356,6 +362,10 @@ if METRICS_DIR:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR
     MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
     MIDDLEWARE.append("django_prometheus.middleware.PrometheusAfterMiddleware")
+#: Where spans of requests and jobs are sent (config/telemetry.py). Empty: nothing is traced.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "config.telemetry.TracingMiddleware")
 #: For whom backups are encrypted: keys that `manage.py backup --new-key` prints.
 BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 IS_DEMO = env.bool("IS_DEMO", default=False)
@@ -444,15 +454,25 @@ DJANGO_TABLES2_PAGE_RANGE = 7
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "config.error_reports.TracesOnly",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "config.error_reports.ErrorMails"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
         # The request line can hold what a person searched for; failures are told by config.errors instead.
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "celery.app.trace": {"level": "WARNING"},
+        "portal.errors": {"handlers": ["mail"] if ADMINS else []},
+        # It holds the text of exceptions; config.error_reports tells of jobs that failed instead.
+        "celery.app.trace": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "celery.beat": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
