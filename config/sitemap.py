@@ -75,6 +75,7 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
     ],
     "case_export_list": [("case_export_new", gettext_lazy("New export"), ("case_export.ask",))],
     "people": [("person_new", gettext_lazy("New person"), ("people.manage",))],
+    "agency_list": [("agency_new", gettext_lazy("New agency"), ("agency.manage",))],
     "victim_list": [
         ("victim_new", gettext_lazy("New file"), ("victim.write",)),
         ("victim_caseload", gettext_lazy("My caseload"), ("victim.write",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.agency_rows import AGENCIES
 from tests.comment_rows import COMMENTS
 from tests.factor_rows import FACTORS
 from tests.figure_permission_rows import FIGURES
@@ -65,6 +66,7 @@ def _rows() -> Iterator[Row]:
             RECORDS_API,
             KEYS,
             PEOPLE,
+            AGENCIES,
             FACTORS,
             FILES,
             REGISTER_API,

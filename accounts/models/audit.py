@@ -69,6 +69,9 @@ class AuditEvent(models.Model):
         ROLE_GIVEN = "role_given", _("role given")
         ROLE_REFUSED = "role_refused", _("role refused")
         ROLE_ENDED = "role_ended", _("role ended")
+        AGENCY_CHANGED = "agency_changed", _("agency changed")
+        OWN_DATA_TAKEN = "own_data_taken", _("own data downloaded")
+        BREACH_TOLD = "breach_told", _("breach pack made")
         BACKED_UP = "backed_up", _("backup made, tried or restored")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
