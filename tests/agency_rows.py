@@ -1,4 +1,4 @@
-"""The rows of the permission matrix for agencies and areas; see ``permission_rows.py``.
+"""The rows of the permission matrix for agencies, areas and who saw a record; see ``permission_rows.py``.
 
 The administrator is of Lào Cai; "far_agency" is of Kon Tum. The map is everybody's, and read by administrators.
 """
@@ -23,6 +23,12 @@ GET  area_list                      -                 in   403  403  403  403  4
 POST area_list                      -                 in   405  405  405  405  405  405  405  405
 GET  area_detail                    an_area           in   403  403  403  403  403  403  200  403
 POST area_detail                    an_area           in   405  405  405  405  405  405  405  405
+GET  record_seen                    -                 in   403  403  403  403  403  403  200  403
+POST record_seen                    -                 in   405  405  405  405  405  405  405  405
+GET  record_seen_export             -                 in   403  403  403  403  403  403  404  403
+POST record_seen_export             -                 in   405  405  405  405  405  405  405  405
+GET  own_data                       -                 in   200  200  200  200  200  200  200  200
+POST own_data                       -                 in   200  200  200  200  200  200  200  200
 """
 
 

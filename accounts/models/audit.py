@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.origin import current_address
+
 
 class AuditEvent(models.Model):
     """One thing done or refused. Rows are only ever added; the database refuses to change or remove them.
@@ -81,6 +83,9 @@ class AuditEvent(models.Model):
     )
     about = models.CharField(_("about"), max_length=100, blank=True)
     detail: Any = models.JSONField(_("detail"), default=dict)
+    address = models.GenericIPAddressField(
+        _("from address"), null=True, default=current_address, editable=False
+    )
 
     class Meta:
         verbose_name = _("audit event")
