@@ -57,22 +57,24 @@ def events_seen_by(actor: User, asked: Narrowed) -> QuerySet[AuditEvent]:
 
 def events_csv(rows: QuerySet[AuditEvent]) -> Iterator[str]:
     """The events as lines of CSV that Excel opens: when (with its zone), what, who, about what, and details."""
-    line = csv.writer(_Line())
+    line = csv.writer(Line())
     yield "\ufeff" + str(
-        line.writerow([_("When"), _("What"), _("Who"), _("E-mail"), _("About"), _("Detail")])
+        line.writerow(
+            [_("When"), _("What"), _("Who"), _("E-mail"), _("About"), _("Detail"), _("From address")]
+        )
     )
     for event in rows[:FILE_MAX_ROWS].iterator(chunk_size=2000):
         who = (event.user.full_name, event.user.email) if event.user else ("", "")
         told = [timezone.localtime(event.at).isoformat(timespec="seconds"), event.kind, *who, event.about]
         detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else ""
-        yield str(line.writerow([safe_text(each) for each in (*told, detail)]))
+        yield str(line.writerow([safe_text(each) for each in (*told, detail, event.address or "")]))
 
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
-class _Line:
+class Line:
     """What the CSV writer writes to: it hands each line back."""
 
     def write(self, line: str) -> str:

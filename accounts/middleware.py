@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.factors.needed import factors_of, is_shown_in, needs_factor
 from accounts.models import AuditEvent, User
+from accounts.origin import address_of, coming_from
 from accounts.sessions import still_lasts
 
 #: What a reader may choose of how pages look and which keys they answer to. The cookie holds the words in this order.
@@ -62,6 +63,17 @@ class CookieMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
         return self.get_response(request)
+
+
+class OriginMiddleware:
+    """Lets what is recorded while a request is answered say from which address it came."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(address_of(request)):
+            return self.get_response(request)
 
 
 class ReadingMiddleware:

@@ -94,6 +94,7 @@ VERBS: dict[str, frozenset[str]] = {
                 "template.manage",
                 "key.manage",
                 "people.manage",
+                "agency.manage",
             ),
             *("contact.write", "feedback.answer", "factor.reset", "audit.read"),
         }

@@ -124,7 +124,10 @@ def _breaches_of(log: str) -> Iterator[Breach]:
 
 
 def _digest(log: str) -> str:
-    return f"sha256(convert_to(jsonb_build_array('{log}', {LOGS[log]})::text, 'UTF8'))"
+    """The digest of a row. One without an address has the digest it was sealed with before rows had addresses."""
+    address = "CASE WHEN address IS NULL THEN '[]' ELSE jsonb_build_array(host(address)) END"
+    row = f"jsonb_build_array('{log}', {LOGS[log]}) || {address}"
+    return f"sha256(convert_to(({row})::text, 'UTF8'))"
 
 
 def _chained(previous: str, packed: bytes) -> str:

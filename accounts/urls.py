@@ -11,6 +11,7 @@ from accounts import (
     views,
     webhook_views,
 )
+from accounts.agencies import views as agency_views
 from accounts.people import views as people_views
 
 urlpatterns = [
@@ -23,6 +24,12 @@ urlpatterns = [
     path("people/<int:pk>/roles/new/", people_views.role_new, name="role_new"),
     path("roles/<int:pk>/end/", people_views.role_end, name="role_end"),
     path("role-requests/<int:pk>/", people_views.role_request, name="role_request"),
+    path("agencies/", agency_views.agency_list, name="agency_list"),
+    path("agencies/new/", agency_views.agency_new, name="agency_new"),
+    path("agencies/<int:pk>/", agency_views.agency_detail, name="agency_detail"),
+    path("agencies/<int:pk>/<slug:step>/", agency_views.agency_step, name="agency_step"),
+    path("areas/", agency_views.area_list, name="area_list"),
+    path("areas/<int:pk>/", agency_views.area_detail, name="area_detail"),
     path("notifications/mute/", notice_views.notice_mute, name="notice_mute"),
     path("notifications/stop/<str:token>/", notice_views.notice_stop, name="notice_stop"),
     path("account/notices/", notice_views.notice_choices, name="notice_choices"),

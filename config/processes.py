@@ -10,7 +10,7 @@ PORTAL_ROLE = "portal_app"
 #: Commands of manage.py that connect as the owner, besides all whose name begins with ``load_``.
 OWNER_COMMANDS = frozenset(
     {
-        *("erase_expired", "remove_classified"),
+        *("erase_expired", "remove_classified", "breach_pack"),
         *("migrate", "createcachetable", "flush", "test", "dbshell", "grant_portal_role", "rebuild_facts"),
         *("backup", "restore", "loaddata", "dumpdata", "sqlflush", "pgtrigger", "remove_stale_contenttypes"),
     }

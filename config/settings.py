@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "accounts.middleware.ResourcePolicyMiddleware",
+    "accounts.middleware.OriginMiddleware",
     "accounts.middleware.CookieMiddleware",
     "accounts.middleware.ReadingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -51,6 +51,8 @@ def _administration_entries(scope: Scope) -> list[Entry]:
     """What administrators keep for everybody: what is counted, asked, checked and printed, and for how long."""
     return [
         (reverse("people"), _("People and roles"), scope.may("people.manage")),
+        (reverse("agency_list"), _("Agencies"), scope.may("agency.manage")),
+        (reverse("area_list"), _("Areas"), scope.may("agency.manage")),
         (reverse("indicator_list"), _("Indicators"), scope.may("indicator.manage")),
         (reverse("form_list"), _("Forms"), scope.may("form.manage")),
         (reverse("template_list"), _("Report templates"), scope.may("template.manage")),

@@ -36,6 +36,7 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
         ("notifications", gettext_lazy("Notices"), ()),
         ("notice_choices", gettext_lazy("What I hear of"), ()),
         ("account", gettext_lazy("My account"), ()),
+        ("own_data", gettext_lazy("My data"), ()),
         ("mfa_index", gettext_lazy("Second factor"), ()),
         ("search", gettext_lazy("Search"), ()),
         ("own_reads", gettext_lazy("What was seen"), ("victim.read",)),
@@ -75,6 +76,8 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
     ],
     "case_export_list": [("case_export_new", gettext_lazy("New export"), ("case_export.ask",))],
     "people": [("person_new", gettext_lazy("New person"), ("people.manage",))],
+    "agency_list": [("agency_new", gettext_lazy("New agency"), ("agency.manage",))],
+    "audit_list": [("record_seen", gettext_lazy("Who saw a record"), ("audit.read",))],
     "victim_list": [
         ("victim_new", gettext_lazy("New file"), ("victim.write",)),
         ("victim_caseload", gettext_lazy("My caseload"), ("victim.write",)),

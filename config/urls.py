@@ -8,6 +8,7 @@ from accounts.factors.views import AddPasskey, RemovePasskey, SetUpApp
 from accounts.views import own_address, own_passkeys
 from config import health, pages
 from config.condition.views import condition
+from config.own_data.views import own_data
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("help/<slug:role>/", pages.help_for, name="help_for"),
     path("ui/", pages.style_page, name="style_page"),
     path("condition/", condition, name="condition"),
+    path("account/data/", own_data, name="own_data"),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("incidents/", include("incidents.urls")),

@@ -7,6 +7,7 @@ administrator has edited. The programme begins in 2004, so 2004-01-01 stands for
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain, count
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,7 @@ from territory.text import normalise
 SINCE = dt.date(2004, 1, 1)
 #: Labour and information departments ended with February 2025, district police on the same day.
 REORGANISED_ON = dt.date(2025, 3, 1)
+_A_DAY = dt.timedelta(days=1)
 _LAST_DAY_BEFORE = dt.date(2025, 2, 28)
 _LAST_DAY_OF_DISTRICTS = dt.date(2025, 6, 30)
 
@@ -128,6 +130,10 @@ class KindNotValid(SuccessionRefused):
     """The kind of the new agency does not exist on its first day."""
 
 
+class SuccessorNotStanding(SuccessionRefused):
+    """The agency that is to take over does not exist on that day, or is the one that ends."""
+
+
 class DutyNotHeld(SuccessionRefused):
     """The old agency did not hold a duty that is to be handed over."""
 
@@ -155,27 +161,103 @@ def succeed_agency(
     Raises a SuccessionRefused: PredecessorNotStanding, KindNotValid, DutyNotHeld, NoSuccessorArea or
     SuccessorExists.
     """
-    eve = on - dt.timedelta(days=1)
-    old = Agency.objects.select_for_update(of=["self"]).select_related("area").get(pk=predecessor.pk)
-    if not old.held_on(eve):
-        raise PredecessorNotStanding(f"{old.name} did not exist on {eve}, the day before the handover.")
+    old, held = _standing_before(predecessor, on)
     if not successor_kind.held_on(on):
         raise KindNotValid(f"Agencies of the kind {successor_kind.name} do not exist on {on}.")
-    held = _duties_held(old, eve)
-    if not_held := sorted(set(duties) - held):
-        raise DutyNotHeld(f"{old.name} did not hold on {eve}: {', '.join(not_held)}.")
+    _refuse_duties_not_held(old, held, duties, on)
 
-    _end(old, eve)
-    for row in AgencyDuty.objects.valid_on(on).filter(agency=old):
-        _end(row, eve)
-    successor = _successor(area=_area_of(old, on), kind=successor_kind, name=name, on=on)
+    _end_with_duties(old, on - _A_DAY)
+    successor = _successor(old, area=_area_of(old, on), kind=successor_kind, name=name, on=on)
+    _hand_over(old, successor, held=held, duties=duties, on=on)
+    predecessor.valid_to = old.valid_to
+    return successor
+
+
+@transaction.atomic
+def merge_agency(
+    *, predecessor: Agency, successor: Agency, on: dt.date, duties: Collection[Duty] = ()
+) -> None:
+    """End ``predecessor`` the day before ``on``, and hand its duties, or those named, to an agency that stands.
+
+    Raises a SuccessionRefused: PredecessorNotStanding, SuccessorNotStanding or DutyNotHeld.
+    """
+    old, held = _standing_before(predecessor, on)
+    if successor.pk == old.pk or not successor.held_on(on):
+        raise SuccessorNotStanding(f"{successor.name} does not exist on {on}.")
+    _refuse_duties_not_held(old, held, duties, on)
+    _end_with_duties(old, on - _A_DAY)
+    _hand_over(old, successor, held=held, duties=duties, on=on)
+    predecessor.valid_to = old.valid_to
+
+
+@transaction.atomic
+def end_agency(*, agency: Agency, last_day: dt.date) -> None:
+    """Let an agency end, with its duties, and nobody after it. Raises PredecessorNotStanding."""
+    old, _held = _standing_before(agency, last_day + _A_DAY)
+    _end_with_duties(old, last_day)
+    agency.valid_to = old.valid_to
+
+
+@transaction.atomic
+def found_agency(
+    *, kind: AgencyKind, area: Area, name: str, symbol: str, on: dt.date, duties: Collection[Duty] = ()
+) -> Agency:
+    """Make an agency that succeeds none. A second one of a kind in an area gets a number after its code.
+
+    Raises a SuccessionRefused: KindNotValid, NoSuccessorArea where the area does not exist on that day, or
+    SuccessorExists where the area has an agency of this kind and name from that day on.
+    """
+    if not kind.held_on(on):
+        raise KindNotValid(f"Agencies of the kind {kind.name} do not exist on {on}.")
+    if not area.held_on(on):
+        raise NoSuccessorArea(f"{area.name} does not exist on {on}.")
+    name = normalise(name).strip()
+    Area.objects.select_for_update().filter(pk=area.pk).first()  # whoever founds another one waits
+    later = Agency.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    if later.filter(area=area, kind=kind, name=name).exists():
+        raise SuccessorExists(f"{area.name} already has {name}.")
+    code = f"{area.code}-{kind.code}"
+    taken = set(later.filter(code__startswith=code).values_list("code", flat=True))
+    codes = chain([code], (f"{code}-{number}" for number in count(2)))
+    free = next(each for each in codes if each not in taken)
+    made: Agency = Agency.objects.create(
+        code=free, kind=kind, area=area, name=name, symbol=normalise(symbol).strip(), valid_from=on
+    )
+    AgencyDuty.objects.bulk_create(
+        [AgencyDuty(agency=made, duty=duty, valid_from=on) for duty in sorted(set(duties))]
+    )
+    return made
+
+
+def _standing_before(agency: Agency, on: dt.date) -> tuple[Agency, set[str]]:
+    """The agency, locked, and the duties it held on the eve. Raises PredecessorNotStanding."""
+    old: Agency = Agency.objects.select_for_update(of=["self"]).select_related("area").get(pk=agency.pk)
+    eve = on - _A_DAY
+    if not old.held_on(eve):
+        raise PredecessorNotStanding(f"{old.name} did not exist on {eve}, the day before the handover.")
+    return old, _duties_held(old, eve)
+
+
+def _refuse_duties_not_held(old: Agency, held: set[str], duties: Collection[Duty], on: dt.date) -> None:
+    if not_held := sorted(set(duties) - held):
+        raise DutyNotHeld(f"{old.name} did not hold on {on - _A_DAY}: {', '.join(not_held)}.")
+
+
+def _end_with_duties(old: Agency, last_day: dt.date) -> None:
+    _end(old, last_day)
+    for row in AgencyDuty.objects.valid_on(last_day + _A_DAY).filter(agency=old):
+        _end(row, last_day)
+
+
+def _hand_over(
+    old: Agency, successor: Agency, *, held: set[str], duties: Collection[Duty], on: dt.date
+) -> None:
+    """Give the successor the duties named, or all that were held, and write down that it succeeded."""
     for duty in sorted((set(duties) or held) - _duties_held(successor, on)):
         AgencyDuty.objects.create(agency=successor, duty=duty, valid_from=on)
     handed: list[str] = sorted(set(duties)) or [""]
     for duty in handed:
         AgencySuccession.objects.get_or_create(predecessor=old, successor=successor, duty=duty)
-    predecessor.valid_to = old.valid_to
-    return successor
 
 
 def _duties_held(agency: Agency, day: dt.date) -> set[str]:
@@ -195,14 +277,18 @@ def _area_of(predecessor: Agency, on: dt.date) -> Area:
     raise NoSuccessorArea(f"No area of the same level follows {predecessor.area.name} on {on}.")
 
 
-def _successor(*, area: Area, kind: AgencyKind, name: str, on: dt.date) -> Agency:
-    """The agency of this kind and name in the area on that day, made when there is none."""
+def _successor(old: Agency, *, area: Area, kind: AgencyKind, name: str, on: dt.date) -> Agency:
+    """The agency of this kind and name in the area on that day, made when there is none.
+
+    Where only the name is new, code and symbol stay.
+    """
     name = normalise(name).strip()
     standing = Agency.objects.valid_on(on).filter(area=area, kind=kind, name=name).first()
     if standing is not None:
         return standing
-    code = f"{area.code}-{kind.code}"
+    is_same = (old.kind_id, old.area_id) == (kind.pk, area.pk)
+    code, symbol = (old.code, old.symbol) if is_same else (f"{area.code}-{kind.code}", "")
     rival = Agency.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), code=code).first()
     if rival is not None:
         raise SuccessorExists(f"{area.name} already has {rival.name} ({code}); end that one before {on}.")
-    return Agency.objects.create(code=code, kind=kind, area=area, name=name, valid_from=on)
+    return Agency.objects.create(code=code, kind=kind, area=area, name=name, symbol=symbol, valid_from=on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.agency_rows import AGENCIES
 from tests.case_part_rows import CASE_PARTS
 from tests.comment_rows import COMMENTS
 from tests.factor_rows import FACTORS
@@ -69,6 +70,7 @@ def _rows() -> Iterator[Row]:
             VICTIM_PARTS,
             KEYS,
             PEOPLE,
+            AGENCIES,
             FACTORS,
             FILES,
             REGISTER_API,

@@ -30,6 +30,7 @@ from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
 from reporting.models import PastUpload, Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
+from tests.agency_rows import make_agency_records
 from tests.case_part_rows import case_parts
 from tests.cast import Cast, make_cast
 from tests.comment_rows import make_comments
@@ -375,7 +376,7 @@ def _make_world(cast: Cast) -> World:
         make_templates(cast),
         keys,
         make_webhooks(keys),
-        make_people_records(cast),
+        make_people_records(cast) | make_agency_records(cast),
         Readers(cast.people, [role for role in ROLES if role != "anonymous"]),
     )
 

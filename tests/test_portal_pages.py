@@ -30,7 +30,7 @@ NO_PLACES = {
     *("account_reauthenticate", "account_email_verification_sent", "account_set_password"),
     *("account_reset_password", "account_confirm_login_code", "account_reset_password_from_key_done"),
     "account_reset_password_done",
-    *("activity_totals", "comment_people"),
+    *("activity_totals", "comment_people", "record_seen_export"),
     # Steps of setting up a second factor, of filing without a line, and of giving a role.
     *("mfa_activate_totp", "mfa_authenticate", "mfa_deactivate_totp", "mfa_reauthenticate"),
     *("mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),

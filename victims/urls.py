@@ -12,6 +12,7 @@ from victims.views import (
     keeping,
     reads,
     retention,
+    seen,
     steps,
     transfer,
 )
@@ -30,6 +31,8 @@ class VictimCode:
 register_converter(VictimCode, "victim")
 
 urlpatterns = [
+    path("audit/record/", seen.record_seen, name="record_seen"),
+    path("audit/record/seen.csv", seen.record_seen_export, name="record_seen_export"),
     path("victims/", file.victim_list, name="victim_list"),
     path("victims/new/", file.victim_new, name="victim_new"),
     path("victims/caseload/", file.victim_caseload, name="victim_caseload"),

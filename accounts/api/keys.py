@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 
 from accounts.keys import find_key
 from accounts.models import ApiKey, User
+from accounts.origin import address_of
 from accounts.scoping import Scope
 from territory.models import Area
 
@@ -46,7 +46,7 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _sep, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
-        key = find_key(token.strip(), address_of(request))
+        key = find_key(token.strip(), address_of(request._request))
         if key is None:
             raise exceptions.AuthenticationFailed(
                 _("The key is not known, has ended, or may not be used from this network.")
@@ -64,16 +64,6 @@ def _person_of(key: ApiKey) -> User | None:
     person: User = key.membership.user
     person._scope = Scope(person, [key.membership])  # type: ignore[attr-defined]
     return person
-
-
-def address_of(request: Request) -> str | None:
-    """Where a request comes from: what the outermost proxy of ours saw, else the peer."""
-    seen = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if each.strip()]
-    proxies: int = settings.TRUSTED_PROXIES
-    if proxies and len(seen) >= proxies:
-        return str(seen[-proxies])
-    address: str | None = request.META.get("REMOTE_ADDR")
-    return address
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

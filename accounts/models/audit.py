@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.origin import current_address
+
 
 class AuditEvent(models.Model):
     """One thing done or refused. Rows are only ever added; the database refuses to change or remove them.
@@ -69,6 +71,9 @@ class AuditEvent(models.Model):
         ROLE_GIVEN = "role_given", _("role given")
         ROLE_REFUSED = "role_refused", _("role refused")
         ROLE_ENDED = "role_ended", _("role ended")
+        AGENCY_CHANGED = "agency_changed", _("agency changed")
+        OWN_DATA_TAKEN = "own_data_taken", _("own data downloaded")
+        BREACH_TOLD = "breach_told", _("breach pack made")
         BACKED_UP = "backed_up", _("backup made, tried or restored")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
@@ -78,6 +83,9 @@ class AuditEvent(models.Model):
     )
     about = models.CharField(_("about"), max_length=100, blank=True)
     detail: Any = models.JSONField(_("detail"), default=dict)
+    address = models.GenericIPAddressField(
+        _("from address"), null=True, default=current_address, editable=False
+    )
 
     class Meta:
         verbose_name = _("audit event")

@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.origin import current_address
+
 
 class ReadEvent(models.Model):
     """One protected record shown to one person. Written in the transaction that read it; never changed.
@@ -25,6 +27,9 @@ class ReadEvent(models.Model):
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("who"))
     record = models.CharField(_("record"), max_length=60)
     how = models.CharField(_("where"), max_length=10, choices=How.choices)
+    address = models.GenericIPAddressField(
+        _("from address"), null=True, default=current_address, editable=False
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
 
     class Meta:

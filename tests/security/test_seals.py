@@ -68,6 +68,12 @@ def test_a_changed_row_is_found_with_its_id(sealed: list[int], cast: Cast) -> No
     assert _found() == [("accounts_readevent", sealed[1], "was changed")]
 
 
+def test_an_address_written_in_later_is_found(sealed: list[int]) -> None:
+    _by_hand(f"UPDATE accounts_readevent SET address = '198.51.100.7' WHERE id = {sealed[0]}")
+
+    assert _found() == [("accounts_readevent", sealed[0], "was changed")]
+
+
 def test_a_removed_row_is_found_with_its_id(sealed: list[int]) -> None:
     _by_hand(f"DELETE FROM accounts_readevent WHERE id = {sealed[2]}")
 

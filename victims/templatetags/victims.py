@@ -1,8 +1,11 @@
-"""Đồng, births and kinds of papers as pages print them."""
+"""Đồng, births and kinds of papers as pages print them; until when a record is kept."""
+
+from typing import Any
 
 from django import template
 
 from territory.figure import print_number_vi
+from victims.selectors.retention import keeping_of
 from victims.value_lists import PaperKind
 
 register = template.Library()
@@ -23,3 +26,9 @@ def birth(text: str) -> str:
 @register.filter
 def paper_kind(kind: str) -> str:
     return str(PaperKind(kind).label)
+
+
+@register.inclusion_tag("victims/_kept.html")
+def kept(record: Any) -> dict[str, Any]:
+    """Until when a victim's file, a case or a tip is kept."""
+    return {"kept": keeping_of(record)}

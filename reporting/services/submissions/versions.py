@@ -5,8 +5,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
-from reporting.models import ReportedFigure, SectionNarrative, Submission, SubmissionVersion
+from reporting.models import (
+    ReportedFigure,
+    SectionNarrative,
+    Submission,
+    SubmissionState,
+    SubmissionVersion,
+)
 from reporting.services.submissions.checking import Said, key_of, said_in
 
 
@@ -91,3 +100,22 @@ def content_with(
         "statements": dict(statements or {}),
         "files": list(files),
     }
+
+
+def keep_missing_versions() -> int:
+    """Keep what was sent before versions were kept, as it says now. Returns how many submissions had none.
+
+    For a database that comes from a release without versions; where nothing is missing, nothing is done.
+    """
+    kept = Exists(SubmissionVersion.objects.filter(submission=OuterRef("pk")))
+    sent = Submission.objects.filter(~kept, submitted_at__isnull=False).exclude(state=SubmissionState.DRAFT)
+    found = list(sent.select_related("obligation", "submitted_by").order_by("pk"))
+    for submission in found:
+        with transaction.atomic():
+            submission.sent = submission.sent or 1
+            submission.first_submitted_at = submission.first_submitted_at or submission.submitted_at
+            submission.save(update_fields=["sent", "first_submitted_at"])
+            content = content_of(submission, said_in(submission))
+            version = version_of(submission, submission.sent, content, submission.submitted_by)
+            version.save(force_insert=True)
+    return len(found)

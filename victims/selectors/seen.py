@@ -1,0 +1,95 @@
+"""Who was shown a tip, a case or a victim's file: told by its code alone, to who reads the trail of the area."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import READ, Line
+from accounts.models import AuditEvent, ReadEvent, User
+from accounts.row_scope import system_scope
+from accounts.scoping import scope_of
+from incidents.models import Case, Tip
+from territory.excel import safe_text
+from victims.models import Victim
+
+_RECORDS: tuple[Any, ...] = (Victim, Case, Tip)
+
+
+@dataclass(frozen=True)
+class SeenRecord:
+    """A record as the reader of the trail knows it: its kind, its code, whose it is, and its name in the logs."""
+
+    kind: str
+    code: str
+    agency: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days, both included, and a person; each may be missing."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    person: User | None = None
+
+    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of a log that lie within."""
+        if self.since:
+            rows = rows.filter(at__gte=_midnight(self.since))
+        if self.until:
+            rows = rows.filter(at__lt=_midnight(self.until + dt.timedelta(days=1)))
+        return rows.filter(user=self.person) if self.person else rows
+
+
+def find_record(code: str, *, reader: User) -> tuple[SeenRecord, Any] | None:
+    """The record with this code in an area whose trail the reader reads, or None. What it tells stays unread."""
+    areas = [grant.area for grant in scope_of(reader).having(READ)]
+    with system_scope("who reads the trail of an area knows its records by their codes, and reads none"):
+        for model in _RECORDS:
+            found = model.objects.unscoped("by its code").select_related("agency", "area")
+            record = found.filter(code=code).first()
+            if record is not None and any(area.contains(record.area) for area in areas):
+                name = f"{model._meta.label_lower}:{record.pk}"
+                return SeenRecord(model._meta.verbose_name, record.code, record.agency.name, name), record
+    return None
+
+
+def reads_within(seen: SeenRecord, span: Span) -> QuerySet[ReadEvent]:
+    """The read log of the record, newest first."""
+    return span.of(ReadEvent.objects.filter(record=seen.name)).select_related("user").order_by("-id")
+
+
+def events_within(seen: SeenRecord, span: Span) -> QuerySet[AuditEvent]:
+    """What the trail says of the record, newest first: exports, refusals, erasure."""
+    return span.of(AuditEvent.objects.filter(about=seen.name)).select_related("user").order_by("-id")
+
+
+def seen_csv(seen: SeenRecord, span: Span) -> Iterator[str]:
+    """Both logs as lines of CSV that Excel opens."""
+    line = csv.writer(Line())
+    heads = [_("When"), _("Who"), _("E-mail"), _("What"), _("From address"), _("Reason")]
+    yield "\ufeff" + str(line.writerow([_("Record"), *heads]))
+    for read in reads_within(seen, span).iterator(chunk_size=2000):
+        yield _told(line, seen, read, read.get_how_display(), read.reason)
+    for event in events_within(seen, span).iterator(chunk_size=2000):
+        yield _told(line, seen, event, event.get_kind_display(), "")
+
+
+def _told(line: Any, seen: SeenRecord, row: Any, what: str, reason: str) -> str:
+    who = (row.user.full_name, row.user.email) if row.user else ("", "")
+    at = timezone.localtime(row.at).isoformat(timespec="seconds")
+    cells = (seen.code, at, *who, what, row.address or "", reason)
+    return str(line.writerow([safe_text(each) for each in cells]))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
