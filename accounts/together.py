@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models.query import get_related_populators
 
 from accounts.scoping import ScopedQuerySet
+from territory.replica import REPLICA, connection_to_read
 
 #: What a queryset asks that can find nothing.
 _NOTHING = "SELECT WHERE FALSE"
@@ -17,7 +18,10 @@ _AS_JSON = "(SELECT json_agg(row_to_json(q)) FROM (%s) q)"
 
 
 class Statement(NamedTuple):
-    """A list that no queryset asks for. Its rows come as JSON has them, numbers with a point as Decimal."""
+    """A list that no queryset asks for, of what a replica may tell (`territory.replica`): areas, agencies, figures.
+
+    Its rows come as JSON has them, numbers with a point as Decimal.
+    """
 
     text: str
     values: Sequence[Any]
@@ -35,13 +39,19 @@ def read_together(*lists: models.QuerySet[Any] | Statement) -> list[list[Any]]:
         return [[] for _ in readings]
     columns = ", ".join(_AS_JSON % each.text for each in readings)
     values = [value for each in readings for value in each.values]
-    with connection.cursor() as cursor:
+    with _connection(lists).cursor() as cursor:
         cursor.execute(f"SELECT json_build_array({columns})::text", values)
         answered = json.loads(cursor.fetchone()[0], parse_float=Decimal)
     return [
         [reading.row(list(row.values())) for row in rows or ()]
         for reading, rows in zip(readings, answered, strict=True)
     ]
+
+
+def _connection(lists: Iterable[models.QuerySet[Any] | Statement]) -> Any:
+    """Where all of the lists are to be read: from a replica when the router sends every one of them there."""
+    led_to = {each.db for each in lists if not isinstance(each, Statement)}
+    return connection_to_read() if led_to <= {REPLICA} else connection
 
 
 def prefetch_together(
