@@ -34,6 +34,7 @@ from reporting.services.submissions.locking import (
 from reporting.services.submissions.nil import refuse_contradicted
 from reporting.services.submissions.versions import keep_version
 from reporting.submission_rights import may_review, may_send, may_write, people_of, reviewers_of
+from territory.period import print_period_vi
 from territory.text import control_characters, normalise
 
 State = SubmissionState
@@ -266,7 +267,7 @@ def _tell(submission: Submission, people: Iterable[User], kind: Notice) -> None:
         key=f"submission:{submission.pk}:{submission.version}:{kind.value}",
         url=reverse("submission_edit", args=[obligation.pk]),
         about={
-            "document": f"{obligation.form.name} {obligation.period_code}",
+            "document": f"{obligation.form.name}, {print_period_vi(obligation.period)}",
             "unit": obligation.agency.name,
         },
     )
