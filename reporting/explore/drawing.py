@@ -140,7 +140,7 @@ class _Drawing:
 
     def _value(self, order: Sequence[Dimension], place: Place, is_before: bool) -> Value:
         row = self.pivot.at(dict(zip(order, place, strict=True)) | self._alone(order)).row
-        shown = row and (row.before if is_before else row.shown)
+        shown = None if row is None else row.before if is_before else row.shown
         if shown is None:
             return Value(None, "–", Status.NOT_COMPARABLE)
         return (short_value if self.pivot.look.chart == "trend" else value)(shown.answer)

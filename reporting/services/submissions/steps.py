@@ -43,6 +43,7 @@ from reporting.submission_rights import (
     people_of,
     reviewers_of,
 )
+from territory.period import print_period_vi
 from territory.text import control_characters, normalise
 
 State = SubmissionState
@@ -280,7 +281,7 @@ def _tell(submission: Submission, people: Iterable[User], kind: Notice) -> None:
         key=f"submission:{submission.pk}:{submission.version}:{kind.value}",
         url=reverse("submission_edit", args=[obligation.pk]),
         about={
-            "document": f"{obligation.form.name} {obligation.period_code}",
+            "document": f"{obligation.form.name}, {print_period_vi(obligation.period)}",
             "unit": obligation.agency.name,
         },
     )
