@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.together import read_together
 from programs.services.refusals import TransitionNotAllowed
-from reporting.figures import Answer, Question, agencies_of, answer_all, grounds_of
+from reporting.figures import Answer, Asking, Question, agencies_of, grounds_of
 from reporting.models import Indicator, Obligation, ReportedFigure, Submission, SubmissionPresence
 from reporting.services.submissions.asked import Asked, asked_by
 from reporting.services.submissions.locking import writing
@@ -72,13 +73,15 @@ def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Ans
         Question(indicators, [obligation.area], [obligation.period], [part])
         for part, indicators in by_part.items()
     ]
-    answered = answer_all(
+    asking = Asking(
         questions,
         grounds={obligation.area_id: grounds_of([obligation.area])[0]},
         agencies=agencies_of(None if is_standing else obligation.agency),
     )
+    (rows,) = read_together(asking.statement)
+    answered = asking.answered(rows)
     found: dict[str, Answer] = {}
-    for place, answer in (each for answers in answered for each in answers.items()):
+    for place, answer in (each for number in range(len(questions)) for each in answered.all(number).items()):
         told = answer if is_standing else answer.of_records
         if told is not None and told.figure is not None and told.status is Status.REPORTED:
             found[f"{place.indicator}/{place.part}" if place.part else place.indicator] = told
