@@ -25,7 +25,9 @@ class AskExportForm(forms.Form):
     standard = forms.ChoiceField(
         label=_("Shape"), choices=CaseExport.Standard.choices, widget=forms.RadioSelect
     )
-    area: Any = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none())
+    area: Any = forms.ModelChoiceField(
+        label=_("Area"), queryset=Area.objects.none(), empty_label=_("Choose …")
+    )
     first_year = forms.IntegerField(label=_("From the year"), min_value=FIRST_YEAR, max_value=2100)
     last_year = forms.IntegerField(
         label=_("To the year"),
