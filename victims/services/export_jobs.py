@@ -1,26 +1,17 @@
-"""The worker's part of an export: take it, make the file of the records, and end in one file or in a reason.
+"""The worker's part of an export: make the file of the records, and end in one file or in a reason."""
 
-The database is the truth. The broker only says "look now": a message may be lost, doubled or late.
-"""
-
-import datetime as dt
 import hashlib
 import logging
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from celery import current_app
-from django.conf import settings
-from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.files.checking import CheckedFile
 from accounts.files.scanning import Scanned, is_clean, is_scanning
 from accounts.files.sealed import sealed_files
-from accounts.leases import Keeper, LeaseLost
+from accounts.leases import Keeper, Lease, LeaseLost, Leases
 from accounts.models import AuditEvent, ReadEvent, User
 from accounts.reading import record_reads
 from accounts.row_scope import system_scope
@@ -36,9 +27,18 @@ from victims.standards.records import PersonRecord, records_of
 logger = logging.getLogger("portal.jobs")
 
 TASK = "victims.tasks.make_export"
-#: An export whose message did not arrive is sent again after this many seconds.
-RESEND_AFTER = 10
 _STATE = CaseExport.State
+
+#: An approved export waits for a worker.
+EXPORTS: Leases[CaseExport] = Leases(
+    name="export",
+    rows=CaseExport.objects.unscoped,
+    task=TASK,
+    taken={_STATE.APPROVED: _STATE.MAKING, _STATE.MAKING: _STATE.MAKING},
+    limits="UPLOAD",
+    together=("area", "asked_by"),
+    within=system_scope,
+)
 
 FAILURES = {
     "too_few": _(
@@ -81,14 +81,6 @@ SHAPES = {
 
 
 @dataclass(frozen=True)
-class Lease:
-    """The right to make an export until it runs out or is renewed."""
-
-    export: CaseExport
-    token: uuid.UUID
-
-
-@dataclass(frozen=True)
 class _Made:
     """A file before it is kept. ``victims``: by their keys, those whose records it is made of."""
 
@@ -101,68 +93,41 @@ class TooFew(Exception):
     """So few people agreed that no row may be given away."""
 
 
-def send(export: CaseExport) -> None:
-    """Tell a worker to look at the export. A broker that is away is no harm: it is told again later."""
-    try:
-        current_app.send_task(TASK, args=[str(export.key)], expires=3600)
-    except Exception as error:
-        logger.warning("export %s could not be sent: %s", export.pk, type(error).__name__)
-        return
-    with system_scope("that a message was sent is noted for whoever approved the export"):
-        _exports("sent").filter(pk=export.pk).update(sent_at=timezone.now())
-
-
-def take(key: str) -> Lease | None:
+def take(key: str) -> Lease[CaseExport] | None:
     """Take an export that waits for a worker, or whose worker is gone. None when there is nothing to do."""
-    now, token = timezone.now(), uuid.uuid4()
-    free = Q(state=_STATE.APPROVED) | Q(state=_STATE.MAKING, lease_until__lt=now)
-    with system_scope("a worker takes any export"):
-        taken = (
-            _exports("a worker takes any export")
-            .filter(free, key=key, attempts__lt=settings.UPLOAD_MAX_ATTEMPTS)
-            .update(
-                state=_STATE.MAKING,
-                lease=token,
-                lease_until=now + _lease_time(),
-                attempts=F("attempts") + 1,
-                progress=0,
-            )
-        )
-        if not taken:
-            return None
-        return Lease(_exports("the one just taken").select_related("area", "asked_by").get(key=key), token)
+    return EXPORTS.take(key, progress=0)
 
 
-def carry_out(lease: Lease) -> None:
+def carry_out(lease: Lease[CaseExport]) -> None:
     """Make the file and keep it sealed; a failure is noted with its reason.
 
     Raises LeaseLost when another worker has taken over; nothing is stored then.
     """
-    keeper = _Keeper(lease)
+    keeper = Keeper(EXPORTS, lease)
     try:
         with keeper, override("en"):
-            made = _make(lease.export, keeper)
+            made = _make(lease.work, keeper)
         _finish(lease, made)
     except LeaseLost:
         raise
     except TooFew:
         _fail(lease, "too_few")
     except Exception as error:
-        logger.error("export %s failed: %s%s", lease.export.pk, type(error).__name__, where_it_failed(error))
+        logger.error("export %s failed: %s%s", lease.work.pk, type(error).__name__, where_it_failed(error))
         _fail(lease, "defect")
 
 
-def _make(export: CaseExport, keeper: "_Keeper") -> _Made:
+def _make(export: CaseExport, keeper: Keeper[CaseExport]) -> _Made:
     """The ZIP, what was lost, and of whom it is made. Raises TooFew, LeaseLost."""
     shape = SHAPES[CaseExport.Standard(export.standard)]
     records = _records(export)
-    keeper.note(40)
+    keeper.note(progress=40)
     found = anonymous(
         [tuple(c.value_of(each) for c in shape.columns) for each in records.values()], shape.columns
     )
     if len(found.rows) < K:
         raise TooFew
-    keeper.note(80)
+    keeper.note(progress=80)
     header, rows = as_rows(found, shape.columns, is_counted=shape.is_counted)
     loss = loss_of(found)
     about = {
@@ -186,9 +151,9 @@ def _records(export: CaseExport) -> dict[int, PersonRecord]:
         return records_of(agreed, area=export.area, first_year=export.first_year, last_year=export.last_year)
 
 
-def _finish(lease: Lease, made: _Made) -> None:
+def _finish(lease: Lease[CaseExport], made: _Made) -> None:
     """Keep the file, note whose records are in it, and end the work: all or nothing. Raises LeaseLost."""
-    export, content = lease.export, made.content
+    export, content = lease.work, made.content
     name = f"{SHAPES[CaseExport.Standard(export.standard)].name}_{export.first_year}-{export.last_year}.zip"
     file = CheckedFile(
         name=name,
@@ -198,7 +163,7 @@ def _finish(lease: Lease, made: _Made) -> None:
         scanned=Scanned.CLEAN if is_scanning() and is_clean(content) else Scanned.NOT_CONFIGURED,
     )
     with sealed_files() as store, system_scope("a worker makes any export"):
-        _release(lease, state=_STATE.READY, progress=100, loss=made.loss)
+        EXPORTS.release(lease, state=_STATE.READY, progress=100, loss=made.loss)
         store.keep(CaseExportFile(export=export, added_by=export.asked_by), file)
         record_reads(
             actor=export.asked_by,
@@ -209,15 +174,15 @@ def _finish(lease: Lease, made: _Made) -> None:
         _tell_of_end(lease)
 
 
-def _fail(lease: Lease, reason: str) -> None:
+def _fail(lease: Lease[CaseExport], reason: str) -> None:
     """End the work with a reason, if the lease still holds. Raises LeaseLost."""
     with system_scope("a worker ends any export"):
-        _release(lease, state=_STATE.FAILED, failure=reason)
+        EXPORTS.release(lease, state=_STATE.FAILED, failure=reason)
         _tell_of_end(lease)
 
 
-def _tell_of_end(lease: Lease) -> None:
-    export = _exports("the lease named it").select_related("area", "asked_by").get(pk=lease.export.pk)
+def _tell_of_end(lease: Lease[CaseExport]) -> None:
+    export = EXPORTS.rows("the lease named it").select_related("area", "asked_by").get(pk=lease.work.pk)
     note_step(export, export.state)
     tell_of_export_end(export)
 
@@ -234,56 +199,4 @@ def note_step(export: CaseExport, step: str, actor: User | None = None) -> None:
 
 def pick_up_abandoned() -> list[str]:
     """Find exports nobody works on: send them again, or give up after too many attempts. The keys sent."""
-    now = timezone.now()
-    unheard = Q(sent_at=None) | Q(sent_at__lt=now - dt.timedelta(seconds=RESEND_AFTER))
-    with system_scope("whoever asked, an export is taken up again"):
-        stale = _exports("abandoned exports").filter(state=_STATE.MAKING, lease_until__lt=now)
-        tried = stale.filter(attempts__gte=settings.UPLOAD_MAX_ATTEMPTS).select_related("area", "asked_by")
-        for export in tried:
-            _fail(Lease(export, export.lease), "gave_up")
-        waiting = _exports("exports whose message got lost").filter(unheard, state=_STATE.APPROVED)
-        found = [*stale, *waiting]
-    keys = []
-    for export in found:
-        send(export)
-        keys.append(str(export.key))
-    return keys
-
-
-def _held(lease: Lease) -> Any:
-    return _exports("the lease names it").filter(pk=lease.export.pk, lease=lease.token, state=_STATE.MAKING)
-
-
-def _renew(lease: Lease, progress: int) -> None:
-    with system_scope("a worker keeps the export it took"):
-        renewed = _held(lease).update(lease_until=timezone.now() + _lease_time(), progress=progress)
-    if not renewed:
-        raise LeaseLost(f"export {lease.export.pk}")
-
-
-def _release(lease: Lease, **changed: Any) -> None:
-    free = {"lease": None, "lease_until": None, "finished_at": timezone.now()}
-    if not _held(lease).update(**free, **changed):
-        raise LeaseLost(f"export {lease.export.pk}")
-
-
-def _exports(reason: str) -> Any:
-    return CaseExport.objects.unscoped(reason)
-
-
-def _lease_time() -> dt.timedelta:
-    return dt.timedelta(seconds=settings.UPLOAD_LEASE_SECONDS)
-
-
-class _Keeper(Keeper):
-    """Keeps the lease of an export, and tells how far the work is."""
-
-    def __init__(self, lease: Lease) -> None:
-        every = settings.UPLOAD_LEASE_SECONDS / 8
-        super().__init__(f"export {lease.export.pk}", every=every, renew=lambda: _renew(lease, self.progress))
-        self.progress = 0
-
-    def note(self, progress: int) -> None:
-        """Note how far it is, in percent. Raises LeaseLost when the export is another worker's by now."""
-        self.refuse_if_lost()
-        self.progress = progress
+    return EXPORTS.pick_up(lambda lease: _fail(lease, "gave_up"))
