@@ -122,7 +122,7 @@ class LinkedPersonSerializer(serializers.ModelSerializer[VictimPerson]):
 
     case = serializers.CharField(source="person.case.code")
     person = serializers.IntegerField(source="person_id")
-    label = serializers.CharField(source="person.label")
+    label: Any = serializers.CharField(source="person.label")
 
     class Meta:
         model = VictimPerson

@@ -260,7 +260,7 @@ class VictimStepViews(ProtectedViews):
 
     def _lead(self, victim: Victim, stops: list[dict[str, Any]], version: int) -> None:
         """Set a route by its form, which has four fields for each place. Raises ValidationError by place and field."""
-        typed = {}
+        typed: dict[str, Any] = {}
         for number, stop in enumerate(stops):
             day = stop.get("reached_on")
             typed |= {f"kind_{number}": stop["kind"], f"country_{number}": stop["country"]}

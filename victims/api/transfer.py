@@ -1,6 +1,6 @@
 """Transfers of files between agencies and provinces: asked for by one, answered by the other."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import Http404
@@ -41,7 +41,8 @@ class RefusalSerializer(serializers.Serializer[Any]):
     answer_reason = Text(max_length=300)
 
 
-def _answering(request: Any = None) -> Any:
+def _answering(request: Any = None) -> Callable[..., Any]:
+    """Describe an answer to a transfer: what it takes, and what it gives."""
     return extend_schema(request=request, parameters=[_KEY, IDEMPOTENCY_KEY], responses=TransferSerializer)
 
 
