@@ -23,10 +23,10 @@ def _linked(answer: Answer) -> Any:
     found = set()
     for address, text in re.findall(r'href="/figures/([^"]+)">([^<]+)</a>', answer.text):
         asked = parse_qs(urlsplit(unescape(address)).query)
-        number = re.match(r"[0-9.]+", text)
-        if number and int(number[0].replace(".", "")) and not {"part", "agency"} & set(asked):
-            place = [asked[name][0] for name in ("indicator", "area", "period")]
-            found.add((*place, int(number[0].replace(".", ""))))
+        number = re.search(r"[0-9][0-9.,]*", text)  # "over 1,430" sums what is known for certain
+        counted = int(re.sub(r"[.,]", "", number[0])) if number else 0
+        if counted and not {"part", "agency"} & set(asked):
+            found.add((*(asked[name][0] for name in ("indicator", "area", "period")), counted))
     return found
 
 

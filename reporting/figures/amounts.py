@@ -219,7 +219,9 @@ class _Adding:
         if self._by_facts:
             has_nation = any(ask.member.province is None for ask in self._by_facts)
             by_province = has_nation and bool(self._units or self._marks)
-            tables, sums = statements.facts(by_province=by_province, apart=bool(self._units))
+            tables, sums = statements.facts(
+                by_province=by_province, apart=bool(self._units), has_marks=bool(self._marks)
+            )
             branches.append(sums)
             values |= self._values_of_facts()
         for (question, column, of_marks), group in self._groups().items():

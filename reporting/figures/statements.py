@@ -10,7 +10,7 @@ _HELD = """
     FROM cell c
     JOIN wanted m ON m.question = c.question AND m.is_stock = c.is_stock
     JOIN part t ON t.question = c.question
-    LEFT JOIN spoken s ON s.cell = c.cell AND s.measure = m.measure
+    {spoken} JOIN spoken s ON s.cell = c.cell AND s.measure = m.measure
     {joined} AND f.measure = m.measure AND f.part = t.part AND f.bucket BETWEEN c.since AND c.until
          AND f.from_bucket >= c.since
     WHERE (%(agencies)s::bigint[] IS NULL OR f.agency_id = ANY (%(agencies)s)) AND {unmarked}
@@ -19,20 +19,20 @@ _HELD = """
 _UNMARKED = "NOT EXISTS (SELECT FROM marked k WHERE k.bucket = f.bucket {of_province})"
 
 _OF_AREA = _HELD.format(
+    spoken="LEFT",
     joined="JOIN reporting_fact f ON f.area_id = c.area_id",
     unmarked=_UNMARKED.format(of_province="AND (c.province_id IS NULL OR k.province_id = c.province_id)"),
 )
 
 #: The nation's own facts tell neither agencies nor, where marks of some provinces wait, the others' share.
 _OF_AREA_BUT_NATION = f"{_OF_AREA} AND NOT (c.province_id IS NULL AND s.cell IS NOT NULL)"
-_OF_NATION_BY_PROVINCE = (
-    _HELD.format(
-        joined="JOIN territory_area p ON c.province_id IS NULL AND p.level = 'province' "
-        "JOIN reporting_fact f ON f.area_id = p.id",
-        unmarked=_UNMARKED.format(of_province="AND k.province_id = f.area_id"),
-    )
-    + " AND (s.cell IS NOT NULL OR EXISTS (SELECT FROM marked k WHERE k.bucket = f.bucket))"
+_OF_NATION_BY_PROVINCE = _HELD.format(
+    spoken="{spoken}",
+    joined="JOIN territory_area p ON c.province_id IS NULL AND p.level = 'province' "
+    "JOIN reporting_fact f ON f.area_id = p.id",
+    unmarked=_UNMARKED.format(of_province="AND k.province_id = f.area_id"),
 )
+_SPOKEN_OR_MARKED = " AND (s.cell IS NOT NULL OR EXISTS (SELECT FROM marked k WHERE k.bucket = f.bucket))"
 
 
 #: What is asked, and the facts that answer, as the common table `held`. _APART or _TOGETHER sums these.
@@ -75,12 +75,8 @@ _WHOSE = f"""
     SELECT * FROM {_UNITS}
 ), met AS (
     SELECT f.cell, f.is_stock, f.id, u.number, u.area_id AS unit_area, u.level, f.area_id, f.records
-    FROM held f JOIN unit u ON u.cell = f.cell AND u.agency_id = f.agency_id
-    WHERE f.is_spoken AND (f.is_stock OR (f.from_bucket >= u.since AND f.bucket <= u.until))
-          AND (u.level = 'nation' OR f.area_id IN (u.area_id, u.province_id, u.district_id))
-    UNION ALL
-    SELECT f.cell, f.is_stock, f.id, u.number, u.area_id, u.level, f.area_id, f.records
-    FROM held f JOIN unit u ON u.cell = f.cell AND u.agency_id IS NULL
+    FROM held f CROSS JOIN LATERAL (VALUES (f.agency_id), (0)) AS whose (agency_id)
+    JOIN unit u ON u.cell = f.cell AND coalesce(u.agency_id, 0) = whose.agency_id
     WHERE f.is_spoken AND (f.is_stock OR (f.from_bucket >= u.since AND f.bucket <= u.until))
           AND (u.level = 'nation' OR f.area_id IN (u.area_id, u.province_id, u.district_id))
 ), judged AS (
@@ -174,9 +170,15 @@ JOIN unnest(%(cells_{n})s::int[], %(areas_{n})s::bigint[], %(since_{n})s::date[]
 """
 
 
-def facts(*, by_province: bool, apart: bool) -> tuple[str, str]:
-    """The sums of facts: the common tables, and what sums them; ``apart`` by the units that spoke."""
-    held = f"{_OF_AREA_BUT_NATION} UNION ALL {_OF_NATION_BY_PROVINCE}" if by_province else _OF_AREA
+def facts(*, by_province: bool, apart: bool, has_marks: bool) -> tuple[str, str]:
+    """The sums of facts: the common tables, and what sums them; ``apart`` by the units that spoke.
+
+    Without marks the nation is told by its provinces only where units spoke.
+    """
+    held = _OF_AREA
+    if by_province:
+        of_provinces = _OF_NATION_BY_PROVINCE.format(spoken="LEFT" if has_marks else "")
+        held = f"{_OF_AREA_BUT_NATION} UNION ALL {of_provinces}{_SPOKEN_OR_MARKED if has_marks else ''}"
     tables = _FACTS.format(held=held)
     return (tables + _WHOSE, _APART) if apart else (tables, _TOGETHER)
 

@@ -106,7 +106,7 @@ def test_units_of_the_old_map_stand_with_the_areas_that_took_them_over(
     scope_of(cast.people.steering_member)
     look = {"area": "15", "period": "2020-H1", "map": "now"}
 
-    with django_assert_num_queries(7):  # the area, four for the data, two that follow it through the reform
+    with django_assert_num_queries(5):  # three for the data, two that follow the area through the reform
         board = Dashboard(asked_of(look, cast.people.steering_member))
         assert board.figures
         block = next(block for block in board.blocks if block.code == "compliance")
@@ -120,6 +120,42 @@ def test_units_of_the_old_map_stand_with_the_areas_that_took_them_over(
     assert [owed.area for owed in board.silent] == [cast.map.kon_tum.pk]
     now = _page(signed_in(cast.people.steering_member), area="15", map="now")
     assert "Units stand where they are today" in _text(now)
+
+
+# --- the nation, and very many silent units
+
+
+def test_the_nation_is_told_by_its_provinces(cast: Cast, signed_in: SignedIn) -> None:
+    member(
+        cast.people.steering_member, Role.STEERING_MEMBER, agency("ministry", "VN"), within=cast.map.nation
+    )
+    submission(obligation(cast.agencies.bat_xat_police, cast.map.bat_xat), is_nil=True)
+    obligation(cast.agencies.si_ma_cai_police, cast.map.si_ma_cai)
+    obligation(cast.agencies.kon_tum_police, cast.map.kon_tum)
+
+    board = Dashboard(asked_of({"area": "VN", "period": "2020-H1"}, cast.people.steering_member))
+
+    block = next(block for block in board.blocks if block.code == "compliance")
+    told = {row[0].text: row[1] for row in block.rows}
+    assert {name: entry.letter for name, entry in told.items()} == {
+        cast.map.lao_cai.name: "1/2",
+        cast.map.kon_tum.name: "0/1",
+    }
+    assert told[cast.map.lao_cai.name].text == "1 of 2 units reported"
+    assert [owed.area for owed in board.silent] == [cast.map.kon_tum.pk, cast.map.si_ma_cai.pk]
+
+
+def test_of_very_many_silent_units_the_first_are_named_and_all_are_counted(
+    kinds: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.dashboard.owed.MOST_SILENT", 1)
+    obligation(kinds.agencies.si_ma_cai_police, kinds.map.si_ma_cai)
+
+    board = Dashboard(asked_of({"period": "2020-H1"}, kinds.people.steering_member))
+
+    assert len(board.silent) == 1
+    assert board.silent[0].silent == 2
+    assert board.silent_block.note == "and 1 more unit"
 
 
 # --- a meeting room, and paper
