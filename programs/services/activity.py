@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Unpack
+from typing import Any, Unpack
 from uuid import UUID
 
 import pghistory
@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changing import ChangedMeanwhile
 from accounts.models import User
+from accounts.together import read_together
 from programs.attachments import CheckedFile, stored_files, take_off
 from programs.models import Activity, Assignment
-from programs.selectors.approval import heads_of, may_change, may_decide
+from programs.selectors.approval import heads_among, heads_of, held_by_heads, may_change, may_decide
 from programs.selectors.quantity import Quantity
 from programs.selectors.rights import may_write_activity
-from programs.services.approval import put_forward, tell_heads
+from programs.services.approval import mark_submitted, put_forward, tell_heads
 from programs.services.content import (
     ActivityFields,
     Content,
@@ -60,9 +61,10 @@ def file_activity(
     if state not in (State.DRAFT, State.SUBMITTED):
         raise ValueError("an activity is filed as a draft or submitted")
     _refuse_unless_writer(actor, fields["agency"], fields["area"])
-    existing = filed_with(actor=actor, submission_key=submission_key)
-    if existing is not None:
-        return existing
+    made, held = read_together(_made_by(submission_key), held_by_heads(fields["agency"].pk, fields["area"]))
+    if made:
+        return _own(made[0], actor)
+    heads = heads_among(held)
     content = content_typed(fields, quantities, costs or {})
     _refuse_foreign_tasks(actor, content)
     activity = Activity(
@@ -75,7 +77,8 @@ def file_activity(
     activity.agency, activity.area = fields["agency"], fields["area"]
     try:
         with stored_files() as files, transaction.atomic(), pghistory.context(user=actor.pk):
-            heads = put_forward(activity, actor) if state == State.SUBMITTED else []
+            if state == State.SUBMITTED:
+                mark_submitted(activity, actor, heads)
             activity.save(force_insert=True)
             write_first_content(activity, content)
             files.attach(activity=activity, actor=actor, checked=attachments)
@@ -94,9 +97,17 @@ def filed_with(*, actor: User, submission_key: UUID) -> Activity | None:
 
     Raises PermissionDenied when it is somebody else's.
     """
-    found = Activity.objects.unscoped("a submission belongs to whoever sent it, which is checked below")
-    activity: Activity | None = found.filter(submission_key=submission_key).first()
-    if activity is not None and activity.filed_by_id != actor.pk:
+    activity = _made_by(submission_key).first()
+    return None if activity is None else _own(activity, actor)
+
+
+def _made_by(submission_key: UUID) -> Any:
+    found = Activity.objects.unscoped("a submission belongs to whoever sent it, which `_own` checks")
+    return found.filter(submission_key=submission_key)
+
+
+def _own(activity: Activity, actor: User) -> Activity:
+    if activity.filed_by_id != actor.pk:
         raise PermissionDenied
     return activity
 

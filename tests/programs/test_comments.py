@@ -388,7 +388,7 @@ def test_without_script_the_people_concerned_can_be_chosen(
 # --- how much -------------------------------------------------------------------------------------------------
 
 #: Statements of the page of an activity with its comments.
-QUERIES = 29
+QUERIES = 9
 
 
 def test_fifty_comments_take_no_more_statements_than_three_and_older_ones_have_a_page(

@@ -35,7 +35,7 @@ from tests.programs.conftest import SignedIn
 
 DAY = dt.date(2021, 5, 10)
 #: Statements of the page of an activity, its history and its comments included.
-QUERIES = 27
+QUERIES = 8
 
 
 def tracked_models() -> Iterator[tuple[type[models.Model], type[models.Model]]]:

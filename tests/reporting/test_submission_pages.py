@@ -38,7 +38,7 @@ from tests.reporting.records import figures, form_of, load_catalogue, obligation
 pytestmark = pytest.mark.django_db
 
 #: Statements of the page of a submission for its officer, however many figures it has.
-QUERIES = 24
+QUERIES = 7
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from accounts.models import ReadEvent
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
+from accounts.together import read_together
 from incidents.models import Case
 from victims.forms.victim import VictimFilterForm, VictimForm
 from victims.models import SupportCase, Victim, VictimNarrative
@@ -90,12 +91,40 @@ def victim_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One file: what is known, what was decided, how the person is supported. Nothing on it says who it is."""
     victim = get_victim(request, code)
     reader = person(request)
-    support = SupportCase.objects.filter(victim=victim).select_related("worker").first()
     may_write = may(reader, victim, "victim.write")
     may_read_narrative = may(reader, victim, "narrative.read")
-    circle = list(Victim.objects.visible_to(reader).filter(related_to=victim))
-    persons = list(linked_persons(reader, victim))
-    case = Case.objects.visible_to(reader).filter(pk=victim.case_id).first() if victim.case_id else None
+    narratives = victim.narratives.order_by("kind")
+    (
+        supports,
+        circle,
+        persons,
+        own_case,
+        statuses,
+        route,
+        narratives_read,
+        goals,
+        services,
+        stays,
+        follow_ups,
+        consents,
+        transfers,
+    ) = read_together(
+        SupportCase.objects.filter(victim=victim).select_related("worker"),
+        Victim.objects.visible_to(reader).filter(related_to=victim),
+        linked_persons(reader, victim),
+        Case.objects.visible_to(reader).filter(pk=victim.case_id),
+        victim.statuses.all(),
+        victim.route.select_related("area"),
+        narratives if may_read_narrative else narratives.none(),
+        victim.goals.all(),
+        victim.services.select_related("facility"),
+        victim.stays.select_related("facility"),
+        victim.follow_ups.all(),
+        victim.consents.all(),
+        victim.transfers.unscoped("of a file that is shown").select_related("to_agency"),
+    )
+    support = supports[0] if supports else None
+    case = own_case[0] if own_case else None
     cases = {each.pk: each for each in (case, *(link.person.case for link in persons)) if each}
     record_reads(actor=reader, records=[*circle, *cases.values()], how=ReadEvent.How.LIST)
     context = {
@@ -104,18 +133,15 @@ def victim_detail(request: HttpRequest, code: str) -> HttpResponse:
         "persons": persons,
         "may_link": may_write and case is not None,
         "support": support,
-        "statuses": victim.statuses.all(),
-        "route": victim.route.select_related("area"),
-        "narratives": [
-            (row.get_kind_display(), row.opened()["text"])
-            for row in (victim.narratives.order_by("kind") if may_read_narrative else [])
-        ],
-        "goals": victim.goals.all(),
-        "services": victim.services.select_related("facility"),
-        "stays": victim.stays.select_related("facility"),
-        "follow_ups": victim.follow_ups.all(),
-        "consents": victim.consents.all(),
-        "transfers": victim.transfers.unscoped("of a file that is shown").select_related("to_agency"),
+        "statuses": statuses,
+        "route": route,
+        "narratives": [(row.get_kind_display(), row.opened()["text"]) for row in narratives_read],
+        "goals": goals,
+        "services": services,
+        "stays": stays,
+        "follow_ups": follow_ups,
+        "consents": consents,
+        "transfers": transfers,
         "circle": circle,
         "today": timezone.localdate(),
         "has_identity": has_identity(victim),
