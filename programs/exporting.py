@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.models import Activity, Measure
+from programs.models import Activity, ActivityKind, Measure
 from programs.selectors.quantity import Quantity, print_figure
 from programs.tables import ActivityListing, ActivityRow, Listing
 from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
@@ -70,26 +70,27 @@ def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure
             (_("%(measure)s, highest") % named, 14),
         ]
     sheet = headed_sheet(book, _("Activities"), columns)
+    words = {value: str(label) for value, label in (*ActivityKind.choices, *Activity.State.choices)}
     # Titles wrap, so a long one does not hide under its neighbour.
     if listing.totals.count:
         for activity in listing.rows.annotate(**_NAMES).iterator(chunk_size=1000):
-            sheet.append(_cells(sheet, ActivityRow.of(activity), measures))
+            sheet.append(_cells(sheet, ActivityRow.of(activity), measures, words))
 
 
-def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure]) -> list[Any]:
+def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure], words: dict[str, str]) -> list[Any]:
     activity: Any = row.activity
     district = activity.area.district
     cells: list[Any] = [
         day_cell(sheet, activity.started_on),
         day_cell(sheet, activity.ended_on),
         text_cell(sheet, activity.title),
-        text_cell(sheet, activity.get_kind_display()),
+        text_cell(sheet, words[activity.kind]),
         text_cell(sheet, activity.agency.name),
         text_cell(sheet, activity.area.name),
         text_cell(sheet, district.name if district else ""),
         text_cell(sheet, "; ".join(activity.place_names)),
         text_cell(sheet, "; ".join([*activity.partner_names, *filter(None, [activity.other_partners])])),
-        text_cell(sheet, activity.get_state_display()),
+        text_cell(sheet, words[activity.state]),
         text_cell(sheet, "; ".join(map(str, row.quantities))),
     ]
     by_measure: dict[str, Quantity] = {quantity.measure: quantity for quantity in row.quantities}

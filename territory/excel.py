@@ -21,7 +21,9 @@ _IN_MEMORY = 2 * 1024 * 1024
 
 def safe_text(text: str) -> str:
     """The text as a cell may hold it: no control characters, nothing that reads as a formula."""
-    seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    seen = text
+    if not text.isprintable():  # which most are; a look at each letter was a tenth of a long export
+        seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
     if text.startswith(_FORMULA_STARTS) or seen.startswith(_FORMULA_STARTS):
         seen = f"'{seen}"
     return seen[:_LONGEST_CELL]
