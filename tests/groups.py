@@ -12,7 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 #: So many tests of one file, one after another, are a group; a longer file is shared among processes.
 GROUP_SIZE = 200
 
-BROWSER = "tests/browser/"
+BROWSER, FAULTS = "tests/browser/", "tests/faults/"
+#: Folders whose tests share a portal, however many they are.
+TOGETHER = (BROWSER, FAULTS)
 
 
 def turn(item: pytest.Item) -> int:
@@ -37,18 +39,18 @@ def turn(item: pytest.Item) -> int:
 def groups_of(tests: Sequence[str]) -> dict[str, str]:
     """The group of each test, by its name, in the order they run.
 
-    Neighbours of one file are a group, since they share fixtures; those in the browser share a portal.
+    Neighbours of one file are a group, since they share fixtures; those in one of `TOGETHER` share a portal.
     """
     groups: dict[str, str] = {}
     for number, (place, neighbours) in enumerate(groupby(tests, _place)):
         for index, test in enumerate(neighbours):
-            part = 0 if place == BROWSER else index // GROUP_SIZE
+            part = 0 if place in TOGETHER else index // GROUP_SIZE
             groups[test] = f"{number} {place} {part}"
     return groups
 
 
 def _place(test: str) -> str:
-    return BROWSER if test.startswith(BROWSER) else test.partition("::")[0]
+    return next((place for place in TOGETHER if test.startswith(place)), test.partition("::")[0])
 
 
 class GroupScheduling(LoadScopeScheduling):
