@@ -12,7 +12,9 @@ _address: ContextVar[str | None] = ContextVar("address", default=None)
 
 def address_of(request: HttpRequest) -> str | None:
     """Where a request comes from: what the outermost proxy of ours saw, else the peer."""
-    seen = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if each.strip()]
+    seen: list[str] = [
+        each.strip() for each in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if each.strip()
+    ]
     proxies: int = settings.TRUSTED_PROXIES
     if proxies and len(seen) >= proxies:
         return seen[-proxies]

@@ -148,5 +148,5 @@ def _victims_of(cases: list[Any]) -> dict[int, list[str]]:
 
 
 def _deed(row: Any, what: str, name: str, codes: dict[str, str]) -> Deed:
-    who = (row.user.full_name, row.user.email) if row.user else ("", "")
-    return Deed(row.at, *who, what, codes.get(name, name), row.address or "")
+    who, email = (row.user.full_name, row.user.email) if row.user else ("", "")
+    return Deed(row.at, who, email, what, codes.get(name, name), row.address or "")

@@ -36,7 +36,7 @@ def make_pack(
 ) -> Path:
     """Write the sealed archive into a directory and return its path. Nothing is ever on disk unsealed."""
     with override("vi"):
-        files = {
+        files: dict[str, str | bytes] = {
             "records.csv": _table(
                 [_("Kind"), _("Code"), _("Agency"), _("Area"), _("Victims"), _("Contact"), _("Telephone")],
                 (_told_record(breach, each) for each in breach.records),

@@ -56,9 +56,14 @@ class Cluster:
     def start(self, data: Path) -> None:
         log = str(self.base / "log")
         path = find_program("pg_ctl", self.places, self.account)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         command = [str(path), "start", "--wait", f"--pgdata={data}", f"--log={log}"]
-        done = subprocess.run(command, check=False, **quiet, **run_as(self.account))
+        done = subprocess.run(
+            command,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **run_as(self.account),
+        )
         assert done.returncode == 0, Path(log).read_text()[-1000:]
 
     def stop(self, data: Path) -> None:
