@@ -84,11 +84,11 @@ def _told(look: str, result: dict[str, Any]) -> list[str]:
 
 
 def _weight(page: Page) -> int:
-    """Bytes of the page and of what it loaded; style sheets and scripts are sent compressed, pages are not."""
+    """Bytes of the page and of what it loaded, as they are sent; static files are compressed once, elsewhere."""
     own, parts = page.evaluate(
         """() => [
-            performance.getEntriesByType("navigation")[0].decodedBodySize,
-            performance.getEntriesByType("resource").map((part) => [new URL(part.name).pathname, part.decodedBodySize]),
+            performance.getEntriesByType("navigation")[0].encodedBodySize,
+            performance.getEntriesByType("resource").map((part) => [new URL(part.name).pathname, part.encodedBodySize]),
         ]"""
     )
     return int(own) + sum(_compressed(path) or size for path, size in parts)
