@@ -134,7 +134,7 @@ class CasePlaceViews(CasePartViews):
 class CaseItemSerializer(serializers.ModelSerializer[SeizedItem]):
     """Something that was seized or kept as evidence. ``worth`` is in đồng."""
 
-    quantity = serializers.FloatField()
+    quantity = serializers.FloatField(allow_null=True)
 
     class Meta:
         model = SeizedItem

@@ -77,6 +77,7 @@ def test_a_place_that_cannot_be_is_named_by_its_number(cast: Cast, worker: Clien
     assert refused(kind="transit", country="VN", area=cast.map.bat_xat.pk) == ["stops.1.area"]
     assert refused(kind="transit", country="XY") == ["stops.1.country"]
     assert refused(kind="transit", country="VN", reached_on="soon") == ["stops.1.reached_on"]
+    assert refused(kind="transit", country="VN", reached_on="2131-01-01") == ["stops"]
 
 
 def test_what_steps_left_is_listed_and_settled_once(cast: Cast, worker: Client, victim: Victim) -> None:

@@ -3,6 +3,7 @@
 An identity, a narrative and a file of a victim have no step here: they are opened on their pages alone.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,8 @@ from victims.services.support import TransitionNotAllowed
 from victims.views.steps import SETTLED, STEPS
 
 _PART = OpenApiParameter("part", int, OpenApiParameter.PATH, description=_("The id of the part."))
+#: The fields of a route's form.
+_OF_FORM = re.compile(r"(kind|country|area|on)_([0-9]+)")
 _ONE = "(?P<part>[1-9][0-9]{0,17})"
 
 
@@ -272,11 +275,15 @@ class VictimStepViews(ProtectedViews):
 
 
 def _by_place(refused: ValidationError) -> ValidationError:
-    """The errors of a route's form under the names that its body has: "stops.0.area" for "area_0"."""
+    """The errors of a route's form under the names that its body has: "stops.0.area" for "area_0".
+
+    What the service refuses is told of the route as a whole.
+    """
     if not hasattr(refused, "error_dict"):
         return refused
-    told = {}
+    told: dict[str, list[Any]] = {}
     for name, errors in refused.error_dict.items():
-        field, _line, number = name.rpartition("_")
-        told[f"stops.{number}.{'reached_on' if field == 'on' else field}" if field else name] = errors
+        match = _OF_FORM.fullmatch(name)
+        field = {"on": "reached_on"}.get(match[1], match[1]) if match else ""
+        told.setdefault(f"stops.{match[2]}.{field}" if match else "stops", []).extend(errors)
     return ValidationError(told)
