@@ -168,7 +168,7 @@ def owed_rows(asked: Asked) -> QuerySet[Any]:
                     *("pk", "period_start", "period_end", "period_code"),
                     *("stands", "is_late", "submission__is_nil"),
                 ),
-                ordering=("period_end", "due_on", "pk"),
+                order_by=("period_end", "due_on", "pk"),
             ),
             is_silent=BoolOr(Case(When(still_open & is_now, then=Value(True)), default=Value(False))),
             units=Window(Count("*")),
