@@ -147,7 +147,12 @@ def dashboard_data(request: HttpRequest) -> JsonResponse:
         ),
     ]
     figures = {
-        (each.indicator.code, each.area.code, each.period.code, number(each.figure and each.figure.nominal))
+        (
+            each.indicator.code,
+            each.area.code,
+            each.period.code,
+            number(each.figure.nominal if each.figure else None),
+        )
         for each in told
         if not each.part
     }

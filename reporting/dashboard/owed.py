@@ -122,7 +122,7 @@ def silent_rows(asked: Asked) -> QuerySet[Any]:
     silent = _every(asked).filter(is_silent(asked.ground, asked.period))
     if asked.is_own:
         silent = silent.none()
-    return (
+    found: QuerySet[Any] = (
         silent.annotate(silent=Window(Count("*")), first_due=Window(Min("due_on")))
         .order_by("area__sort_key", "agency__sort_key", "due_on", "pk")
         .values_list(
@@ -130,6 +130,7 @@ def silent_rows(asked: Asked) -> QuerySet[Any]:
             *("due_on", "silent", "first_due"),
         )[:MOST_SILENT]
     )
+    return found
 
 
 def owed_rows(asked: Asked) -> QuerySet[Any]:
@@ -144,8 +145,9 @@ def owed_rows(asked: Asked) -> QuerySet[Any]:
         form__in=forms.values("form"), period_start__gte=_since(asked), period_end__lte=asked.period.end
     ).with_state()
     still_open = Q(stands__in=[state.value for state in OPEN_STATES])
+    found: QuerySet[Any]
     if asked.area.level == Level.NATION:
-        return (
+        found = (
             rows.owed()
             .order_by()
             .values_list("area__province", "period_start", "period_end", "period_code")
@@ -155,6 +157,7 @@ def owed_rows(asked: Asked) -> QuerySet[Any]:
                 missing=Count("pk", filter=Q(stands=ObligationState.MISSING.value)),
             )
         )
+        return found
     is_now = Q(period_start=asked.period.start, period_end=asked.period.end)
     found = (
         rows.order_by()
@@ -168,7 +171,7 @@ def owed_rows(asked: Asked) -> QuerySet[Any]:
                     *("pk", "period_start", "period_end", "period_code"),
                     *("stands", "is_late", "submission__is_nil"),
                 ),
-                ordering=("period_end", "due_on", "pk"),
+                order_by=("period_end", "due_on", "pk"),
             ),
             is_silent=BoolOr(Case(When(still_open & is_now, then=Value(True)), default=Value(False))),
             units=Window(Count("*")),

@@ -127,7 +127,10 @@ def test_units_of_the_old_map_stand_with_the_areas_that_took_them_over(
 
 def test_the_nation_is_told_by_its_provinces(cast: Cast, signed_in: SignedIn) -> None:
     member(
-        cast.people.steering_member, Role.STEERING_MEMBER, agency("ministry", "VN"), within=cast.map.nation
+        cast.people.steering_member,
+        Role.STEERING_MEMBER,
+        agency("steering_committee", "VN"),
+        within=cast.map.nation,
     )
     submission(obligation(cast.agencies.bat_xat_police, cast.map.bat_xat), is_nil=True)
     obligation(cast.agencies.si_ma_cai_police, cast.map.si_ma_cai)
