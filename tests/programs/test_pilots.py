@@ -375,5 +375,5 @@ def test_the_pages_take_as_many_queries_with_many_tasks(
     )
     with django_assert_num_queries(len(few)):
         text_of(reader, "pilot_detail", story.pilot.pk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         text_of(reader, "pilot_list")
