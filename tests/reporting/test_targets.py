@@ -306,7 +306,7 @@ def test_the_page_takes_as_many_queries_with_many_targets(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     reader = signed_in(cast.people.coordinator)
-    with django_assert_num_queries(17) as few:
+    with django_assert_num_queries(12) as few:
         page(reader)
     for _ in range(9):
         target(programme)
