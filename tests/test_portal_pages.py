@@ -115,7 +115,7 @@ def test_a_guide_is_read_in_the_readers_language_and_loads_no_picture_before_it_
     cast: Cast, signed_in: SignedIn, django_assert_num_queries: Any
 ) -> None:
     reader = signed_in(cast.people.filing_officer)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         page = reader.get("/help/filing-officer/").content.decode()
     assert "File an activity" in page
     for picture in re.findall(r"<img[^>]+/static/help/[^>]+>", page):
@@ -187,7 +187,7 @@ def test_the_style_page_shows_every_theme_of_the_style_sheet(
     cast: Cast, signed_in: SignedIn, django_assert_num_queries: Any
 ) -> None:
     reader = signed_in(cast.people.filing_officer)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         page = reader.get("/ui/").content.decode()
 
     colours = [

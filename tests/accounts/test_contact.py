@@ -38,7 +38,7 @@ def test_the_page_names_the_standing_agency_and_takes_a_constant_number_of_state
 ) -> None:
     reader = signed_in(cast.people.filing_officer)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = reader.get("/contact/").content.decode()
 
     assert cast.agencies.lao_cai_police.name in page

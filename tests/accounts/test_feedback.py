@@ -112,7 +112,7 @@ def test_the_list_is_told_by_state_and_takes_a_constant_number_of_statements(
     done = Feedback.objects.order_by("pk")[0]
     step_feedback(feedback=done, actor=cast.people.administrator, step="done")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = administrator.get(reverse("feedback_list"), {"state": "new"}).content.decode()
     assert "Ý kiến thứ 29" in page and "Ý kiến thứ 0 " not in page
     assert "Ý kiến thứ 0 " in administrator.get(reverse("feedback_list"), {"state": "done"}).content.decode()

@@ -91,7 +91,7 @@ def test_the_page_keeps_what_was_chosen_and_shows_it(
 
     assert answer["Location"] == PAGE
     assert "Your choice of notices is kept." in reader.get(PAGE).content.decode()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = reader.get(PAGE).content.decode()
     assert re.search(r'<label for="id_commented">Somebody commented', page)
     assert re.search(r'<select name="commented"[^>]*>.*?<option value="off" selected>', page, re.DOTALL)

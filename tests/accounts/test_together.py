@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership
 from accounts.scoping import UnscopedQuery
-from accounts.together import Statement, read_together
+from accounts.together import Statement, keep_each, prefetch_together, read_together
 from reporting.models import Indicator, Obligation
 from territory.models import Agency, Area
 from tests.cast import Cast
@@ -48,6 +48,41 @@ def test_lists_read_together_are_those_of_their_own_queries(
         (each.code, each.rule, each.breakdowns) for each in indicators
     ]
     assert found[4:] == [[], [(2, None)]]
+
+
+def test_records_come_with_those_they_point_to_and_with_what_is_annotated(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    own = Membership.objects.filter(user=cast.people.filing_officer).select_related("agency__kind", "area")
+
+    with django_assert_num_queries(1):
+        (found,) = read_together(own.annotate(number=Count("user__memberships")))
+        told = [(each.number, each.agency.kind.code, each.area.name, each.valid_to) for each in found]
+
+    assert told == [(1, each.agency.kind.code, each.area.name, each.valid_to) for each in own]
+
+
+def test_relations_of_a_record_are_read_as_prefetching_does(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    officer, sister = cast.people.filing_officer, cast.people.stranger
+    held = Membership.objects.select_related("agency")
+
+    with django_assert_num_queries(1):
+        ((place,),) = prefetch_together(
+            officer, {"memberships": held}, Area.objects.filter(pk=cast.map.bat_xat.pk)
+        )
+        keep_each([sister], "memberships", [])
+        assert [each.user is officer for each in officer.memberships.all()] == [True]
+        assert list(sister.memberships.all()) == []
+    assert place == cast.map.bat_xat
+
+
+def test_lists_that_are_certain_to_be_empty_are_not_asked_for(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(0):
+        assert read_together(Area.objects.none(), Agency.objects.filter(pk__in=[])) == [[], []]
 
 
 def test_a_protected_list_that_nobody_scoped_is_refused(cast: Cast) -> None:

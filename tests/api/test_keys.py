@@ -237,6 +237,6 @@ def test_the_list_of_keys_asks_the_database_as_often_for_one_as_for_twenty(
     browser = signed_in(cast.people.administrator)
     for number in range(20):
         if number in (1, 19):
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(4):
                 browser.get(reverse("api_keys"))
         made(cast, KeyScope.STATISTICS)

@@ -104,7 +104,7 @@ def test_the_log_of_messages_takes_no_more_statements_for_more_of_them(
         state = Delivery.State.FAILED if number % 2 else Delivery.State.DELIVERED
         Delivery.objects.create(webhook=hook, event=event, state=state, tries=8, status=500)
         if number in (2, 12):
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(5):
                 page = browser.get(reverse("webhook", args=[hook.pk]))
 
     assert page.content.decode().count("<tr") == 13
@@ -123,7 +123,7 @@ def test_the_page_of_a_key_tells_its_use_by_day_and_by_endpoint(
     long_ago = timezone.localdate() - dt.timedelta(days=31)
     ApiUse.objects.create(key=key, day=long_ago, endpoint="areas", requests=5)
     add(browser, key)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = browser.get(reverse("api_key", args=[key.key]))
 
     assert page.context["endpoints"] == [

@@ -212,11 +212,11 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     client = signed_in(cast.coordinator)
     approved(cast, quantity("attendances", "10"), quantity("sessions", "1"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(seen(client, per_page=50)) == 1
     for number in range(49):
         approved(cast, quantity("attendances", "10"), quantity("sessions", "1"), title=f"Buổi {number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(seen(client, per_page=50)) == 50
 
 

@@ -127,7 +127,7 @@ def test_the_copy_of_the_form_names_nobody_and_holds_no_token_and_no_draft(
 ) -> None:
     client = signed_in(cast.officer)
     client.post(KEEP, typed_form(cast, title="Đang gõ dở"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(COPY).content.decode()
 
     for personal in (cast.officer.full_name, cast.officer.email, "Đang gõ dở", "csrf", 'type="file"'):

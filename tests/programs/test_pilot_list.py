@@ -130,9 +130,9 @@ def test_more_pilots_take_no_more_statements(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     reader = signed_in(cast.people.coordinator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         reader.get(reverse("pilot_list"))
     for number in range(8):
         piloted(cast, f"Thí điểm {number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         reader.get(reverse("pilot_list"))

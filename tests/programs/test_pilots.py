@@ -365,7 +365,7 @@ def test_the_pages_take_as_many_queries_with_many_tasks(
     story: Story, signed_in: SignedIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     reader = signed_in(story.cast.people.coordinator)
-    with django_assert_num_queries(23) as few:
+    with django_assert_num_queries(9) as few:
         text_of(reader, "pilot_detail", story.pilot.pk)
     cut_tasks(
         actor=story.cast.people.coordinator,
@@ -375,5 +375,5 @@ def test_the_pages_take_as_many_queries_with_many_tasks(
     )
     with django_assert_num_queries(len(few)):
         text_of(reader, "pilot_detail", story.pilot.pk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         text_of(reader, "pilot_list")

@@ -24,7 +24,7 @@ from tests.programs.task_cast import (
 )
 
 LIST = "/tasks/"
-QUERIES_OF_TASK = 31
+QUERIES_OF_TASK = 14
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from tests.programs.task_cast import (
 )
 
 LIST, EXPORT = "/tasks/", "/tasks/export.xlsx"
-QUERIES_OF_LIST = 8
-QUERIES_OF_MATRIX = 8
+QUERIES_OF_LIST = 7
+QUERIES_OF_MATRIX = 7
 
 
 @pytest.fixture

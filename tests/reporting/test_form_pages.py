@@ -22,7 +22,7 @@ from tests.cast import Cast
 from tests.conftest import SignedIn
 
 #: SQL statements a page takes, session and reader included.
-STATEMENTS = {"form_list": 4, "form_detail": 13, "form_new": 5, "form_copy": 9}
+STATEMENTS = {"form_list": 3, "form_detail": 9, "form_new": 4, "form_copy": 8}
 
 
 @pytest.fixture

@@ -262,9 +262,9 @@ def test_home_tells_who_gathers_what_waits_and_who_is_late(cast: Cast, reader: C
 @pytest.mark.parametrize(
     ("name", "query", "statements"),
     [
-        ("obligation_list", "", 9),
-        ("obligation_heatmap", "", 8),
-        ("consolidation", "?form=six_month&period=2020-H1", 14),
+        ("obligation_list", "", 8),
+        ("obligation_heatmap", "", 7),
+        ("consolidation", "?form=six_month&period=2020-H1", 13),
     ],
 )
 def test_more_units_take_no_more_statements(

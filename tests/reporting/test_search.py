@@ -270,16 +270,16 @@ def test_a_search_takes_the_same_statements_for_one_hit_and_for_many(
     activity(cast, "Hoạt động zobra")
     document(cast.agencies.bat_xat_police, cast.map.bat_xat, "Kế hoạch zobra")
     browser.get(PAGE, {"s": sealed})
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get(PAGE, {"s": sealed})
     for number in range(30):
         activity(cast, f"Hoạt động zobra {number}")
         document(cast.agencies.bat_xat_police, cast.map.bat_xat, f"Kế hoạch zobra {number}")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = browser.get(PAGE, {"s": sealed}).content.decode()
     assert page.count("Hoạt động zobra") == 5
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         second = browser.get(PAGE, {"s": sealed, "kind": "activity", "page": "2"}).content.decode()
     assert second.count("Hoạt động zobra") == 6
 

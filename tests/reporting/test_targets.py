@@ -306,7 +306,7 @@ def test_the_page_takes_as_many_queries_with_many_targets(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     reader = signed_in(cast.people.coordinator)
-    with django_assert_num_queries(17) as few:
+    with django_assert_num_queries(12) as few:
         page(reader)
     for _ in range(9):
         target(programme)
@@ -321,7 +321,7 @@ def test_the_list_of_programmes_is_one_query_of_its_own(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     reader = signed_in(cast.people.coordinator)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         text = reader.get(reverse("programme_list")).content.decode()
 
     assert text.index("2026 - 2030") < text.index("2021 - 2025") < text.index("2016 - 2020")

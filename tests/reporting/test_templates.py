@@ -34,7 +34,7 @@ from tests.cast import Cast, member
 from tests.conftest import SignedIn
 
 #: SQL statements a page takes, session and reader included.
-STATEMENTS = {"list": 5, "detail": 9, "draft": 5, "preview": 27}
+STATEMENTS = {"list": 4, "detail": 8, "draft": 4, "preview": 26}
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_the_list_of_factors_takes_the_same_statements_for_many_people(
     ask_for_reset(actor=second, person=lost, reason=REASON)
     reader = signed_in(cast.people.administrator)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = reader.get(reverse("factor_list")).content.decode()
 
     assert page.count("needed, not set up") >= 12

@@ -149,7 +149,7 @@ def test_the_page_of_the_account_takes_the_same_statements_for_many_sessions(
     for browser in (*(Client() for _ in range(4)), here):
         try_to_sign_in(browser, officer.email, PASSWORD)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert here.get(reverse("account")).status_code == 200
 
 

@@ -173,7 +173,7 @@ def test_pages_take_as_many_queries_with_many_rows(
     reader = signed_in(cast.people.coordinator)
     assessed(cast, model)
     replicated(cast, model)
-    pages = {reverse("model_list"): 7, reverse("model_detail", args=[model.pk]): 13}
+    pages = {reverse("model_list"): 6, reverse("model_detail", args=[model.pk]): 8}
     for address, number in pages.items():
         reader.get(address)
         with django_assert_num_queries(number):

@@ -232,11 +232,11 @@ def test_the_list_takes_as_many_queries_with_many_rows(
     recommended(cast)
     reader = signed_in(cast.people.coordinator)
     texts(reader)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         texts(reader)
     for number in range(20):
         stated(cast, ("difficulty", "direction")[number % 2], text=f"số {number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         texts(reader)
 
 

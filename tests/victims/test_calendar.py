@@ -87,7 +87,7 @@ def test_the_page_takes_its_number_of_statements_and_is_safe(
     browser = signed_in(cast.people.administrator)
     browser.get(reverse("special_days"))
     load_special_days()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = browser.get(reverse("special_days"), {"year": "2026"}).content.decode()
     assert "Giỗ Tổ Hùng Vương" in page
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\s(style|on\w+)=[\"']", page)

@@ -140,5 +140,5 @@ def test_the_log_of_a_person_takes_its_number_of_statements_however_long_it_is(
     for _round in range(2):
         for _number in range(3):
             browser.get(reverse("victim_detail", args=[file_of(worker).code]))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             assert browser.get(reverse("own_reads")).status_code == 200

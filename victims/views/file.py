@@ -112,7 +112,7 @@ def victim_detail(request: HttpRequest, code: str) -> HttpResponse:
         SupportCase.objects.filter(victim=victim).select_related("worker"),
         Victim.objects.visible_to(reader).filter(related_to=victim),
         linked_persons(reader, victim),
-        Case.objects.visible_to(reader).filter(pk=victim.case_id),
+        Case.objects.visible_to(reader).filter(pk__in=[victim.case_id] if victim.case_id else []),
         victim.statuses.all(),
         victim.route.select_related("area"),
         narratives if may_read_narrative else narratives.none(),
