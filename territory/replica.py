@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 from django.db.models import Model
 
 REPLICA = "replica"
@@ -103,7 +103,7 @@ def _follows_closely() -> bool:
         with connections[REPLICA].cursor() as cursor:
             cursor.execute(_LAG, [written, settings.REPLICA_MAX_LAG_SECONDS])
             return bool(cursor.fetchone()[0])
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         connections[REPLICA].close()
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ class Standby:
         return kept | {"HOST": str(self.place), "PORT": "5432", "OPTIONS": {"connect_timeout": 2}}
 
     def stop(self) -> None:
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # at once, whoever is still connected
         self.process.wait()
 
 
@@ -87,9 +88,8 @@ def standby(transactional_db: None, settings: Any) -> Iterator[Standby]:
     following = Standby(place)
     settings.DATABASE_ROUTERS = ["territory.replica.ReplicaRouter"]
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "config.replica.ReplicaMiddleware"]
-    connections.settings[REPLICA] = connections.configure_settings(
-        {"default": {}, REPLICA: following.settings()}
-    )[REPLICA]
+    databases = {"default": {}, REPLICA: following.settings()}
+    _name_replica(connections.configure_settings(databases)[REPLICA])
     cache.clear()
     try:
         until(_is_fit)
@@ -106,6 +106,19 @@ def standby(transactional_db: None, settings: Any) -> Iterator[Standby]:
 def _is_fit() -> bool:
     watch.look_anew()
     return watch.is_fit()
+
+
+def _name_replica(named: dict[str, Any]) -> None:
+    """Let Django know the replica; pytest-django keeps tests from all but the databases named when they begin."""
+    connections.settings[REPLICA] = named
+    following = connections[REPLICA]
+
+    def connect_once() -> None:
+        if following.connection is None:
+            with following.wrap_database_errors:
+                following.connect()
+
+    following.ensure_connection = connect_once  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -182,7 +195,7 @@ def test_pages_of_figures_follow_the_replica_as_long_as_it_follows_the_primary(
 
 def test_a_server_that_is_no_replica_is_not_read_from(transactional_db: None) -> None:
     """Promoted, or named by mistake: it may hold something else."""
-    connections.settings[REPLICA] = connections.settings["default"]
+    _name_replica(connections.settings["default"])
     try:
         assert not _is_fit()
     finally:
