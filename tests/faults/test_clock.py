@@ -79,6 +79,11 @@ class Office:
         made: ReportJob = ReportJob.objects.unscoped(WHY).get(request_key=form["request_key"])
         return made
 
+    def try_again(self, job: ReportJob) -> None:
+        page, again = f"/reports/jobs/{job.key}/", f"/reports/jobs/{job.key}/again/"
+        fields = form_of(self.browser.get(page).text, action=again)
+        assert self.browser.post(again, fields).status == 302
+
     def _told(self) -> dt.datetime:
         """What time a process of the web says it is."""
         line = http.client.HTTPConnection("127.0.0.1", self.portal.port, timeout=20)
@@ -115,6 +120,11 @@ def test_a_clock_that_jumps_over_the_cut_off_and_back_doubles_and_loses_nothing(
     office.file()
 
     until(is_settled, seconds=180)  # beat goes on though its clock stands seven hours before its last runs
+    job.refresh_from_db()
+    if job.state == ReportJob.State.FAILED:  # it was at work when the clock jumped past its time limit
+        assert job.failure == "too_long"
+        office.try_again(job)
+        until(is_settled, seconds=180)
     judged = Obligation.objects.unscoped(WHY).with_state(today=due).in_bulk([first.pk, second.pk, third.pk])
     assert [judged[each.pk].is_late for each in (first, second, third)] == [False, True, False]
     for owed in (first, second, third):
