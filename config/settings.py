@@ -61,11 +61,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "accounts.middleware.ResourcePolicyMiddleware",
+    # It answers for static files by itself, so only what stands above adds headers to them.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.CookieMiddleware",
     "accounts.middleware.ReadingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
