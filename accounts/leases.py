@@ -1,36 +1,159 @@
 """Long work that only one worker does at a time: it holds a lease, and loses it when it is killed or hangs.
 
-The lease is columns of the row that asks for the work; whoever holds it renews them while the work goes on.
+The lease is columns of the row that asks for the work; whoever holds it renews them while the work goes on. The
+database is the truth. The broker only says "look now": a message may be lost, doubled or late, and still the work
+is done once.
 """
 
+import datetime as dt
 import logging
 import threading
-from collections.abc import Callable
-from typing import Self
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
 
+from celery import current_app
+from django.conf import settings
 from django.db import close_old_connections, connection
+from django.db.models import F, Q
+from django.utils import timezone
 
 logger = logging.getLogger("portal.jobs")
+
+#: Work whose message did not arrive is sent again after this many seconds.
+RESEND_AFTER = 10
+
+#: The model of the rows that ask for work.
+Work = TypeVar("Work")
 
 
 class LeaseLost(RuntimeError):
     """The work was given to another worker meanwhile; this one must stop and change nothing."""
 
 
-class Keeper:
-    """Renews a lease from a thread of its own while the work goes on.
+@dataclass(frozen=True)
+class Lease(Generic[Work]):
+    """The right to do what a row asks for, until it runs out or is renewed."""
 
-    The thread has a connection of its own, so its word gets through out of a transaction that nobody else sees.
-    ``about`` names the work in the log; ``renew`` raises LeaseLost when the lease is another worker's.
+    work: Work
+    token: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Leases(Generic[Work]):
+    """How one kind of work is given out: the rows that ask for it, and what their states mean.
+
+    The rows have the columns ``key``, ``state``, ``lease``, ``lease_until``, ``attempts``, ``sent_at`` and
+    ``finished_at``. ``taken`` names for each state in which a worker may find a row (waiting, or left behind by a
+    killed worker) the state it is in while the worker is at it. The settings ``<limits>_LEASE_SECONDS`` and
+    ``<limits>_MAX_ATTEMPTS`` say how long a lease holds and how often the work is tried. ``renewable`` is a further
+    condition for keeping a lease. ``together`` are rows that the worker reads with the one it takes.
     """
 
-    def __init__(self, about: str, *, every: float, renew: Callable[[], None]) -> None:
-        self.about = about
-        self._every = every
-        self._renew = renew
+    name: str
+    rows: Callable[[str], Any]
+    task: str
+    taken: Mapping[str, str]
+    limits: str
+    together: tuple[str, ...]
+    renewable: Callable[[], Q] = Q
+
+    @property
+    def seconds(self) -> int:
+        """How long a lease holds."""
+        return int(getattr(settings, f"{self.limits}_LEASE_SECONDS"))
+
+    @property
+    def most_attempts(self) -> int:
+        return int(getattr(settings, f"{self.limits}_MAX_ATTEMPTS"))
+
+    def send(self, work: Any) -> None:
+        """Tell a worker to look at the row. A broker that is away is no harm: it is told again later."""
+        try:
+            current_app.send_task(self.task, args=[str(work.key)], expires=3600)
+        except Exception as error:
+            logger.warning("%s %s could not be sent: %s", self.name, work.pk, type(error).__name__)
+            return
+        self.rows("sent").filter(pk=work.pk).update(sent_at=timezone.now())
+
+    def take(self, key: str, **fresh: Any) -> Lease[Work] | None:
+        """Take what waits, or what a killed worker left behind. None when there is nothing to do.
+
+        ``fresh`` are columns of the row that start anew with each attempt.
+        """
+        now, token = timezone.now(), uuid.uuid4()
+        free = Q(lease=None) | Q(lease_until__lt=now)
+        for found, at_work in self.taken.items():
+            waiting = self.rows("a worker takes any row").filter(
+                free, key=key, state=found, attempts__lt=self.most_attempts
+            )
+            if waiting.update(
+                state=at_work, lease=token, lease_until=self._until(), attempts=F("attempts") + 1, **fresh
+            ):
+                return Lease(
+                    self.rows("the one just taken").select_related(*self.together).get(key=key), token
+                )
+        return None
+
+    def held(self, lease: Lease[Any]) -> Any:
+        """The row of a lease, while the lease holds: a query set of one row or none."""
+        return self.rows("the lease names it").filter(
+            pk=lease.work.pk, lease=lease.token, state__in=set(self.taken.values())
+        )
+
+    def renew(self, lease: Lease[Any], **changed: Any) -> None:
+        """Keep the row a while longer, and note progress. Raises LeaseLost."""
+        if not self.held(lease).filter(self.renewable()).update(lease_until=self._until(), **changed):
+            raise LeaseLost(f"{self.name} {lease.work.pk}")
+
+    def release(self, lease: Lease[Any], **changed: Any) -> None:
+        """End the work with these columns. Raises LeaseLost."""
+        free = {"lease": None, "lease_until": None, "finished_at": timezone.now()}
+        if not self.held(lease).update(**free, **changed):
+            raise LeaseLost(f"{self.name} {lease.work.pk}")
+
+    def abandoned(self) -> Any:
+        """The rows that a worker took and does not renew: a query set."""
+        left = self.rows("left behind by a worker").filter(
+            state__in=set(self.taken.values()), lease_until__lt=timezone.now()
+        )
+        return left.select_related(*self.together)
+
+    def pick_up(self, give_up: Callable[[Lease[Work]], None]) -> list[str]:
+        """Send again what nobody works on, and give up what was tried too often. The keys sent."""
+        for work in self.abandoned().filter(attempts__gte=self.most_attempts):
+            with suppress(LeaseLost):
+                give_up(Lease(work, work.lease))
+        unheard = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - dt.timedelta(seconds=RESEND_AFTER))
+        waiting = self.rows("rows whose message got lost").filter(
+            unheard, state__in=self.taken.keys(), lease=None
+        )
+        keys = []
+        for work in [*self.abandoned(), *waiting]:
+            self.send(work)
+            keys.append(str(work.key))
+        return keys
+
+    def _until(self) -> dt.datetime:
+        return timezone.now() + dt.timedelta(seconds=self.seconds)
+
+
+class Keeper(Generic[Work]):
+    """Renews a lease from a thread of its own while the work goes on, and notes how far it is.
+
+    The thread has a connection of its own, so its word gets through out of a transaction that nobody else sees.
+    """
+
+    def __init__(self, leases: Leases[Work], lease: Lease[Work]) -> None:
+        self.leases = leases
+        self.lease = lease
+        self.noted: dict[str, Any] = {}
+        self._about = f"{leases.name} {lease.work.pk}"  # type: ignore[attr-defined]
         self._lost = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name=f"lease of {about}", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name=f"lease of {self._about}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -40,19 +163,23 @@ class Keeper:
         self._stopped.set()
         self._thread.join()
 
-    def refuse_if_lost(self) -> None:
-        """Raises LeaseLost when the work is another worker's by now."""
+    def note(self, **noted: Any) -> None:
+        """Note columns that tell how far the work is; they are stored when the lease is next renewed.
+
+        Raises LeaseLost when the work is another worker's by now.
+        """
         if self._lost.is_set():
-            raise LeaseLost(self.about)
+            raise LeaseLost(self._about)
+        self.noted = noted
 
     def _keep(self) -> None:
         try:
-            while not self._stopped.wait(self._every):
+            while not self._stopped.wait(self.leases.seconds / 8):
                 close_old_connections()
-                self._renew()
+                self.leases.renew(self.lease, **self.noted)
         except LeaseLost:
             self._lost.set()
         except Exception as error:
-            logger.warning("lease of %s not renewed: %s", self.about, type(error).__name__)
+            logger.warning("lease of %s not renewed: %s", self._about, type(error).__name__)
         finally:
             connection.close()

@@ -1,8 +1,12 @@
-"""Checks of `sanity_check`: the logs are what was sealed."""
+"""Checks of `sanity_check`: the logs are what was sealed, and sealed files open."""
 
 from collections.abc import Iterator
 
+from django.apps import apps
+
+from accounts.files.sealed import fault_of
 from accounts.findings import Finding, Level
+from accounts.models.sealed_file import SealedFile
 from accounts.sealing import find_breaches, heads
 
 
@@ -14,4 +18,13 @@ def logs_are_sealed() -> Iterator[Finding]:
         yield Finding(Level.INFO, f"last seal {head}", log)
 
 
-CHECKS = [logs_are_sealed]
+def sealed_files_open() -> Iterator[Finding]:
+    """Each file of a protected record is there, and is the one that was sealed."""
+    for model in apps.get_models():
+        if issubclass(model, SealedFile):
+            for row in model._default_manager.iterator(chunk_size=100):
+                if fault := fault_of(row):
+                    yield Finding(Level.ERROR, fault, f"{model._meta.label_lower}:{row.pk}")
+
+
+CHECKS = [logs_are_sealed, sealed_files_open]

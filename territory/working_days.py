@@ -62,14 +62,24 @@ _SINGLE = (
 
 def last_day_of_term(begun_on: dt.date, working_days: int) -> dt.date:
     """The last day of a term in working days; the day it begins on is not counted. One query."""
-    until = begun_on + dt.timedelta(days=2 * working_days) + _LOOKED_AHEAD
-    special = SpecialDay.objects.filter(day__gt=begun_on, day__lte=until).values_list("day", "kind")
-    kinds = dict(special)
+    kinds = _kinds(begun_on, begun_on + dt.timedelta(days=2 * working_days) + _LOOKED_AHEAD)
     day = begun_on
     while working_days:
         day += dt.timedelta(days=1)
         working_days -= _is_worked(day, kinds.get(day, SpecialDay.Kind.ORDINARY))
     return day
+
+
+def first_worked_day(day: dt.date) -> dt.date:
+    """The day itself, or the first one after it that is worked. One query."""
+    kinds = _kinds(day, day + _LOOKED_AHEAD)
+    while not _is_worked(day, kinds.get(day, SpecialDay.Kind.ORDINARY)):
+        day += dt.timedelta(days=1)
+    return day
+
+
+def _kinds(first: dt.date, last: dt.date) -> dict[dt.date, str]:
+    return dict(SpecialDay.objects.filter(day__range=(first, last)).values_list("day", "kind"))
 
 
 def _is_worked(day: dt.date, kind: str) -> bool:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.factors.telling import tell, tell_all
-from accounts.models import AuditEvent, FactorReset, Membership, Notice, Role, User
+from accounts.models import AuditEvent, FactorReset, Membership, Notice, User
+from accounts.people.rights import administrators_of
 from accounts.scoping import scope_of
 from accounts.services import record_event
 from accounts.sessions import end_sessions
@@ -91,15 +92,10 @@ def _require(actor: User, person: User) -> None:
 
 def _others_who_keep(person: User, *, but: User) -> list[User]:
     """The other administrators of the areas a person works in."""
-    areas = [held.area for held in person.memberships.current()]
-    keeping = Membership.objects.current().filter(role=Role.ADMINISTRATOR).exclude(user__in=[but, person])
-    return list(
-        {
-            held.user_id: held.user
-            for held in keeping.select_related("user")
-            if any(held.area.contains(area) for area in areas)
-        }.values()
-    )
+    keeping = {
+        each.pk: each for held in person.memberships.current() for each in administrators_of(held.area)
+    }
+    return [each for pk, each in keeping.items() if pk not in (but.pk, person.pk)]
 
 
 def _note(actor: User, kind: AuditEvent.Kind, reset: FactorReset) -> None:

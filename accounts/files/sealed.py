@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from accounts.field_keys import SealBroken
+from accounts.field_keys import KeyMissing, SealBroken
 from accounts.files.checking import CheckedFile
 from accounts.files.storing import WrittenFiles, forget_when_certain, refuse_unscanned, written
 from accounts.models.sealed_file import SealedFile
@@ -76,15 +76,28 @@ def download(row: SealedFile) -> HttpResponse:
     Raises FileNotFoundError, KeyMissing, SealBroken.
     """
     texts = row.opened()
-    with default_storage.open(row.stored, "rb") as file:
-        sealed = file.read()
-    try:
-        content = AESGCM(base64.b64decode(texts["content_key"])).decrypt(
-            bytes(_NONCE_BYTES), sealed, row.stored.encode()
-        )
-    except InvalidTag:
-        raise SealBroken(f"The file {row.stored} does not open: it was moved or changed.") from None
-    response = HttpResponse(content, content_type="application/octet-stream")
+    response = HttpResponse(_content(row, texts["content_key"]), content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, texts["name"])
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def fault_of(row: SealedFile) -> str:
+    """What keeps a file from being opened, in words for `sanity_check`; empty when it opens."""
+    try:
+        _content(row, row.opened()["content_key"])
+    except OSError:
+        return "the file is missing or cannot be read"
+    except (KeyMissing, SealBroken):
+        return "the file does not open: it was moved or changed, or its key is missing"
+    return ""
+
+
+def _content(row: SealedFile, content_key: str) -> bytes:
+    """Raises FileNotFoundError, SealBroken."""
+    with default_storage.open(row.stored, "rb") as file:
+        sealed = file.read()
+    try:
+        return AESGCM(base64.b64decode(content_key)).decrypt(bytes(_NONCE_BYTES), sealed, row.stored.encode())
+    except InvalidTag:
+        raise SealBroken(f"The file {row.stored} does not open: it was moved or changed.") from None

@@ -26,6 +26,8 @@ unix_socket_permissions = 0700
 max_connections = 60
 shared_buffers = 128MB
 huge_pages = off
+# After a crash: one flush of the file system, not one of each of many thousand files.
+recovery_init_sync_method = syncfs
 timezone = 'UTC'
 log_timezone = 'UTC'
 logging_collector = off

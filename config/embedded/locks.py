@@ -16,6 +16,9 @@ from config.embedded.places import Places
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+#: A server that says it is starting repairs what a crash left: with much data on a slow disk that takes minutes, and
+#: one that is stopped meanwhile begins anew.
+RECOVERY_SECONDS = 1800.0
 
 
 def open_descriptor(path: Path) -> int:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +28,7 @@ from config.embedded.cluster import (
 )
 from config.embedded.failures import failure, reason_in_log
 from config.embedded.locks import (
+    RECOVERY_SECONDS,
     START_SECONDS,
     STOP_SECONDS,
     hold_start_lock,
@@ -128,19 +130,21 @@ servers: dict[Path, Server] = {}
 
 def running_server(places: Places) -> Server | None:
     """Return the server if one lives and answers; wait for one that is starting."""
-    deadline = time.monotonic() + START_SECONDS
+    waited = _Patience()
     while lives(places):
         recorded = recorded_postmaster(places)
         # If the postmaster was killed, its processes notice and leave by themselves.
         if recorded and recorded[1] and is_postmaster(recorded[0], places.data):
             server = Server(places.data, recorded[1])
-            if _answers(server):
+            answer = _answer(server)
+            if answer is _Answer.READY:
                 return server
+            waited.hear(answer)
             if _is_cut_off(places, recorded[1]):
                 stop_server(places)
                 return None
-        if time.monotonic() > deadline:
-            raise failure(places, f"a server process lives but did not answer within {START_SECONDS:.0f} s")
+        if waited.is_over():
+            raise failure(places, f"a server process lives but did not answer within {waited.seconds:.0f} s")
         time.sleep(POLL_SECONDS)
     return None
 
@@ -193,13 +197,14 @@ def start_server(places: Places) -> Server:
     if launched.returncode != 0:
         raise failure(places, "its program cannot be run")
     server = Server(places.data, socket_dir)
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(server):
+    waited = _Patience()
+    while (answer := _answer(server)) is not _Answer.READY:
         if not lives(places):
             raise failure(places, reason_in_log(places, log_from))
-        if time.monotonic() > deadline:
+        waited.hear(answer)
+        if waited.is_over():
             stop_server(places)
-            raise failure(places, f"it did not answer within {START_SECONDS:.0f} s")
+            raise failure(places, f"it did not answer within {waited.seconds:.0f} s")
         time.sleep(POLL_SECONDS)
     return server
 
@@ -223,10 +228,35 @@ def stop_server(places: Places) -> None:
     raise failure(places, "the server did not stop")
 
 
-def _answers(server: Server) -> bool:
+class _Answer(Enum):
+    """What a server says to a new connection."""
+
+    READY = auto()
+    STARTING = auto()
+    NOTHING = auto()
+
+
+class _Patience:
+    """How long a server is waited for: a minute, and much longer once it says that it is starting."""
+
+    def __init__(self) -> None:
+        self.seconds = START_SECONDS
+        self._since = time.monotonic()
+
+    def hear(self, answer: _Answer) -> None:
+        if answer is _Answer.STARTING:
+            self.seconds = RECOVERY_SECONDS
+
+    def is_over(self) -> bool:
+        return time.monotonic() - self._since > self.seconds
+
+
+def _answer(server: Server) -> _Answer:
     try:
         connection = server.connect()
-    except psycopg2.OperationalError:
-        return False
+    except psycopg2.OperationalError as error:
+        # A refused connection has no error code; the server's language is C.
+        is_starting = any(said in str(error) for said in ("is starting up", "not yet accepting connections"))
+        return _Answer.STARTING if is_starting else _Answer.NOTHING
     connection.close()
-    return True
+    return _Answer.READY

@@ -6,7 +6,7 @@ from programs.models import ActivityUpload, UploadRow
 from programs.workbook.checking import check_rows, placed
 from programs.workbook.choices import Choices
 from programs.workbook.kind import Kind
-from programs.workbook.leases import Lease, UploadKeeper
+from programs.workbook.leases import UploadKeeper, UploadLease
 from programs.workbook.rows import RowReader
 from programs.workbook.storing import (
     Filing,
@@ -23,8 +23,8 @@ def _files_somewhere(user: User) -> bool:
     return scope_of(user).may("activity.write")
 
 
-def _store_rows(lease: Lease, keeper: UploadKeeper, faulty: list[UploadRow]) -> int:
-    upload = lease.upload
+def _store_rows(lease: UploadLease, keeper: UploadKeeper, faulty: list[UploadRow]) -> int:
+    upload = lease.work
     reader = RowReader(Choices(upload.by))
     stored, last = 0, 0
     while rows := list(
@@ -44,7 +44,7 @@ def _store_rows(lease: Lease, keeper: UploadKeeper, faulty: list[UploadRow]) -> 
             filings = [Filing(submission_key(upload, row.number), read) for row, read in parsed]
             note_filed(rows, file_activities(actor=upload.by, filings=filings))
         stored += len(rows)
-        keeper.note(stored)
+        keeper.note(done=stored)
     return stored
 
 

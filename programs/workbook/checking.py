@@ -19,7 +19,7 @@ from accounts.leases import LeaseLost
 from programs.models import Activity, UploadRow, WorkbookRow
 from programs.workbook.cells import FileRefused, Workbook
 from programs.workbook.choices import Choices
-from programs.workbook.leases import Lease, UploadKeeper, held
+from programs.workbook.leases import UploadKeeper, UploadLease, leases_on
 from programs.workbook.reading import RawRow, raw_sheet
 from programs.workbook.rows import ParsedRow, RowReader
 from territory.text import control_characters, normalise
@@ -115,12 +115,12 @@ class Tally:
         return {"rows": self.rows, "good": self.good, "bad": self.bad, "warned": self.warned, **self.more}
 
 
-def check_rows(lease: Lease, keeper: UploadKeeper) -> Tally:
+def check_rows(lease: UploadLease, keeper: UploadKeeper) -> Tally:
     """Read and judge all rows of an upload's file, and keep them beside it.
 
     Raises FileRefused when the file as a whole cannot be read, LeaseLost when another worker has taken over.
     """
-    upload = lease.upload
+    upload = lease.work
     tally, seen, agencies = Tally(), _Seen(), set[int]()
     replace_rows(lease, UploadRow, None)
     with upload.file.open("rb") as file, Workbook(file) as book:
@@ -133,7 +133,7 @@ def check_rows(lease: Lease, keeper: UploadKeeper) -> Tally:
             replace_rows(lease, UploadRow, rows)
             tally.count(rows)
             agencies |= {row.fields["agency"].pk for _raw, row in parsed if "agency" in row.fields}
-            keeper.note(tally.rows)
+            keeper.note(done=tally.rows)
     if not tally.rows:
         raise FileRefused("no_rows")
     tally.more["agency_id"] = next(iter(agencies)) if len(agencies) == 1 else None
@@ -151,25 +151,25 @@ def batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
         yield batch
 
 
-def replace_rows(lease: Lease, model: Any, rows: Sequence[WorkbookRow] | None) -> None:
+def replace_rows(lease: UploadLease, model: Any, rows: Sequence[WorkbookRow] | None) -> None:
     """Add rows of ``model`` to those kept; with None, forget those that a worker before left behind.
 
     Raises LeaseLost.
     """
     with transaction.atomic():
-        if not held(lease).select_for_update().exists():
-            raise LeaseLost(f"upload {lease.upload.pk}")
+        if not leases_on(type(lease.work)).held(lease).select_for_update().exists():
+            raise LeaseLost(f"upload {lease.work.pk}")
         if rows is None:
-            model.objects.filter(upload=lease.upload).delete()
+            model.objects.filter(upload=lease.work).delete()
         else:
             model.objects.bulk_create(rows)
 
 
 def _kept(
-    lease: Lease, raw: RawRow, row: ParsedRow, warning: str | None, letters: dict[str, str]
+    lease: UploadLease, raw: RawRow, row: ParsedRow, warning: str | None, letters: dict[str, str]
 ) -> UploadRow:
     return UploadRow(
-        upload=lease.upload,
+        upload=lease.work,
         number=raw.number,
         values={key: storable(text) for key, text in raw.values.items()},
         errors=[

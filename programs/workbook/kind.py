@@ -9,7 +9,7 @@ from django.db import models
 from accounts.models import User
 from programs.models import WorkbookRow, WorkbookUpload
 from programs.workbook.checking import Tally
-from programs.workbook.leases import Lease, UploadKeeper
+from programs.workbook.leases import UploadKeeper, UploadLease
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Kind:
     model: type[WorkbookUpload]
     rows: type[WorkbookRow]
     may: Callable[[User], bool]
-    check: Callable[[Lease, UploadKeeper], Tally]
-    store: Callable[[Lease, UploadKeeper, list[Any]], int]
+    check: Callable[[UploadLease, UploadKeeper], Tally]
+    store: Callable[[UploadLease, UploadKeeper, list[Any]], int]
     tell: Callable[[Any], None] = lambda _upload: None
 
     def rows_of(self, upload: WorkbookUpload) -> models.QuerySet[Any]:

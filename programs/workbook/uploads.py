@@ -23,7 +23,7 @@ from programs.workbook.activities import ACTIVITIES
 from programs.workbook.cells import FileRefused
 from programs.workbook.checking import TakenFile
 from programs.workbook.kind import Kind
-from programs.workbook.leases import Lease, UploadKeeper, all_uploads, held, release, send
+from programs.workbook.leases import UploadKeeper, UploadLease, all_uploads, leases_on
 
 logger = logging.getLogger("portal.jobs")
 
@@ -124,7 +124,7 @@ def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID, kind: Kind 
                 _("Another file of yours is still being worked on. Wait until it is done."), "one_at_work"
             ) from error
         raise
-    transaction.on_commit(lambda: send(upload))
+    transaction.on_commit(lambda: leases_on(kind.model).send(upload))
     return upload
 
 
@@ -161,7 +161,7 @@ def store_upload(*, upload: WorkbookUpload, actor: User, kind: Kind = ACTIVITIES
         raise ValidationError(
             _("Another file of yours is still being worked on. Wait until it is done."), "one_at_work"
         ) from error
-    transaction.on_commit(lambda: send(current))
+    transaction.on_commit(lambda: leases_on(kind.model).send(current))
     return current
 
 
@@ -226,12 +226,12 @@ def remove_old_uploads(kind: Kind = ACTIVITIES) -> int:
     return removed
 
 
-def work_on(lease: Lease, kind: Kind = ACTIVITIES) -> None:
+def work_on(lease: UploadLease, kind: Kind = ACTIVITIES) -> None:
     """Check or store an upload, whichever waits; a failure is noted with its reason.
 
     Raises LeaseLost when another worker has taken over; nothing is stored then.
     """
-    upload = lease.upload
+    upload = lease.work
     is_check = upload.state == State.CHECKING
     try:
         with override(upload.language):
@@ -251,25 +251,25 @@ def work_on(lease: Lease, kind: Kind = ACTIVITIES) -> None:
         _fail(lease, kind, "defect")
 
 
-def _check(lease: Lease, kind: Kind) -> None:
-    with UploadKeeper(lease) as keeper:
+def _check(lease: UploadLease, kind: Kind) -> None:
+    leases = leases_on(kind.model)
+    with UploadKeeper(leases, lease) as keeper:
         tally = kind.check(lease, keeper)
-    release(lease, state=State.CHECKED, done=tally.rows, **tally.columns)
+    leases.release(lease, state=State.CHECKED, done=tally.rows, **tally.columns)
 
 
-def _store(lease: Lease, kind: Kind) -> None:
+def _store(lease: UploadLease, kind: Kind) -> None:
     """Store all good rows in one transaction, or none: what has become faulty since is noted instead."""
-    upload = lease.upload
+    upload = lease.work
     faulty: list[Any] = []
-    with UploadKeeper(lease) as keeper:
+    leases = leases_on(kind.model)
+    with UploadKeeper(leases, lease) as keeper:
         try:
             with transaction.atomic(), pghistory.context(user=upload.by_id):
                 stored = kind.store(lease, keeper, faulty)
                 if faulty:
                     raise _Faulty
-                if not held(lease).select_for_update().exists():
-                    raise LeaseLost(f"upload {upload.pk}")
-                release(lease, state=State.STORED, stored=stored, done=stored)
+                leases.release(lease, state=State.STORED, stored=stored, done=stored)
                 kind.tell(upload)
         except _Faulty:
             _note_faulty(lease, kind, faulty)
@@ -279,14 +279,14 @@ class _Faulty(Exception):
     """Rows that were good when the file was checked are no longer."""
 
 
-def _note_faulty(lease: Lease, kind: Kind, faulty: list[Any]) -> None:
-    upload = lease.upload
+def _note_faulty(lease: UploadLease, kind: Kind, faulty: list[Any]) -> None:
+    upload = lease.work
     for row in faulty:
         row.is_good = False
     with transaction.atomic():
         kind.rows._default_manager.bulk_update(faulty, ["errors", "is_good"], batch_size=500)
         good, bad = upload.good - len(faulty), upload.bad + len(faulty)
-        release(
+        leases_on(kind.model).release(
             lease,
             state=State.CHECKED,
             good=good,
@@ -297,11 +297,11 @@ def _note_faulty(lease: Lease, kind: Kind, faulty: list[Any]) -> None:
         )
 
 
-def _fail(lease: Lease, kind: Kind, reason: str, detail: str = "") -> None:
+def _fail(lease: UploadLease, kind: Kind, reason: str, detail: str = "") -> None:
     """End in failure. A file whose rows could not be stored can be stored again once the reason is gone."""
     try:
-        release(lease, state=State.FAILED, failure=reason, failure_detail=detail[:300])
+        leases_on(kind.model).release(lease, state=State.FAILED, failure=reason, failure_detail=detail[:300])
     except LeaseLost:
         return
-    if lease.upload.state == State.CHECKING:
-        kind.rows_of(lease.upload).delete()
+    if lease.work.state == State.CHECKING:
+        kind.rows_of(lease.work).delete()

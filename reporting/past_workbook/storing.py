@@ -15,7 +15,7 @@ from programs.services.refusals import TransitionNotAllowed
 from programs.workbook.cells import FileRefused, Workbook
 from programs.workbook.checking import Tally, batches, placed, replace_rows, storable
 from programs.workbook.kind import Kind
-from programs.workbook.leases import Lease, UploadKeeper
+from programs.workbook.leases import UploadKeeper, UploadLease
 from programs.workbook.reading import RawRow, raw_sheet
 from reporting.models import PastUpload, PastUploadRow, Submission
 from reporting.past_workbook.judging import Judge, Judged, Target
@@ -39,24 +39,24 @@ def enters_past(user: User) -> bool:
     return scope.may("submission.write") or scope.may("submission.write_past")
 
 
-def _check(lease: Lease, keeper: UploadKeeper) -> Tally:
+def _check(lease: UploadLease, keeper: UploadKeeper) -> Tally:
     """Read and judge all rows of an upload's file, and keep them beside it.
 
     Raises FileRefused when the file as a whole cannot be read, LeaseLost when another worker has taken over.
     """
     tally = Tally()
     replace_rows(lease, PastUploadRow, None)
-    with lease.upload.file.open("rb") as file, Workbook(file) as book:
+    with lease.work.file.open("rb") as file, Workbook(file) as book:
         sheet = raw_sheet(book, most_rows=settings.UPLOAD_MAX_ROWS, layout=PAST_SHEET)
-        judge = Judge(lease.upload.by)
+        judge = Judge(lease.work.by)
         for batch in batches(_said(sheet.rows)):
             rows = [
-                _kept(lease.upload, raw, judge.read(raw.number, raw.values, raw.problems), sheet.letters)
+                _kept(lease.work, raw, judge.read(raw.number, raw.values, raw.problems), sheet.letters)
                 for raw in batch
             ]
             replace_rows(lease, PastUploadRow, rows)
             tally.count(rows)
-            keeper.note(tally.rows)
+            keeper.note(done=tally.rows)
     if not tally.rows:
         raise FileRefused("no_rows")
     return tally
@@ -81,9 +81,9 @@ def _kept(upload: PastUpload, raw: RawRow, row: Judged, letters: dict[str, str])
     )
 
 
-def _store(lease: Lease, keeper: UploadKeeper, faulty: list[Any]) -> int:
+def _store(lease: UploadLease, keeper: UploadKeeper, faulty: list[Any]) -> int:
     """Store the good rows report by report, within the caller's transaction; returns how many."""
-    upload: PastUpload = lease.upload
+    upload: PastUpload = lease.work
     judge = Judge(upload.by)
     reports: dict[Target, list[tuple[PastUploadRow, Judged]]] = {}
     for row in PastUploadRow.objects.filter(upload=upload, is_good=True).order_by("number"):
@@ -112,7 +112,7 @@ def _store(lease: Lease, keeper: UploadKeeper, faulty: list[Any]) -> int:
         numbers = [row.pk for row, _read in rows]
         PastUploadRow.objects.filter(pk__in=numbers).update(submission=submission)
         stored += len(rows)
-        keeper.note(stored)
+        keeper.note(done=stored)
     return stored
 
 

@@ -22,7 +22,7 @@ from accounts.scoping import scope_of
 from accounts.services import record_event
 from programs.services.refusals import TransitionNotAllowed
 from reporting.models import ApprovalStep, Report, ReportDraft, ReportJob, ReportTemplate
-from reporting.services.jobs import send
+from reporting.services.jobs import JOBS
 from reporting.services.numbers import new_code, next_number
 from territory.models import Area, Duty
 from territory.text import control_characters, normalise
@@ -190,7 +190,7 @@ def sign_draft(
             issues=report,
             asked_by=actor,
         )
-        transaction.on_commit(lambda: send(job))
+        transaction.on_commit(lambda: JOBS.send(job))
     return job
 
 

@@ -18,7 +18,7 @@ from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.services import record_event
 from reporting.models import ReportBatch, ReportJob, ReportKind, ReportSchedule
-from reporting.services.jobs import send
+from reporting.services.jobs import JOBS
 from territory.models import Area, Level
 from territory.period import CutOff, Period, PeriodKind, propose
 
@@ -167,4 +167,4 @@ def _make(
 
 def _send_all(jobs: Iterable[ReportJob]) -> None:
     for job in jobs:
-        send(job)
+        JOBS.send(job)

@@ -1,25 +1,22 @@
 """Report jobs: asking for a report, stopping it, and picking up what a killed worker left behind.
 
-The database is the truth. The broker only says "look now": a message may be lost, doubled or late, and still
-each job ends in one report or in a reason a person understands.
+Each job ends in one report or in a reason a person understands.
 """
 
 import datetime as dt
-import logging
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
 
 import pghistory
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.leases import LeaseLost
+from accounts.leases import Lease, LeaseLost, Leases
 from accounts.models import AuditEvent, Notice, User
 from accounts.notices import notify
 from accounts.scoping import scope_of
@@ -28,16 +25,11 @@ from reporting.models import MapBasis, ReportDraft, ReportJob
 from territory.models import Area
 from territory.period import Period
 
-logger = logging.getLogger("portal.jobs")
-
 #: How many unfinished reports one person may have at a time.
 UNFINISHED_LIMIT = 5
 
 #: What a worker reads together with a job.
 _WITH = ("area", "asked_by", "draft", "issues__area", "issues__revises", "issues__draft")
-
-#: A queued job whose message did not arrive is sent again after this many seconds.
-RESEND_AFTER = 10
 
 FAILURES = {
     "gave_up": _(
@@ -60,12 +52,20 @@ FAILURES = {
 }
 
 
-@dataclass(frozen=True)
-class Lease:
-    """The right to work on a job until it runs out or is renewed."""
+def _too_long_ago() -> dt.datetime:
+    """A job taken before this is stuck: the time limit ends it earlier wherever a worker still listens."""
+    return timezone.now() - dt.timedelta(seconds=settings.REPORT_TIME_LIMIT_SECONDS * 1.5)
 
-    job: ReportJob
-    token: uuid.UUID
+
+JOBS: Leases[ReportJob] = Leases(
+    name="report job",
+    rows=ReportJob.objects.unscoped,
+    task="reporting.tasks.make_report",
+    taken={ReportJob.State.QUEUED: ReportJob.State.RUNNING, ReportJob.State.RUNNING: ReportJob.State.RUNNING},
+    limits="REPORT",
+    together=_WITH,
+    renewable=lambda: Q(taken_at__gt=_too_long_ago()),
+)
 
 
 def request_report(
@@ -117,107 +117,27 @@ def request_report(
     except IntegrityError:
         job = ReportJob.objects.unscoped("the actor's own job").get(request_key=key, asked_by=actor)
         return job
-    transaction.on_commit(lambda: send(job))
+    transaction.on_commit(lambda: JOBS.send(job))
     return job
 
 
-def send(job: ReportJob) -> None:
-    """Tell a worker to look at the job. A broker that is away is no harm: the job is sent again later."""
-    from reporting.tasks import make_report
-
-    try:
-        make_report.apply_async(args=[str(job.key)], expires=3600)
-    except Exception as error:
-        logger.warning("report job %s could not be sent: %s", job.pk, type(error).__name__)
-        return
-    _all_jobs("sent").filter(pk=job.pk).update(sent_at=timezone.now())
-
-
-def take(key: str) -> Lease | None:
+def take(key: str) -> Lease[ReportJob] | None:
     """Take a job that waits, or whose worker is gone. None when there is nothing to do."""
-    now = timezone.now()
-    token = uuid.uuid4()
-    free = Q(state=ReportJob.State.QUEUED) | Q(state=ReportJob.State.RUNNING, lease_until__lt=now)
-    taken = (
-        _all_jobs("a worker takes any job")
-        .filter(free, key=key, attempts__lt=settings.REPORT_MAX_ATTEMPTS)
-        .update(
-            state=ReportJob.State.RUNNING,
-            lease=token,
-            lease_until=now + _lease_time(),
-            attempts=F("attempts") + 1,
-            taken_at=now,
-            progress=0,
-            step="",
-        )
-    )
-    if not taken:
-        return None
-    job = _all_jobs("the job just taken").select_related(*_WITH).get(key=key)
-    return Lease(job, token)
-
-
-def renew(lease: Lease, **changed: Any) -> None:
-    """Keep the job a while longer, and note progress. Raises LeaseLost."""
-    held = _all_jobs("the lease names the job").filter(
-        pk=lease.job.pk, lease=lease.token, taken_at__gt=_too_long_ago()
-    )
-    if not held.filter(state=ReportJob.State.RUNNING).update(
-        lease_until=timezone.now() + _lease_time(), **changed
-    ):
-        raise LeaseLost(f"report job {lease.job.pk}")
+    return JOBS.take(key, taken_at=timezone.now(), progress=0, step="")
 
 
 def pick_up_abandoned() -> list[str]:
     """Find jobs nobody works on: send them again, or give up after too many attempts. Returns the keys sent."""
-    now = timezone.now()
-    stale = _all_jobs("abandoned jobs").filter(state=ReportJob.State.RUNNING, lease_until__lt=now)
-    stuck = stale.filter(taken_at__lt=_too_long_ago())
-    spent = stale.filter(attempts__gte=settings.REPORT_MAX_ATTEMPTS)
-    for ended, reason in ((stuck, "too_long"), (spent, "gave_up")):
-        lost = list(ended.select_related("asked_by", "area"))
-        ended.filter(pk__in=[job.pk for job in lost]).update(
-            state=ReportJob.State.FAILED, failure=reason, lease=None, lease_until=None, finished_at=now
-        )
-        for job in lost:
-            tell_of_end(job, Notice.REPORT_FAILED)
-    unheard = Q(sent_at__isnull=True) | Q(sent_at__lt=now - dt.timedelta(seconds=RESEND_AFTER))
-    waiting = _all_jobs("jobs whose message got lost").filter(unheard, state=ReportJob.State.QUEUED)
-    keys = []
-    for job in [*stale.filter(attempts__lt=settings.REPORT_MAX_ATTEMPTS), *waiting]:
-        send(job)
-        keys.append(str(job.key))
-    return keys
+    for stuck in JOBS.abandoned().filter(taken_at__lt=_too_long_ago()):
+        fail(Lease(stuck, stuck.lease), "too_long")
+    return JOBS.pick_up(lambda lease: fail(lease, "gave_up"))
 
 
-def _all_jobs(reason: str) -> Any:
-    return ReportJob.objects.unscoped(reason)
-
-
-def _too_long_ago() -> dt.datetime:
-    """A job taken before this is stuck: the time limit ends it earlier wherever a worker still listens."""
-    return timezone.now() - dt.timedelta(seconds=settings.REPORT_TIME_LIMIT_SECONDS * 1.5)
-
-
-def _lease_time() -> dt.timedelta:
-    return dt.timedelta(seconds=settings.REPORT_LEASE_SECONDS)
-
-
-def fail(lease: Lease, reason: str) -> None:
+def fail(lease: Lease[ReportJob], reason: str) -> None:
     """End the job with a reason a person understands, if the lease still holds, and tell who asked."""
-    ended = (
-        _all_jobs("the lease names the job")
-        .filter(pk=lease.job.pk, lease=lease.token)
-        .update(
-            state=ReportJob.State.FAILED,
-            failure=reason,
-            lease=None,
-            lease_until=None,
-            finished_at=timezone.now(),
-        )
-    )
-    if ended:
-        tell_of_end(lease.job, Notice.REPORT_FAILED)
+    with suppress(LeaseLost):
+        JOBS.release(lease, state=ReportJob.State.FAILED, failure=reason)
+        tell_of_end(lease.work, Notice.REPORT_FAILED)
 
 
 def cancel_job(*, job: ReportJob, actor: User) -> bool:
@@ -228,7 +148,7 @@ def cancel_job(*, job: ReportJob, actor: User) -> bool:
     """
     if job.asked_by_id != actor.pk and not scope_of(actor).may_in("report.make", job.area):
         raise PermissionDenied("the actor may not stop this job")
-    unfinished = _all_jobs("the actor was judged above").filter(
+    unfinished = JOBS.rows("the actor was judged above").filter(
         pk=job.pk, issues=None, state__in=[ReportJob.State.QUEUED, ReportJob.State.RUNNING]
     )
     with transaction.atomic(), pghistory.context(user=actor.pk):
@@ -252,7 +172,7 @@ def try_again(*, job: ReportJob, actor: User) -> ReportJob:
     ended = [ReportJob.State.FAILED, ReportJob.State.CANCELLED]
     with transaction.atomic(), pghistory.context(user=actor.pk):
         again = (
-            _all_jobs("the actor was judged above")
+            JOBS.rows("the actor was judged above")
             .filter(pk=job.pk, state__in=ended)
             .update(
                 state=ReportJob.State.QUEUED,
@@ -266,8 +186,8 @@ def try_again(*, job: ReportJob, actor: User) -> ReportJob:
             )
         )
         if again:
-            transaction.on_commit(lambda: send(job))
-    current: ReportJob = _all_jobs("the actor was judged above").get(pk=job.pk)
+            transaction.on_commit(lambda: JOBS.send(job))
+    current: ReportJob = JOBS.rows("the actor was judged above").get(pk=job.pk)
     return current
 
 

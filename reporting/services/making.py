@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.leases import Keeper, LeaseLost
+from accounts.leases import Keeper, Lease, LeaseLost
 from accounts.models import Notice
 from accounts.tracing import where_it_failed
 from reporting.building import NoTemplate, build_snapshot
@@ -27,7 +25,7 @@ from reporting.rendering.signing import SigningError
 from reporting.rendering.snapshot import Snapshot
 from reporting.rendering.word import render_docx
 from reporting.services.issuing import Issue, content_hash, prepare_issue, settle_issue, signed_if_configured
-from reporting.services.jobs import Lease, fail, renew, tell_of_end
+from reporting.services.jobs import JOBS, fail, tell_of_end
 from territory.period import Period, stored_period
 
 logger = logging.getLogger("portal.jobs")
@@ -61,13 +59,13 @@ class Files:
         report.is_signed = self.is_signed
 
 
-def carry_out(lease: Lease) -> None:
+def carry_out(lease: Lease[ReportJob]) -> None:
     """Do what a job asks for and finish it; a failure is noted with its reason.
 
     Raises LeaseLost when another worker has taken over or the job was stopped; nothing is stored then.
     """
-    job = lease.job
-    keeper = _Keeper(lease)
+    job = lease.work
+    keeper = _Keeper(JOBS, lease)
     try:
         with keeper, override("vi"), memory_limit(settings.REPORT_MEMORY_LIMIT_MB):
             if job.issues is not None:
@@ -119,31 +117,31 @@ def period_of(job: ReportJob) -> Period:
 
 
 def _gather(job: ReportJob, keeper: "_Keeper") -> Snapshot:
-    keeper.note(5, "gathering")
+    keeper.at(5, "gathering")
     return build_snapshot(
         kind=job.kind,
         area=job.area,
         period=period_of(job),
         map_basis=job.map_basis,
         draft=job.draft,
-        progress=lambda p: keeper.note(5 + p * 35 // 100, "gathering"),
+        progress=lambda p: keeper.at(5 + p * 35 // 100, "gathering"),
     )
 
 
 def _print(snapshot: Snapshot, keeper: "_Keeper", *, is_final: bool = False) -> Files:
-    keeper.note(45, "printing")
-    printed: Printed = render_pdf(snapshot, progress=lambda p: keeper.note(45 + p * 4 // 10, "printing"))
+    keeper.at(45, "printing")
+    printed: Printed = render_pdf(snapshot, progress=lambda p: keeper.at(45 + p * 4 // 10, "printing"))
     word = render_docx(snapshot)
-    keeper.note(95, "printing")
+    keeper.at(95, "printing")
     pdf, is_signed = printed.content, False
     if is_final:
         pdf, is_signed = signed_if_configured(printed, snapshot["document"]["place"])
     return Files(pdf, printed.pages, word, is_signed)
 
 
-def _finish(lease: Lease, snapshot: Snapshot, files: Files) -> None:
+def _finish(lease: Lease[ReportJob], snapshot: Snapshot, files: Files) -> None:
     """Store the report and end the job, in one transaction, if the lease still holds."""
-    job = lease.job
+    job = lease.work
     period = period_of(job)
     report = Report(
         key=uuid.uuid4(),
@@ -168,7 +166,7 @@ def _finish(lease: Lease, snapshot: Snapshot, files: Files) -> None:
         tell_of_end(job, Notice.REPORT_READY)
 
 
-def _finish_issue(lease: Lease, report: Report, issue: Issue, files: Files) -> None:
+def _finish_issue(lease: Lease[ReportJob], report: Report, issue: Issue, files: Files) -> None:
     """Store the final files, issue the report and end the job, in one transaction, if the lease still holds."""
     draft_files = [(kept.storage, str(kept.name)) for kept in (report.file, report.docx) if kept]
     with _stored(report, files), transaction.atomic():
@@ -192,38 +190,21 @@ def _stored(report: Report, files: Files) -> Iterator[None]:
         raise
 
 
-def _end(lease: Lease) -> None:
+def _end(lease: Lease[ReportJob]) -> None:
     """End the job as done. Raises LeaseLost when it is another worker's by now, or was stopped."""
-    held = ReportJob.objects.unscoped("the lease names the job").select_for_update()
-    held = held.filter(pk=lease.job.pk, lease=lease.token, state=ReportJob.State.RUNNING)
-    if not held.exists():
-        raise LeaseLost(f"report job {lease.job.pk}")
-    held.update(
-        state=ReportJob.State.DONE,
-        progress=100,
-        step="",
-        lease=None,
-        lease_until=None,
-        finished_at=timezone.now(),
-    )
+    JOBS.release(lease, state=ReportJob.State.DONE, progress=100, step="")
 
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class _Keeper(Keeper):
+class _Keeper(Keeper[ReportJob]):
     """Keeps the lease while the report is made, since printing takes its time."""
 
-    def __init__(self, lease: Lease) -> None:
-        every = settings.REPORT_LEASE_SECONDS / 4
-        super().__init__(f"report job {lease.job.pk}", every=every, renew=lambda: renew(lease))
-        self.lease = lease
-        self.noted: dict[str, Any] = {}
-
-    def note(self, progress: int, step: str) -> None:
-        """Note progress for the page that waits. Raises LeaseLost when the job is another worker's by now."""
-        self.refuse_if_lost()
-        if self.noted != {"progress": progress, "step": step}:
-            self.noted = {"progress": progress, "step": step}
-            renew(self.lease, **self.noted)
+    def at(self, progress: int, step: str) -> None:
+        """Note progress at once, for the page that waits. Raises LeaseLost when the job is another worker's by now."""
+        before = self.noted
+        self.note(progress=progress, step=step)
+        if self.noted != before:
+            self.leases.renew(self.lease, **self.noted)

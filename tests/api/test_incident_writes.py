@@ -78,7 +78,7 @@ def test_a_tip_is_taken_in_corrected_and_led_to_a_case(
     cast: Cast, who: Investigators, investigator: Client
 ) -> None:
     made = send(investigator, "tips", new_tip(cast))
-    assert (made.status_code, made["ETag"], made.json()["due_on"]) == (201, '"v1"', "2020-03-22")
+    assert (made.status_code, made["ETag"], made.json()["due_on"]) == (201, '"v1"', "2020-03-23")
     one = f"tips/{made.json()['id']}"
     changed = {name: value for name, value in new_tip(cast).items() if name not in ("agency", "area")}
 
@@ -112,7 +112,7 @@ def test_a_change_names_the_version_it_is_for(cast: Cast, who: Investigators, in
     )
 
     assert (missing.status_code, late.status_code, late["ETag"]) == (428, 412, '"v1"')
-    assert send(investigator, f"tips/{own.pk}/extend", act(), version=1).json()["due_on"] == "2020-05-02"
+    assert send(investigator, f"tips/{own.pk}/extend", act(), version=1).json()["due_on"] == "2020-05-04"
 
 
 def test_what_a_page_refuses_is_refused_in_its_words(

@@ -13,6 +13,7 @@ from incidents.models import DeadlineRule, DeadlineStep
 from incidents.reminders import warn_of_limits
 from incidents.services.case import extend_investigation
 from incidents.services.tip import assign_tip, extend_tip, refuse_tip, resume_tip, suspend_tip
+from territory.working_days import load_special_days
 from tests.cast import Cast
 from tests.incidents.records import Investigators, case, tip
 
@@ -40,19 +41,36 @@ def test_a_tip_has_twenty_days_then_two_months_then_two_more(cast: Cast, who: In
     assert one.due_on == dt.date(2020, 1, 20)
 
     one = extend_tip(tip=one, actor=who.own, on=dt.date(2020, 1, 18), document_number="05/QĐ")
-    assert one.due_on == dt.date(2020, 2, 29)
+    assert one.due_on == dt.date(2020, 3, 2)  # 29 February was a Saturday
     one = extend_tip(tip=one, actor=who.own, on=dt.date(2020, 2, 28), document_number="09/QĐ-VKS")
-    assert one.due_on == dt.date(2020, 4, 29)
+    assert one.due_on == dt.date(2020, 5, 4)
 
     with pytest.raises(ValidationError, match="twice"):
         extend_tip(tip=one, actor=who.own, on=dt.date(2020, 4, 1), document_number="10/QĐ")
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        pytest.param("2024-06-03", "2024-06-24", id="a Sunday"),
+        pytest.param("2024-04-07", "2024-05-02", id="a Saturday before a day exchanged and two holidays"),
+        pytest.param("2024-04-14", "2024-05-04", id="a Saturday that is worked"),
+    ],
+)
+def test_a_limit_that_ends_on_a_day_off_runs_to_the_next_day_that_is_worked(
+    cast: Cast, who: Investigators, received: str, due: str
+) -> None:
+    load_special_days()
+    one = tip(who.own, cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date.fromisoformat(received))
+
+    assert one.due_on == dt.date.fromisoformat(due)
 
 
 def test_an_extension_that_comes_after_the_limit_is_refused(cast: Cast, who: Investigators) -> None:
     one = tip(who.own, cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 3, 2))
 
     with pytest.raises(ValidationError, match="ended on"):
-        extend_tip(tip=one, actor=who.own, on=dt.date(2020, 3, 23), document_number="05/QĐ")
+        extend_tip(tip=one, actor=who.own, on=dt.date(2020, 3, 24), document_number="05/QĐ")
 
 
 def test_limits_are_data_and_hold_from_a_day_on(cast: Cast, who: Investigators) -> None:
@@ -95,7 +113,7 @@ def test_an_investigation_has_four_months_and_a_decision_can_give_more(
     cast: Cast, who: Investigators
 ) -> None:
     one = case(who.own, cast.agencies.lao_cai_police, cast.map.lao_cai, on=dt.date(2020, 10, 31))
-    assert one.due_on == dt.date(2021, 2, 28)
+    assert one.due_on == dt.date(2021, 3, 1)
 
     with pytest.raises(ValidationError, match="after the present one"):
         extend_investigation(
@@ -120,18 +138,18 @@ def _told(day: str) -> set[tuple[str, str]]:
 
 
 def test_warnings_come_before_the_limit_and_after_it_and_only_once(cast: Cast, who: Investigators) -> None:
-    one = tip(who.own, cast.agencies.lao_cai_police, cast.map.lao_cai)  # due on 22/03/2020
-    assert _told("2020-03-16") == set()
-    assert _told("2020-03-17") == {("tran.van.dung", Notice.TIP_DUE), ("do.thi.hai", Notice.TIP_DUE)}
+    one = tip(who.own, cast.agencies.lao_cai_police, cast.map.lao_cai)  # due on Monday, 23/03/2020
     assert _told("2020-03-17") == set()
+    assert _told("2020-03-18") == {("tran.van.dung", Notice.TIP_DUE), ("do.thi.hai", Notice.TIP_DUE)}
+    assert _told("2020-03-18") == set()
     assign_tip(tip=one, actor=who.own, to=who.second, on=dt.date(2020, 3, 18))
-    assert _told("2020-03-21") == {("do.thi.hai", Notice.TIP_DUE)}
+    assert _told("2020-03-22") == {("do.thi.hai", Notice.TIP_DUE)}
     # The portal was down on the first day after the limit; the next day makes up for it.
-    assert _told("2020-03-24") == {
+    assert _told("2020-03-25") == {
         ("do.thi.hai", Notice.TIP_LATE),
         ("lanh.dao.dieu.tra", Notice.TIP_LATE),
     }
-    assert _told("2020-03-25") == set()
+    assert _told("2020-03-26") == set()
     refuse_tip(tip=one, actor=who.own, on=dt.date(2020, 3, 26), ground="no_act", document_number="4/QĐ")
     assert _told("2020-04-30") == set()
 
@@ -141,5 +159,5 @@ def test_a_warning_tells_the_code_and_nothing_that_was_told(cast: Cast, who: Inv
     warn_of_limits(dt.date(2020, 3, 20))
 
     notice = Notification.objects.first()
-    assert notice.about == {"number": one.code, "day": "22/03/2020"}
+    assert notice.about == {"number": one.code, "day": "23/03/2020"}
     assert one.code in notice.sentence

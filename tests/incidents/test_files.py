@@ -16,6 +16,7 @@ from accounts.files.checking import MAX_FILES
 from accounts.files.storing import UnscannedFile
 from accounts.models import ReadEvent
 from accounts.row_scope import row_scope
+from accounts.sanity import sealed_files_open
 from incidents.models import Case, CaseFile, Tip, TipFile
 from incidents.services.case import seal_case
 from incidents.services.file import add_case_files, add_tip_files, remove_case_file
@@ -202,3 +203,23 @@ def test_a_case_that_is_removed_everywhere_takes_its_files_with_it(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM incidents_casefileevent")
         assert cursor.fetchone()[0] == 0
+
+
+def test_the_nightly_check_names_a_file_that_was_changed_and_one_that_is_gone(
+    one: Case, told: Tip, who: Investigators, files_dir: Path
+) -> None:
+    (of_case,) = add_case_files(case=one, actor=who.own, files=[paper("a.pdf")])
+    (of_tip,) = add_tip_files(tip=told, actor=who.own, files=[paper("b.pdf")])
+    assert list(sealed_files_open()) == []
+
+    (files_dir / of_case.stored).chmod(0o600)
+    (files_dir / of_case.stored).write_bytes(b"something else")
+    default_storage.delete(of_tip.stored)
+
+    assert {(found.where, found.what) for found in sealed_files_open()} == {
+        (
+            f"incidents.casefile:{of_case.pk}",
+            "the file does not open: it was moved or changed, or its key is missing",
+        ),
+        (f"incidents.tipfile:{of_tip.pk}", "the file is missing or cannot be read"),
+    }

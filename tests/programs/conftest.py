@@ -24,6 +24,12 @@ def places(settings: Any, tmp_path: Path) -> None:
     }
 
 
+@pytest.fixture(autouse=True)
+def patient_lease(settings: Any) -> None:
+    """The thread that renews a lease has a connection of its own, which does not see what a test has not committed."""
+    settings.UPLOAD_LEASE_SECONDS = 600
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()

@@ -13,7 +13,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from accounts.models import User
-from programs.models import ActivityKind, ActivityUpload
+from programs.models import Activity, ActivityKind, ActivityUpload
 from programs.workbook import leases, uploads
 from programs.workbook.checking import taken_file
 from programs.workbook.choices import Choices
@@ -140,3 +140,8 @@ def read_rows(content: bytes) -> Iterable[dict[str, Any]]:
     keys = next(rows)
     next(rows)
     return [{key: value for key, value in zip(keys, each, strict=True) if value is not None} for each in rows]
+
+
+def activities() -> list[Activity]:
+    """All activities there are, the oldest first."""
+    return list(Activity.objects.unscoped("the test looks at all").order_by("pk"))

@@ -192,7 +192,7 @@ def test_a_worker_that_renews_keeps_the_job(job: ReportJob) -> None:
     assert lease is not None
     let_lease_run_out(job)
 
-    jobs.renew(lease, progress=40, step="gathering")
+    jobs.JOBS.renew(lease, progress=40, step="gathering")
 
     assert take(str(job.key)) is None
     assert (now_of(job).progress, now_of(job).step) == (40, "gathering")
@@ -201,7 +201,7 @@ def test_a_worker_that_renews_keeps_the_job(job: ReportJob) -> None:
 def test_a_job_whose_lease_ran_out_is_taken_over(job: ReportJob) -> None:
     first = take(str(job.key))
     assert first is not None
-    jobs.renew(first, progress=40, step="gathering")
+    jobs.JOBS.renew(first, progress=40, step="gathering")
     let_lease_run_out(job)
 
     second = take(str(job.key))
@@ -209,7 +209,7 @@ def test_a_job_whose_lease_ran_out_is_taken_over(job: ReportJob) -> None:
     assert second is not None
     assert (now_of(job).lease, now_of(job).attempts, now_of(job).progress) == (second.token, 2, 0)
     with pytest.raises(LeaseLost):
-        jobs.renew(first, progress=50)
+        jobs.JOBS.renew(first, progress=50)
     assert now_of(job).progress == 0
 
 

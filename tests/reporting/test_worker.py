@@ -166,7 +166,7 @@ def test_a_second_worker_leaves_alone_what_the_first_is_still_at(
     start: Start, job: ReportJob, files_dir: Path
 ) -> None:
     """The lease is kept while the report takes longer than a lease lasts, and messages come twice."""
-    jobs.send(job)
+    jobs.JOBS.send(job)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE reporting_sectionnarrative IN ACCESS EXCLUSIVE MODE")

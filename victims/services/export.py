@@ -16,7 +16,7 @@ from territory.models import Area, Level
 from victims.models import CaseExport
 from victims.models.export import KEPT_FOR
 from victims.notices import tell_of_export_asked, tell_of_export_end
-from victims.services.export_jobs import note_step, send
+from victims.services.export_jobs import EXPORTS, note_step
 from victims.services.support import TransitionNotAllowed
 
 State = CaseExport.State
@@ -111,7 +111,7 @@ def may_answer(actor: User, export: CaseExport) -> bool:
 def approve_export(*, actor: User, export: CaseExport) -> CaseExport:
     """Let it be made. Raises PermissionDenied, TransitionNotAllowed."""
     current = _answer(actor, export, "approve")
-    transaction.on_commit(lambda: send(current))
+    transaction.on_commit(lambda: EXPORTS.send(current))
     return current
 
 
