@@ -1,12 +1,15 @@
 """What every request goes through: clean cookies, preferences, limits of a session, a second factor, no copies."""
 
+import logging
+import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
@@ -18,6 +21,8 @@ from accounts.factors.needed import factors_of, is_shown_in, needs_factor
 from accounts.models import AuditEvent, User
 from accounts.origin import address_of, coming_from
 from accounts.sessions import still_lasts
+
+logger = logging.getLogger("portal.security")
 
 #: What a reader may choose of how pages look and which keys they answer to. The cookie holds the words in this order.
 CHOICES = {
@@ -97,11 +102,17 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
         super().process_request(request)
 
 
+#: Keys of records as addresses write them: a number, a UUID, the code of a victim, "activity:12" of a draft. Anything
+#: else in an address may have been typed by hand and is left out of the trail.
+_KEY = re.compile(r"\d{1,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{2}-[0-9A-Z]{6}|[a-z]+:\d{1,9}")
+
+
 class RefusalMiddleware:
-    """Notes what a signed-in person was refused: any 403, and a 404 where the page shows protected records.
+    """Notes what a signed-in person was refused: any 403, and any 404 at an address that the portal has.
 
     The view's transaction is over by then, so the note stays although its work was undone. It names the view and the
-    key of the record, and nothing that was sent.
+    keys of the record, and nothing that was sent. A person who is refused without end fills no trail: each minute
+    takes ``REFUSALS_NOTED`` notes of each web process, of which the last says that more may have come.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -112,18 +123,23 @@ class RefusalMiddleware:
         if getattr(response, "is_stale_form", False):  # not the person was refused, but the form
             return response
         match = request.resolver_match
-        if response.status_code not in (403, 404) or match is None or not isinstance(request.user, User):
-            return response
-        is_protected = getattr(match.func, "is_protected", False)
-        if response.status_code == 403 or is_protected:
-            about = match.view_name or ""
-            key = match.kwargs.get("pk", match.kwargs.get("key")) if is_protected else None
-            if isinstance(key, int | UUID):
-                about = f"{about}:{key}"
-            AuditEvent.objects.create(
-                kind=AuditEvent.Kind.REFUSED, user_id=request.user.pk, about=about[:100]
-            )
+        if response.status_code in (403, 404) and match is not None and isinstance(request.user, User):
+            keys = (str(value) for value in match.kwargs.values())
+            about = ":".join([match.view_name or "", *filter(_KEY.fullmatch, keys)])
+            _note_refusal(request.user, about[:100])
         return response
+
+
+def _note_refusal(user: User, about: str) -> None:
+    counts, minute = caches["counts"], f"refused:{user.pk}:{int(time.time() // 60)}"
+    noted = counts.get(minute, 0) + 1
+    counts.set(minute, noted, timeout=120)
+    if noted > settings.REFUSALS_NOTED:
+        return
+    detail = {"more": True} if noted == settings.REFUSALS_NOTED else {}
+    if detail:
+        logger.warning("person %s was refused %s times within a minute", user.pk, noted)
+    AuditEvent.objects.create(kind=AuditEvent.Kind.REFUSED, user_id=user.pk, about=about, detail=detail)
 
 
 class PersonalPagesMiddleware:

@@ -62,12 +62,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compressing.PageCompressionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "accounts.middleware.ResourcePolicyMiddleware",
+    # It answers for static files by itself, so only what stands above adds headers to them.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.OriginMiddleware",
     "accounts.middleware.CookieMiddleware",
     "accounts.middleware.ReadingMiddleware",

@@ -35,7 +35,7 @@ class ProtectedViews(RecordViews):
     @classmethod
     def as_view(cls, *args: Any, **kwargs: Any) -> Any:
         view: Any = super().as_view(*args, **kwargs)
-        view.is_protected = True  # what is refused is noted with a 404 too
+        view.is_protected = True
         return view
 
     def records_shown(self, rows: Iterable[Any]) -> Iterable[models.Model]:

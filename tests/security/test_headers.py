@@ -94,6 +94,16 @@ def test_an_answer_to_a_person_carries_them_and_is_kept_nowhere(
     assert {"no-store", "private"} <= set(re.split(r",\s*", answer["Cache-Control"]))
 
 
+def test_a_static_file_carries_the_headers(served: None, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "drawing.svg").write_text("<svg/>")
+    settings.STATIC_ROOT = tmp_path
+
+    answer = Client().get("/static/drawing.svg", secure=True)
+
+    assert answer.status_code == 200
+    _is_protected(answer)
+
+
 #: What tests of pages and of browsers set in the environment, and no server has.
 _OF_TESTS = ("DEBUG", "IS_DEMO", "DJANGO_ALLOW_ASYNC_UNSAFE")
 

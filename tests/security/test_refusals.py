@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import include, path
 from django.views.decorators.http import require_safe
+from pytest_django import Settings
 
 from accounts.models import AuditEvent
 from accounts.row_scope import protected_rows
@@ -26,10 +30,16 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
     raise Http404
 
 
+@require_safe
+def named(request: HttpRequest, code: str) -> HttpResponse:
+    raise Http404
+
+
 urlpatterns = [
     path("", include("config.urls")),
     path("hidden/<int:pk>/", hidden, name="hidden"),
     path("missing/<int:pk>/", missing, name="missing"),
+    path("named/<str:code>/", named, name="named"),
 ]
 handler404 = "config.errors.not_found"
 
@@ -49,7 +59,38 @@ def test_a_protected_record_out_of_reach_is_noted_with_view_and_key(cast: Cast, 
     assert (noted.kind, noted.user, noted.about, noted.detail) == ("refused", stranger, "hidden:12", {})
 
 
-def test_what_is_not_protected_and_missing_is_not_noted(cast: Cast, signed_in: SignedIn) -> None:
+def test_a_record_that_is_not_protected_is_noted_too_and_an_address_that_is_none_is_not(
+    cast: Cast, signed_in: SignedIn
+) -> None:
     assert signed_in(cast.people.stranger).get("/missing/12/").status_code == 404
     assert signed_in(cast.people.stranger).get("/no-such-page/").status_code == 404
-    assert not AuditEvent.objects.exists()
+    assert AuditEvent.objects.get().about == "missing:12"
+
+
+def test_words_in_an_address_are_not_noted(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.people.stranger)
+    for address in ("/named/vang-thi-may/", "/named/activity:12/", "/named/NN-7KQ2VA/", "/named/0917555138/"):
+        assert browser.get(address).status_code == 404
+
+    noted = AuditEvent.objects.order_by("pk").values_list("about", flat=True)
+    assert list(noted) == ["named", "named:activity:12", "named:NN-7KQ2VA", "named"]
+
+
+def test_who_is_refused_without_end_fills_no_trail(
+    cast: Cast,
+    signed_in: SignedIn,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.REFUSALS_NOTED = 3
+    caches["counts"].clear()
+    browser = signed_in(cast.people.stranger)
+    now = time.time()
+    monkeypatch.setattr("accounts.middleware.time.time", lambda: now)  # all within one minute
+    for number in range(1, 8):
+        assert browser.get(f"/missing/{number}/").status_code == 404
+
+    noted = AuditEvent.objects.order_by("pk").values_list("about", "detail")
+    assert list(noted) == [("missing:1", {}), ("missing:2", {}), ("missing:3", {"more": True})]
+    assert "was refused 3 times within a minute" in caplog.text
