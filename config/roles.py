@@ -118,8 +118,10 @@ def _make_fit(cursor: Any, role: str, password: str) -> None:
     cursor.execute(asked, [role])
     held = cursor.fetchone()
     if held is None:
+        # PostgreSQL 15 lets only a superuser say NOSUPERUSER to a role, also where it is none: say what is wrong alone.
         cursor.execute(sql.SQL("CREATE ROLE {}").format(name))
-        held = (None,) * len(_ATTRIBUTES)
+        cursor.execute(asked, [role])
+        held = cursor.fetchone()
     wrong = [word for (word, wanted), has in zip(_ATTRIBUTES.values(), held, strict=True) if has != wanted]
     if wrong:
         cursor.execute(sql.SQL("ALTER ROLE {} ").format(name) + sql.SQL(" ".join(wrong)))

@@ -117,7 +117,7 @@ def test_the_file_holds_the_same_events_and_its_taking_is_one(happened: Cast, si
     heading, *rows = csv.reader(io.StringIO(text))
     assert heading[0] == "When"
     assert [row[1:] for row in rows] == [
-        ["refused", "'=HYPERLINK(1)", officer.email, "victims.victim:12", ""]
+        ["refused", "'=HYPERLINK(1)", officer.email, "victims.victim:12", "", ""]
     ]
     taken = AuditEvent.objects.filter(user=happened.people.administrator, kind=AuditEvent.Kind.EXPORTED).get()
     assert (taken.about, taken.detail) == ("accounts.auditevent", {"kind": "refused", "person": None})

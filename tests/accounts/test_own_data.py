@@ -66,6 +66,8 @@ def test_the_file_is_given_three_times_an_hour_and_only_after_confirming(
 ) -> None:
     browser = signed_in(cast.people.filing_officer)
     answers = [browser.post(reverse("own_data")).status_code for _again in range(4)]
+    cast.people.stranger.set_password("Mua-Xuan-Y-Ty-2026")
+    cast.people.stranger.save()
     late = Client()
     sign_in_by_force(late, cast.people.stranger, seconds_ago=3600)
 

@@ -38,7 +38,12 @@ def test_a_file_tells_the_date_after_its_support_and_what_has_no_rule(
 
     with system_scope("the support of the test"):
         SupportCase.objects.create(
-            victim=victim, worker=worker, opened_on=CLOSED_ON, state="closed", closed_on=CLOSED_ON
+            victim=victim,
+            worker=worker,
+            opened_on=CLOSED_ON,
+            state="closed",
+            outcome="reintegrated",
+            closed_on=CLOSED_ON,
         )
     assert "28/03/2026" in signed_in(worker).get(address).content.decode()
 
@@ -52,6 +57,7 @@ def test_the_date_told_is_the_day_from_which_erasure_takes_it(cast: Cast) -> Non
             worker=cast.people.case_worker,
             opened_on=CLOSED_ON,
             state="closed",
+            outcome="reintegrated",
             closed_on=CLOSED_ON,
         )
         told = {kept.until for kept in keeping_of(victim)}
