@@ -104,6 +104,20 @@ def test_people_are_invited_each_with_a_link_and_the_trail_tells_it(
     assert books.rows_of(done)[0].person == sua
 
 
+def test_a_mail_server_that_fails_keeps_nobody_from_being_stored(
+    administrator: User, settings: Any, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    made = checked(administrator, row(), row(email="lu.a.chu@example.vn", full_name="Lù A Chu"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        done = books.stored(made)
+
+    assert (done.state, done.stored) == (State.STORED, 2)
+    assert not User.objects.get(email=SUA).has_usable_password()
+
+
 def test_a_role_that_takes_two_is_asked_for(cast: Cast, administrator: User) -> None:
     made = checked(administrator, row(role="Investigator", reason="Thay người nghỉ hưu"))
     assert "Another administrator is asked" in books.warnings(made)["D3"]
@@ -152,6 +166,19 @@ def test_a_role_that_reaches_beyond_the_area_is_refused(cast: Cast, administrato
     made = checked(administrator, row(area="Tỉnh Lào Cai"), row(agency="Công an huyện Si Ma Cai"))
 
     assert (made.good, sorted(books.faults(made))) == (0, ["E4", "F3"])
+
+
+def test_two_areas_of_an_administrator_are_not_mixed(cast: Cast, administrator: User) -> None:
+    Membership.objects.filter(user=administrator).delete()
+    for agency in (cast.agencies.bat_xat_police, cast.agencies.si_ma_cai_police):
+        member(administrator, Role.ADMINISTRATOR, agency)
+
+    made = checked(administrator, row(), row(email="lu.a.chu@example.vn", area="Huyện Si Ma Cai"))
+
+    assert made.good == 1
+    assert books.faults(made)["F4"].startswith(
+        "You give no roles at Công an huyện Bát Xát for Huyện Si Ma Cai"
+    )
 
 
 def test_who_has_an_account_is_named_and_gets_the_role_beside_the_others(
