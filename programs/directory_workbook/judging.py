@@ -33,6 +33,11 @@ class Judged:
         else:
             self.refuse(at, " ".join(error.messages))
 
+    def in_order_of(self, layout: Layout) -> "Judged":
+        """The row with its faults in the order of the columns."""
+        self.errors = {key: self.errors[key] for key in layout.by_key if key in self.errors}
+        return self
+
     def take(self, key: str, clean: Callable[[str], Any]) -> None:
         """Read a cell as a field of a form reads what was typed."""
         if key not in self.errors:

@@ -53,8 +53,14 @@ def _keeps(subject: str, user: User) -> bool:
 
 
 def _check(subject: Subject, lease: UploadLease, keeper: UploadKeeper) -> Tally:
-    judge = WAYS[subject].judge(lease.work.by)
-    return check_sheet(lease, keeper, model=DirectoryUploadRow, layout=LAYOUTS[subject], judge=judge.read)
+    layout, judge = LAYOUTS[subject], WAYS[subject].judge(lease.work.by)
+    return check_sheet(
+        lease,
+        keeper,
+        model=DirectoryUploadRow,
+        layout=layout,
+        judge=lambda rows: [row.in_order_of(layout) for row in judge.read(rows)],
+    )
 
 
 def _store(subject: Subject, lease: UploadLease, keeper: UploadKeeper, faulty: list[Any]) -> int:
