@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from accounts.models import AuditEvent, Membership, Role, RoleRequest, User
 from programs.directory_workbook.storing import KINDS, Subject
 from programs.models import DirectoryUpload
-from programs.tasks import remove_old_uploads
+from programs.tasks import remove_old_uploads, work_on_directory_upload
 from programs.workbook import uploads
 from tests.accounts import directory_workbooks as books
 from tests.cast import Cast, member
@@ -292,6 +292,16 @@ def test_a_workbook_of_agencies_or_with_too_many_rows_is_refused(administrator: 
     made = checked(administrator, row(), row(email="lu.a.chu@example.vn"))
     assert (made.state, made.failure) == (State.FAILED, "too_many_rows")
     assert "at most 1 rows" in uploads.told_failure(made)
+
+
+def test_a_worker_that_is_asked_again_does_nothing_again(administrator: User) -> None:
+    made = books.upload(administrator, PEOPLE, books.filled(books.template(administrator, PEOPLE), row()))
+
+    for _time in range(2):
+        work_on_directory_upload(str(made.key))
+
+    after = books.now_of(made)
+    assert (after.state, after.attempts, len(books.rows_of(after))) == (State.CHECKED, 1, 1)
 
 
 def test_old_uploads_lose_their_rows(administrator: User) -> None:
