@@ -171,7 +171,7 @@ class ResourcePolicyMiddleware:
 ASKED_BY_PAGES = frozenset(
     {
         *("report_job_status", "submission_presence", "upload_status", "past_upload_status"),
-        "case_export_status",
+        *("people_upload_status", "agencies_upload_status", "case_export_status"),
     }
 )
 

@@ -254,6 +254,8 @@ SIGNING_PASSWORD_FILE = env.str("SIGNING_PASSWORD_FILE", default="")
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_ROWS = 20_000
 UPLOAD_KEEP_DAYS = 30
+# Each person of a workbook is sent a link by e-mail, so fewer rows of people and agencies are taken at once.
+DIRECTORY_MAX_ROWS = 1_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
@@ -325,6 +327,7 @@ CELERY_TASK_ROUTES = {
     "reporting.tasks.make_report": {"queue": "reports"},
     "config.tasks.look_after": {"queue": "reports"},
     "programs.tasks.work_on_upload": {"queue": "reports"},
+    "programs.tasks.work_on_directory_upload": {"queue": "reports"},
     "reporting.tasks.work_on_past_upload": {"queue": "reports"},
     "victims.tasks.make_export": {"queue": "reports"},
 }

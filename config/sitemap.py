@@ -75,8 +75,14 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
         ("campaign_new", gettext_lazy("New campaign"), ("tip.write",)),
     ],
     "case_export_list": [("case_export_new", gettext_lazy("New export"), ("case_export.ask",))],
-    "people": [("person_new", gettext_lazy("New person"), ("people.manage",))],
-    "agency_list": [("agency_new", gettext_lazy("New agency"), ("agency.manage",))],
+    "people": [
+        ("person_new", gettext_lazy("New person"), ("people.manage",)),
+        ("people_upload_new", gettext_lazy("People from Excel"), ("people.manage",)),
+    ],
+    "agency_list": [
+        ("agency_new", gettext_lazy("New agency"), ("agency.manage",)),
+        ("agencies_upload_new", gettext_lazy("Agencies from Excel"), ("agency.manage",)),
+    ],
     "audit_list": [("record_seen", gettext_lazy("Who saw a record"), ("audit.read",))],
     "victim_list": [
         ("victim_new", gettext_lazy("New file"), ("victim.write",)),

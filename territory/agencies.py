@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -207,17 +208,11 @@ def found_agency(
     Raises a SuccessionRefused: KindNotValid, NoSuccessorArea where the area does not exist on that day, or
     SuccessorExists where the area has an agency of this kind and name from that day on.
     """
-    if not kind.held_on(on):
-        raise KindNotValid(f"Agencies of the kind {kind.name} do not exist on {on}.")
-    if not area.held_on(on):
-        raise NoSuccessorArea(f"{area.name} does not exist on {on}.")
     name = normalise(name).strip()
     Area.objects.select_for_update().filter(pk=area.pk).first()  # whoever founds another one waits
-    later = Agency.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    if later.filter(area=area, kind=kind, name=name).exists():
-        raise SuccessorExists(f"{area.name} already has {name}.")
+    refuse_founding(kind=kind, area=area, name=name, on=on)
     code = f"{area.code}-{kind.code}"
-    taken = set(later.filter(code__startswith=code).values_list("code", flat=True))
+    taken = set(_standing_from(on).filter(code__startswith=code).values_list("code", flat=True))
     codes = chain([code], (f"{code}-{number}" for number in count(2)))
     free = next(each for each in codes if each not in taken)
     made: Agency = Agency.objects.create(
@@ -227,6 +222,22 @@ def found_agency(
         [AgencyDuty(agency=made, duty=duty, valid_from=on) for duty in sorted(set(duties))]
     )
     return made
+
+
+def refuse_founding(*, kind: AgencyKind, area: Area, name: str, on: dt.date) -> None:
+    """Refuse what ``found_agency`` refuses, and change nothing. Raises a SuccessionRefused."""
+    if not kind.held_on(on):
+        raise KindNotValid(f"Agencies of the kind {kind.name} do not exist on {on}.")
+    if not area.held_on(on):
+        raise NoSuccessorArea(f"{area.name} does not exist on {on}.")
+    name = normalise(name).strip()
+    if _standing_from(on).filter(area=area, kind=kind, name=name).exists():
+        raise SuccessorExists(f"{area.name} already has {name}.")
+
+
+def _standing_from(on: dt.date) -> Any:
+    """Agencies that have not ended before that day."""
+    return Agency.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
 
 def _standing_before(agency: Agency, on: dt.date) -> tuple[Agency, set[str]]:

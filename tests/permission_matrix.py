@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.agency_rows import AGENCIES
 from tests.case_part_rows import CASE_PARTS
 from tests.comment_rows import COMMENTS
+from tests.directory_upload_rows import DIRECTORY_UPLOADS
 from tests.factor_rows import FACTORS
 from tests.figure_permission_rows import FIGURES
 from tests.file_rows import FILES
@@ -71,6 +72,7 @@ def _rows() -> Iterator[Row]:
             KEYS,
             PEOPLE,
             AGENCIES,
+            DIRECTORY_UPLOADS,
             FACTORS,
             FILES,
             REGISTER_API,

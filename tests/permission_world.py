@@ -25,10 +25,11 @@ from programs.models import (
     Attachment,
     ProgressNote,
     UploadRow,
+    WorkbookUpload,
 )
 from programs.services import approve_activity, file_activity
 from programs.services.training import keep_register
-from reporting.models import PastUpload, Report, ReportDraft, ReportJob, ReportKind
+from reporting.models import Report, ReportDraft, ReportJob, ReportKind
 from territory.models import Agency, Area
 from tests.agency_rows import make_agency_records
 from tests.case_part_rows import case_parts
@@ -36,6 +37,7 @@ from tests.cast import Cast, make_cast
 from tests.comment_rows import make_comments
 from tests.comment_rows import sent_about as comment_sent
 from tests.conftest import PLAIN_FILES
+from tests.directory_upload_rows import make_directory_uploads
 from tests.factor_rows import make_resets
 from tests.figure_permission_rows import make_indicator
 from tests.file_rows import make_files
@@ -74,7 +76,7 @@ class World:
     register: dict[str, int]
     comments: dict[str, dict[str, Any]]
     stated: dict[str, dict[str, Any]]
-    uploads: dict[str, ActivityUpload | PastUpload]
+    uploads: dict[str, WorkbookUpload]
     victims: dict[str, dict[str, Any]]
     submissions: dict[str, dict[str, Any]]
     owed: dict[str, dict[str, Any]]
@@ -359,7 +361,11 @@ def _make_world(cast: Cast) -> World:
         register,
         make_comments(cast, activities, register),
         make_statements(cast, sister),
-        {"own_upload": _upload(officer), "own_past_upload": make_past_upload(officer)},
+        {
+            "own_upload": _upload(officer),
+            "own_past_upload": make_past_upload(officer),
+            **make_directory_uploads(cast.people.administrator),
+        },
         {
             **victims,
             **make_files(cast, register, victims),

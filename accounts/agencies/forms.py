@@ -6,25 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.agencies.services import MANAGE, agencies_kept_by
+from accounts.agencies.services import agencies_kept_by, areas_kept_by, kinds_today
 from accounts.models import User
-from accounts.scoping import scope_of
 from territory.choosing import LongSelect
 from territory.days import DayField
-from territory.models import Agency, AgencyKind, Area, Duty, Level
+from territory.models import Agency, AgencyKind, Area, Duty
 from territory.text import TextField
-
-
-def _areas_kept_by(actor: User) -> Any:
-    """Today's areas that an administrator may give an agency to, from the nation down; communes by their own keeper."""
-    areas = Area.objects.none()
-    for grant in scope_of(actor).having(MANAGE):
-        within = Area.objects.within(grant.area)
-        areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
-    return areas.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())).order_by("path")
 
 
 def _name_field(**more: Any) -> TextField:
@@ -62,7 +51,7 @@ class AgencySearchForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = _areas_kept_by(actor)  # type: ignore[attr-defined]
+        self.fields["area"].queryset = areas_kept_by(actor)  # type: ignore[attr-defined]
 
 
 class AgencyForm(forms.Form):
@@ -83,10 +72,8 @@ class AgencyForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = _areas_kept_by(actor)  # type: ignore[attr-defined]
-        self.fields["kind"].queryset = AgencyKind.objects.filter(  # type: ignore[attr-defined]
-            Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())
-        )
+        self.fields["area"].queryset = areas_kept_by(actor)  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = kinds_today()  # type: ignore[attr-defined]
 
 
 class CorrectionForm(forms.Form):

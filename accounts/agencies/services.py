@@ -11,6 +11,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent, User
@@ -27,9 +28,10 @@ from territory.agencies import (
     end_agency,
     found_agency,
     merge_agency,
+    refuse_founding,
     succeed_agency,
 )
-from territory.models import Agency, AgencyKind, Area, Duty
+from territory.models import Agency, AgencyKind, Area, Duty, Level
 from territory.text import normalise
 
 MANAGE = "agency.manage"
@@ -62,6 +64,31 @@ def may_keep(actor: User, area: Area) -> bool:
 def agencies_kept_by(actor: User) -> Any:
     """The agencies of the administrator's areas, whenever they existed. No rows for anybody else."""
     return Agency.objects.filter(scope_of(actor).rows(every=MANAGE)).select_related("kind", "area")
+
+
+def areas_kept_by(actor: User) -> Any:
+    """Today's areas that an administrator may give an agency to, from the nation down; communes by their own keeper."""
+    areas = Area.objects.none()
+    for grant in scope_of(actor).having(MANAGE):
+        within = Area.objects.within(grant.area)
+        areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
+    return areas.filter(_not_ended()).order_by("path")
+
+
+def kinds_today() -> Any:
+    """The kinds of which an agency can be added."""
+    return AgencyKind.objects.filter(_not_ended())
+
+
+def _not_ended() -> Q:
+    return Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())
+
+
+def check_opening(*, actor: User, kind: AgencyKind, area: Area, name: str, on: dt.date) -> None:
+    """Refuse what ``open_agency`` refuses, and change nothing. Raises PermissionDenied, ValidationError by field."""
+    _refuse_unless_kept(actor, area)
+    with _said_at_a_field():
+        refuse_founding(kind=kind, area=area, name=name, on=on)
 
 
 def open_agency(
@@ -134,11 +161,20 @@ def close_agency(*, actor: User, agency: Agency, last_day: dt.date) -> Agency:
 @contextmanager
 def _changing(actor: User, area: Area) -> Iterator[None]:
     """One change, in one transaction, by who may make it; what the calendar refuses is said at a field."""
+    _refuse_unless_kept(actor, area)
+    with _said_at_a_field(), transaction.atomic(), pghistory.context(user=actor.pk):
+        yield
+
+
+def _refuse_unless_kept(actor: User, area: Area) -> None:
     if not may_keep(actor, area):
         raise PermissionDenied("the agency is not the actor's to keep")
+
+
+@contextmanager
+def _said_at_a_field() -> Iterator[None]:
     try:
-        with transaction.atomic(), pghistory.context(user=actor.pk):
-            yield
+        yield
     except SuccessionRefused as refusal:
         field, said = _SAID[type(refusal)]
         raise ValidationError({field: str(said)}) from refusal

@@ -10,11 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.people.rights import MANAGE
+from accounts.people.rights import agencies_given_by, areas_given_by
 from accounts.people.services import Wanted
-from accounts.scoping import scope_of
 from territory.days import DayField
-from territory.models import Agency, Area, Level
+from territory.models import Agency, Area
 from territory.text import NarrativeField, TextField
 
 
@@ -57,15 +56,10 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agencies, areas = Agency.objects.none(), Area.objects.none()
-        for grant in scope_of(actor).having(MANAGE):
-            agencies |= Agency.objects.filter(area__path__startswith=grant.area.path)
-            within = Area.objects.within(grant.area)
-            areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
         agency, area = self.fields["agency"], self.fields["area"]
-        agency.queryset = agencies.select_related("area").order_by("area__path", "sort_key")  # type: ignore[attr-defined]
+        agency.queryset = agencies_given_by(actor)  # type: ignore[attr-defined]
         agency.label_from_instance = lambda row: f"{_named(row)} · {row.area.name}"  # type: ignore[attr-defined]
-        area.queryset = areas.order_by("path")  # type: ignore[attr-defined]
+        area.queryset = areas_given_by(actor)  # type: ignore[attr-defined]
         area.label_from_instance = _named  # type: ignore[attr-defined]
         self.fields["valid_from"].initial = timezone.localdate()
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Membership, Role, RoleRequest, User
 from accounts.scoping import VERBS, scope_of
-from territory.models import Agency, Area, paths_above
+from territory.models import Agency, Area, Level, paths_above
 
 MANAGE = "people.manage"
 
@@ -37,6 +37,23 @@ def may_give(actor: User, agency: Agency, area: Area) -> bool:
         grant.area.contains(area) and grant.area.contains(agency.area)
         for grant in scope_of(actor).having(MANAGE)
     )
+
+
+def agencies_given_by(actor: User) -> Any:
+    """The agencies at which the actor gives roles, those that have ended too."""
+    agencies = Agency.objects.none()
+    for grant in scope_of(actor).having(MANAGE):
+        agencies |= Agency.objects.filter(area__path__startswith=grant.area.path)
+    return agencies.select_related("area").order_by("area__path", "sort_key")
+
+
+def areas_given_by(actor: User) -> Any:
+    """The areas for which the actor gives roles: of communes, only the own one."""
+    areas = Area.objects.none()
+    for grant in scope_of(actor).having(MANAGE):
+        within = Area.objects.within(grant.area)
+        areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
+    return areas.order_by("path")
 
 
 def people_seen_by(actor: User) -> Any:

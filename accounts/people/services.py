@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 
 import pghistory
@@ -28,6 +29,8 @@ from accounts.people.rights import (
 from accounts.services import record_event
 from territory.models import Agency, Area
 from territory.text import normalise
+
+logger = logging.getLogger("portal.jobs")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def invite_person(*, actor: User, email: str, full_name: str, wanted: Wanted) ->
         if person is None:
             person = User.objects.create_user(email, full_name=full_name)
             _note(actor, AuditEvent.Kind.PERSON_INVITED, person)
-            transaction.on_commit(lambda: send_invitation(person))
+            transaction.on_commit(lambda: _send_or_note(person))
         give_role(actor=actor, person=person, wanted=wanted)
     return person
 
@@ -83,17 +86,10 @@ def give_role(*, actor: User, person: User, wanted: Wanted) -> Membership | Role
 
     Raises PermissionDenied, ValidationError by field.
     """
-    _refuse_unless_given_by(actor, wanted)
-    if actor.pk == person.pk:
-        raise PermissionDenied("nobody gives a role to themself")
-    if not person.is_active:
-        raise ValidationError(_("This account is closed. Open it again first."))
-    _check(person, wanted)
+    check_role(actor=actor, person=person, wanted=wanted)
     with transaction.atomic(), pghistory.context(user=actor.pk):
         if not takes_two(wanted.role):
             return _make(actor, person, wanted)
-        if not wanted.reason.strip():
-            raise ValidationError({"reason": _("Say why: another administrator decides by it.")})
         asked: RoleRequest = RoleRequest.objects.create(
             user=person,
             role=wanted.role,
@@ -113,6 +109,22 @@ def give_role(*, actor: User, person: User, wanted: Wanted) -> Membership | Role
             about={"unit": wanted.agency.name},
         )
     return asked
+
+
+def check_role(*, actor: User, person: User | None, wanted: Wanted) -> None:
+    """Refuse what ``give_role`` refuses, and change nothing. No person is one whose account is yet to be opened.
+
+    Raises PermissionDenied, ValidationError by field.
+    """
+    _refuse_unless_given_by(actor, wanted)
+    if person is not None:
+        if actor.pk == person.pk:
+            raise PermissionDenied("nobody gives a role to themself")
+        if not person.is_active:
+            raise ValidationError(_("This account is closed. Open it again first."))
+    _check(person, wanted)
+    if takes_two(wanted.role) and not wanted.reason.strip():
+        raise ValidationError({"reason": _("Say why: another administrator decides by it.")})
 
 
 def decide_role(*, actor: User, request: RoleRequest, agrees: bool, answer: str = "") -> RoleRequest:
@@ -210,7 +222,7 @@ def _refuse_unless_given_by(actor: User, wanted: Wanted) -> None:
         raise PermissionDenied("the role is not the actor's to give")
 
 
-def _check(person: User, wanted: Wanted, apart_from: RoleRequest | None = None) -> None:
+def _check(person: User | None, wanted: Wanted, apart_from: RoleRequest | None = None) -> None:
     errors: dict[str, str] = {}
     if wanted.role not in Role.values:
         errors["role"] = _("Choose a role of the list.")
@@ -221,6 +233,14 @@ def _check(person: User, wanted: Wanted, apart_from: RoleRequest | None = None) 
         errors["area"] = _("This area did not exist yet on that day. Choose another, or a later day.")
     if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
         errors["valid_to"] = _("The last day lies before the first.")
+    if person is not None and _has_role(person, wanted, apart_from):
+        errors["role"] = _("The person has this very role in that time, or it was asked for.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _has_role(person: User, wanted: Wanted, apart_from: RoleRequest | None) -> bool:
+    """Whether the person has the role on a day that is wanted, or another request asks for it."""
     same = Q(user=person, role=wanted.role, agency=wanted.agency, area=wanted.area)
     overlapping = Q(valid_to=None) | Q(valid_to__gte=wanted.valid_from)
     if wanted.valid_to is not None:
@@ -228,10 +248,7 @@ def _check(person: User, wanted: Wanted, apart_from: RoleRequest | None = None) 
     asked = RoleRequest.objects.filter(same, overlapping, state=RoleRequest.State.ASKED)
     if apart_from is not None:
         asked = asked.exclude(pk=apart_from.pk)
-    if Membership.objects.filter(same, overlapping).exists() or asked.exists():
-        errors["role"] = _("The person has this very role in that time, or it was asked for.")
-    if errors:
-        raise ValidationError(errors)
+    return Membership.objects.filter(same, overlapping).exists() or asked.exists()
 
 
 def _make(actor: User, person: User, wanted: Wanted) -> Membership:
@@ -252,6 +269,14 @@ def _make(actor: User, person: User, wanted: Wanted) -> Membership:
         about={"unit": wanted.agency.name},
     )
     return made
+
+
+def _send_or_note(person: User) -> None:
+    """Send the invitation; a mail server that fails keeps nobody else's from being sent. It can be sent again."""
+    try:
+        send_invitation(person)
+    except OSError as error:  # SMTPException is one
+        logger.error("the invitation of person %s was not sent: %s", person.pk, type(error).__name__)
 
 
 def _note(actor: User, kind: AuditEvent.Kind, person: User, **detail: str | int) -> None:

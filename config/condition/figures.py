@@ -18,6 +18,7 @@ SELECT
   (SELECT count(*) FROM reporting_reportjob
      WHERE state = 'failed' AND finished_at > now() - interval '1 day') AS jobs_failed_in_a_day,
   (SELECT count(*) FROM programs_activityupload WHERE state IN ('waiting', 'checking', 'storing'))
+    + (SELECT count(*) FROM programs_directoryupload WHERE state IN ('waiting', 'checking', 'storing'))
     + (SELECT count(*) FROM reporting_pastupload WHERE state IN ('waiting', 'checking', 'storing')) AS uploads_waiting,
   (SELECT count(*) FROM (SELECT 1 FROM reporting_factmark LIMIT 10000) m) AS marks_waiting,
   (SELECT extract(epoch FROM now() - min(marked_at)) FROM reporting_factmark) AS oldest_mark_seconds,

@@ -12,6 +12,7 @@ from programs.models.activity import (
 )
 from programs.models.attachment import Attachment
 from programs.models.comment import CHANGEABLE_FOR, COMMENT_LIMIT, COMMENTED, Comment
+from programs.models.directory_upload import DirectoryUpload, DirectoryUploadRow
 from programs.models.document import (
     NUMBER_FORM,
     Document,
@@ -56,6 +57,8 @@ __all__ = [
     "Comparison",
     "Difficulty",
     "Direction",
+    "DirectoryUpload",
+    "DirectoryUploadRow",
     "Document",
     "DocumentKind",
     "DocumentRelation",

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,12 @@ class WorkbookUpload(models.Model):
     @property
     def is_emptied(self) -> bool:
         return self.emptied_at is not None
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows a workbook of this kind may have."""
+        most: int = settings.UPLOAD_MAX_ROWS
+        return most
 
     @property
     def percent(self) -> int:

@@ -3,6 +3,7 @@
 from programs.urls import (
     activities,
     comments,
+    directory,
     documents,
     pilots,
     prevention,
@@ -15,6 +16,7 @@ from programs.urls import (
 urlpatterns = [
     *activities.urlpatterns,
     *uploads.urlpatterns,
+    *directory.urlpatterns,
     *documents.urlpatterns,
     *tasks.urlpatterns,
     *pilots.urlpatterns,

@@ -3,7 +3,7 @@
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.models import ActivityUpload, UploadRow
-from programs.workbook.checking import check_rows, placed
+from programs.workbook.checking import all_placed, check_rows
 from programs.workbook.choices import Choices
 from programs.workbook.kind import Kind
 from programs.workbook.leases import UploadKeeper, UploadLease
@@ -34,11 +34,7 @@ def _store_rows(lease: UploadLease, keeper: UploadKeeper, faulty: list[UploadRow
         parsed = [(row, reader.read(row.values)) for row in rows]
         for row, read in parsed:
             if read.errors:
-                row.errors = [
-                    placed(key, message, row.number, {})
-                    for key, messages in read.errors.items()
-                    for message in messages
-                ]
+                row.errors = all_placed(read.errors, row.number)
                 faulty.append(row)
         if not faulty:
             filings = [Filing(submission_key(upload, row.number), read) for row, read in parsed]

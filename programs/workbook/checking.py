@@ -3,10 +3,11 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from accounts.leases import LeaseLost
 from programs.models import Activity, UploadRow, WorkbookRow
 from programs.workbook.cells import FileRefused, Workbook
 from programs.workbook.choices import Choices
+from programs.workbook.columns import Layout
 from programs.workbook.leases import UploadKeeper, UploadLease, leases_on
 from programs.workbook.reading import RawRow, raw_sheet
 from programs.workbook.rows import ParsedRow, RowReader
@@ -140,6 +142,54 @@ def check_rows(lease: UploadLease, keeper: UploadKeeper) -> Tally:
     return tally
 
 
+class Verdict(Protocol):
+    """What was found wrong with a row, and what is to be noticed, by key of the column."""
+
+    @property
+    def errors(self) -> Mapping[str, Sequence[str]]: ...
+
+    @property
+    def warnings(self) -> Mapping[str, Sequence[str]]: ...
+
+
+def check_sheet(
+    lease: UploadLease,
+    keeper: UploadKeeper,
+    *,
+    model: Any,
+    layout: Layout,
+    judge: Callable[[Sequence[RawRow]], Iterable[Verdict]],
+    takes: Callable[[RawRow], bool] = lambda _row: True,
+) -> Tally:
+    """Read an upload's file by a layout, have its rows judged in order, and keep them beside it as rows of ``model``.
+
+    Rows that ``takes`` does not take are passed over. Raises FileRefused when the file as a whole cannot be read,
+    LeaseLost when another worker has taken over.
+    """
+    upload, tally = lease.work, Tally()
+    replace_rows(lease, model, None)
+    with upload.file.open("rb") as file, Workbook(file) as book:
+        sheet = raw_sheet(book, most_rows=upload.most_rows, layout=layout)
+        for batch in batches(filter(takes, sheet.rows)):
+            rows = [
+                model(
+                    upload=upload,
+                    number=raw.number,
+                    values={key: storable(text) for key, text in raw.values.items()},
+                    errors=all_placed(verdict.errors, raw.number, sheet.letters),
+                    warnings=all_placed(verdict.warnings, raw.number, sheet.letters),
+                    is_good=not verdict.errors,
+                )
+                for raw, verdict in zip(batch, judge(batch), strict=True)
+            ]
+            replace_rows(lease, model, rows)
+            tally.count(rows)
+            keeper.note(done=tally.rows)
+    if not tally.rows:
+        raise FileRefused("no_rows")
+    return tally
+
+
 def batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
     batch: list[RawRow] = []
     for row in rows:
@@ -172,17 +222,20 @@ def _kept(
         upload=lease.work,
         number=raw.number,
         values={key: storable(text) for key, text in raw.values.items()},
-        errors=[
-            placed(key, message, raw.number, letters)
-            for key, messages in row.errors.items()
-            for message in messages
-        ],
+        errors=all_placed(row.errors, raw.number, letters),
         warnings=[placed("title", warning, raw.number, letters)] if warning else [],
         is_good=not row.errors,
     )
 
 
-def placed(key: str, message: str, number: int, letters: dict[str, str]) -> dict[str, str]:
+def all_placed(
+    told: Mapping[str, Sequence[str]], number: int, letters: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, str]]:
+    """Messages by key of the column, each with the cell it is about."""
+    return [placed(key, message, number, letters) for key, messages in told.items() for message in messages]
+
+
+def placed(key: str, message: str, number: int, letters: Mapping[str, str]) -> dict[str, str]:
     """A message with the cell it is about."""
     cell = f"{letters[key]}{number}" if key in letters else ""
     return {"key": key, "cell": cell, "message": storable(message)}

@@ -11,7 +11,7 @@ from programs.tables import ActivityListing
 from programs.workbook.choices import Choices, labels_of, yes_no_labels
 from programs.workbook.columns import PARTING
 from programs.workbook.reading import texts_of
-from programs.workbook.writing import WrittenRow, filled, given_back
+from programs.workbook.writing import WrittenRow, faults_of, filled, given_back
 from territory.figure import print_figure_vi, print_number_vi
 from territory.models import Agency, Area, Level
 
@@ -36,11 +36,7 @@ def rest_of(upload: Any) -> IO[bytes]:
 
 
 def _given_back(row: UploadRow) -> WrittenRow:
-    faults: dict[str, str] = {}
-    for error in row.errors:
-        key = error["key"]
-        faults[key] = f"{faults[key]}\n{error['message']}" if key in faults else error["message"]
-    return WrittenRow(texts_of(row.values), faults)
+    return WrittenRow(texts_of(row.values), faults_of(row))
 
 
 def _written(activities: Iterable[Activity], choices: Choices) -> Iterator[WrittenRow]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -130,7 +130,7 @@ class RowReader:
         if text := values.get("kind"):
             kind = self.kinds.find(text)
             if kind is None:
-                row.refuse("kind", _unknown(text))
+                row.refuse("kind", not_on_the_lists(text))
             else:
                 row.fields["kind"] = kind
         for name in _YES_NO:
@@ -144,7 +144,7 @@ class RowReader:
         for name in split_names(values.get("audience", ""), PARTING):
             value = self.audiences.find(name)
             if value is None:
-                row.refuse("audience", _unknown(name))
+                row.refuse("audience", not_on_the_lists(name))
             else:
                 chosen.append(value)
         row.fields["audience"] = list(dict.fromkeys(chosen))
@@ -167,12 +167,12 @@ class RowReader:
         within = values.get("district", "")
         for key, named in (("agency", self.choices.agencies), ("area", self.choices.areas)):
             if text := values.get(key):
-                found: Any = _found(row, key, named, text, day, within if key == "area" else "")
+                found: Any = found_by_name(row, key, named, text, day, within if key == "area" else "")
                 if found is not None:
                     row.fields[key] = found
         partners: dict[int, Any] = {}
         for text in split_names(values.get("partner_agencies", ""), PARTING):
-            partner: Any = _found(row, "partner_agencies", self.choices.partners, text, day, "")
+            partner: Any = found_by_name(row, "partner_agencies", self.choices.partners, text, day, "")
             if partner is not None:
                 partners[partner.pk] = partner
         row.fields["partner_agencies"] = list(partners.values())
@@ -218,20 +218,27 @@ class RowReader:
             )
 
 
-def _found(
-    row: ParsedRow, key: str, named: Named[D], text: str, day: dt.date | None, within: str
+class Refusable(Protocol):
+    """A row that can be told what is wrong with it."""
+
+    def refuse(self, key: str, message: Any) -> None: ...
+
+
+def found_by_name(
+    row: Refusable, key: str, named: Named[D], text: str, day: dt.date | None, within: str
 ) -> D | None:
+    """The record a cell names, or None: the row is then told why."""
     try:
         return named.find(text, day=day, within=within)
     except NotNamed:
-        row.refuse(key, _unknown(text))
+        row.refuse(key, not_on_the_lists(text))
     except NamedTwice as several:
         message = _("Several are called so: %(labels)s. Write the one that is meant.")
         row.refuse(key, message % {"labels": f"{PARTING} ".join(several.labels[:5])})
     return None
 
 
-def _unknown(text: str) -> str:
+def not_on_the_lists(text: str) -> str:
     message = _("“%(text)s” is not on the sheet of lists. Choose one of those that stand there.")
     return message % {"text": text[:100]}
 

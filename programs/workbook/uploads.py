@@ -81,11 +81,15 @@ def told_failure(upload: WorkbookUpload) -> str:
     message = FAILURES.get(upload.failure)
     if message is None:
         return ""
-    return str(message) % {"detail": upload.failure_detail, "limit": settings.UPLOAD_MAX_ROWS}
+    return str(message) % {"detail": upload.failure_detail, "limit": upload.most_rows}
 
 
-def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID, kind: Kind = ACTIVITIES) -> Any:
+def upload_workbook(
+    *, actor: User, file: TakenFile, key: uuid.UUID, kind: Kind = ACTIVITIES, **given: Any
+) -> Any:
     """Take a workbook and have it checked. The same ``key`` again gives the upload that exists.
+
+    ``given`` are columns of an upload of this kind that say what it is about.
 
     Raises PermissionDenied for who may upload none of this kind, or when the key is somebody else's;
     ValidationError while another upload of the actor is at work.
@@ -102,6 +106,7 @@ def upload_workbook(*, actor: User, file: TakenFile, key: uuid.UUID, kind: Kind 
         name=file.name,
         sha256=file.sha256,
         size=len(file.content),
+        **given,
     )
     upload.file.save(file.name, ContentFile(file.content), save=False)
     try:

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from programs.models import ActivityKind, Audience
+from programs.models import ActivityKind, Audience, WorkbookRow
 from programs.workbook.cells import written
 from programs.workbook.choices import Choices, pairs, yes_no_labels
 from programs.workbook.columns import (
@@ -55,6 +55,15 @@ class WrittenRow:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
+def faults_of(row: WorkbookRow) -> dict[str, str]:
+    """What is wrong with a row, by key of the column."""
+    faults: dict[str, str] = {}
+    for error in row.errors:
+        key = error["key"]
+        faults[key] = f"{faults[key]}\n{error['message']}" if key in faults else error["message"]
+    return faults
+
+
 def template(choices: Choices) -> IO[bytes]:
     """An empty workbook for one person. The caller closes it."""
     return _workbook(choices, (), columns=COLUMNS)
@@ -72,17 +81,16 @@ def given_back(choices: Choices, rows: Iterable[WrittenRow]) -> IO[bytes]:
 
 def _workbook(choices: Choices, rows: Iterable[WrittenRow], *, columns: Sequence[Column]) -> IO[bytes]:
     book = Workbook(write_only=True)
-    lists = _Lists(choices)
+    lists = _lists(choices)
     sheet = rows_sheet(book, _("Activities"), columns)
-    for number, column in enumerate(columns, start=1):
-        _offer(sheet, number, column, lists)
+    offer_lists(sheet, columns, lists)
     write_rows(sheet, ACTIVITY_SHEET, columns, rows)
     lists.write(book)
     lines = [
         _("One row is one activity. Columns marked with a star are needed."),
         _("Do not change the heads or the hidden first row; columns you do not need can stay empty."),
         _("Names of agencies and areas are those on the sheet of lists, in either language."),
-        *limits(),
+        *limits(settings.UPLOAD_MAX_ROWS),
     ]
     write_guide(book, columns, lines)
     return saved(book)
@@ -123,7 +131,13 @@ def _set_column(sheet: Any, number: int, column: Column) -> None:
         dimension.number_format = _TEXT_FORMAT
 
 
-def _offer(sheet: Any, number: int, column: Column, lists: "_Lists") -> None:
+def offer_lists(sheet: Any, columns: Sequence[Column], lists: "Lists") -> None:
+    """Let the cells of a column be chosen from its list. Before the rows are written."""
+    for number, column in enumerate(columns, start=1):
+        _offer(sheet, number, column, lists)
+
+
+def _offer(sheet: Any, number: int, column: Column, lists: "Lists") -> None:
     reference = lists.reference(column.key)
     if not reference:
         return
@@ -200,24 +214,22 @@ def _text(sheet: Any, text: str) -> Any:
 # --- the lists ---
 
 
-class _Lists:
-    """What may be chosen, a column of its own for each; the drop-downs point there."""
+class Lists:
+    """What may be chosen, a column of its own for each; the drop-downs point there.
 
-    def __init__(self, choices: Choices) -> None:
+    ``columns`` are heads and labels by the key of the list. ``offered`` says which list the cells of a column are
+    chosen from; others hold what can be typed beside other things.
+    """
+
+    def __init__(self, columns: dict[str, tuple[str, list[str]]], offered: Mapping[str, str]) -> None:
         self.sheet_name = _("Lists")
-        self.columns: dict[str, tuple[str, list[str]]] = {
-            "kind": (_("Kind"), pairs(ActivityKind)),
-            "agency": (_("Agency"), choices.agencies.labels),
-            "area": (_("Area"), choices.areas.labels),
-            "yes_no": (_("Yes or no"), list(yes_no_labels())),
-            "audience": (_("Audience"), pairs(Audience)),
-            "partner_agencies": (_("Partner agencies"), choices.partners.labels),
-        }
+        self.columns = columns
+        self.offered = offered
 
     def reference(self, key: str) -> str:
         """Where the list of a column stands; nothing for a column in which anything can be typed."""
-        shown = "yes_no" if key in ("is_cumulative", "is_integrated") else key
-        if shown not in ("kind", "agency", "area", "yes_no"):
+        shown = self.offered.get(key, "")
+        if not shown:
             return ""
         letter = get_column_letter(list(self.columns).index(shown) + 1)
         last = len(self.columns[shown][1]) + 1
@@ -238,15 +250,28 @@ class _Lists:
             sheet.append([_text(sheet, labels[number]) if number < len(labels) else None for labels in lists])
 
 
+def _lists(choices: Choices) -> Lists:
+    columns = {
+        "kind": (_("Kind"), pairs(ActivityKind)),
+        "agency": (_("Agency"), choices.agencies.labels),
+        "area": (_("Area"), choices.areas.labels),
+        "yes_no": (_("Yes or no"), list(yes_no_labels())),
+        "audience": (_("Audience"), pairs(Audience)),
+        "partner_agencies": (_("Partner agencies"), choices.partners.labels),
+    }
+    offered = {key: key for key in ("kind", "agency", "area")}
+    return Lists(columns, offered | {"is_cumulative": "yes_no", "is_integrated": "yes_no"})
+
+
 # --- the guide ---
 
 
-def limits() -> list[str]:
+def limits(most_rows: int) -> list[str]:
     """What no workbook may hold, and how one is sent, as its guide says it."""
     return [
         _("No formulas, no macros, no links to other files: the portal refuses them."),
         _("At most %(rows)d rows and %(size)d MB a file. No names of victims or suspects.")
-        % {"rows": settings.UPLOAD_MAX_ROWS, "size": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
+        % {"rows": most_rows, "size": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
         _(
             "Save the file as xlsx and upload it. Each row is checked, and nothing is stored before you say so."
         ),

@@ -55,7 +55,7 @@ class Judged:
     taken_from: str = ""
     is_nil: bool = False
     errors: dict[str, list[str]] = field(default_factory=dict)
-    warning: str = ""
+    warnings: dict[str, list[str]] = field(default_factory=dict)
 
     def refuse(self, key: str, message: str) -> None:
         self.errors.setdefault(key, []).append(message)
@@ -249,9 +249,8 @@ class Judge:
                 return
         held = report.held.get(row.key)
         if held is not None and held.figure != row.figure:
-            row.warning = _("The draft in the portal says %(figure)s; it will be replaced.") % {
-                "figure": print_figure_vi(held.figure, pad=False)
-            }
+            message = _("The draft in the portal says %(figure)s; it will be replaced.")
+            row.warnings["figure"] = [message % {"figure": print_figure_vi(held.figure, pad=False)}]
 
     def _report(self, target: Target) -> _Report:
         if target not in self._reports:

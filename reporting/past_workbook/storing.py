@@ -1,9 +1,7 @@
 """Checking and storing an uploaded workbook of past figures."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,11 +10,10 @@ from accounts.changing import ChangedMeanwhile
 from accounts.models import User
 from accounts.scoping import scope_of
 from programs.services.refusals import TransitionNotAllowed
-from programs.workbook.cells import FileRefused, Workbook
-from programs.workbook.checking import Tally, batches, placed, replace_rows, storable
+from programs.workbook.checking import Tally, all_placed, check_sheet, placed
 from programs.workbook.kind import Kind
 from programs.workbook.leases import UploadKeeper, UploadLease
-from programs.workbook.reading import RawRow, raw_sheet
+from programs.workbook.reading import RawRow
 from reporting.models import PastUpload, PastUploadRow, Submission
 from reporting.past_workbook.judging import Judge, Judged, Target
 from reporting.past_workbook.layout import PAST_SHEET
@@ -40,45 +37,19 @@ def enters_past(user: User) -> bool:
 
 
 def _check(lease: UploadLease, keeper: UploadKeeper) -> Tally:
-    """Read and judge all rows of an upload's file, and keep them beside it.
-
-    Raises FileRefused when the file as a whole cannot be read, LeaseLost when another worker has taken over.
-    """
-    tally = Tally()
-    replace_rows(lease, PastUploadRow, None)
-    with lease.work.file.open("rb") as file, Workbook(file) as book:
-        sheet = raw_sheet(book, most_rows=settings.UPLOAD_MAX_ROWS, layout=PAST_SHEET)
-        judge = Judge(lease.work.by)
-        for batch in batches(_said(sheet.rows)):
-            rows = [
-                _kept(lease.work, raw, judge.read(raw.number, raw.values, raw.problems), sheet.letters)
-                for raw in batch
-            ]
-            replace_rows(lease, PastUploadRow, rows)
-            tally.count(rows)
-            keeper.note(done=tally.rows)
-    if not tally.rows:
-        raise FileRefused("no_rows")
-    return tally
-
-
-def _said(rows: Iterable[RawRow]) -> Iterator[RawRow]:
-    return (row for row in rows if any(row.values.get(key) for key in _TYPED))
-
-
-def _kept(upload: PastUpload, raw: RawRow, row: Judged, letters: dict[str, str]) -> PastUploadRow:
-    return PastUploadRow(
-        upload=upload,
-        number=raw.number,
-        values={key: storable(text) for key, text in raw.values.items()},
-        errors=[
-            placed(key, message, raw.number, letters)
-            for key, messages in row.errors.items()
-            for message in messages
-        ],
-        warnings=[placed("figure", row.warning, raw.number, letters)] if row.warning else [],
-        is_good=not row.errors,
+    judge = Judge(lease.work.by)
+    return check_sheet(
+        lease,
+        keeper,
+        model=PastUploadRow,
+        layout=PAST_SHEET,
+        judge=lambda rows: [judge.read(row.number, row.values, row.problems) for row in rows],
+        takes=_is_said,
     )
+
+
+def _is_said(row: RawRow) -> bool:
+    return any(row.values.get(key) for key in _TYPED)
 
 
 def _store(lease: UploadLease, keeper: UploadKeeper, faulty: list[Any]) -> int:
@@ -89,11 +60,7 @@ def _store(lease: UploadLease, keeper: UploadKeeper, faulty: list[Any]) -> int:
     for row in PastUploadRow.objects.filter(upload=upload, is_good=True).order_by("number"):
         read = judge.read(row.number, row.values)
         if read.errors or read.target is None:
-            row.errors = [
-                placed(key, message, row.number, {})
-                for key, messages in read.errors.items()
-                for message in messages
-            ]
+            row.errors = all_placed(read.errors, row.number)
             faulty.append(row)
         else:
             reports.setdefault(read.target, []).append((row, read))

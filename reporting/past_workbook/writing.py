@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from programs.workbook.columns import faults_column
 from programs.workbook.reading import texts_of
-from programs.workbook.writing import WrittenRow, limits, rows_sheet, write_guide, write_rows
+from programs.workbook.writing import WrittenRow, faults_of, limits, rows_sheet, write_guide, write_rows
 from reporting.models import Form, Indicator, Obligation, PastUpload, PastUploadRow, ReportedFigure
 from reporting.past_workbook.judging import WHY
 from reporting.past_workbook.layout import COLUMNS, NIL, PAST_SHEET
@@ -69,7 +70,7 @@ def _workbook(columns: Sequence[Any], rows: Iterable[WrittenRow]) -> IO[bytes]:
         _("One row is one figure of one unit for one period. Fill in the figures you know."),
         _("Do not change the heads, the codes or the hidden first row. Rows may be removed or copied."),
         _("What is empty stays as it is in the portal. What was accepted is never changed."),
-        *limits(),
+        *limits(settings.UPLOAD_MAX_ROWS),
     ]
     write_guide(book, COLUMNS, lines)
     return saved(book)
@@ -129,14 +130,10 @@ def _given_back(rows: Iterable[PastUploadRow], units: Units) -> Iterator[Written
     names = {each.code: name_of(each) for each in Indicator.objects.order_by("valid_from")}
     for row in rows:
         values = texts_of(row.values, PAST_SHEET)
-        faults: dict[str, str] = {}
-        for error in row.errors:
-            key = error["key"]
-            faults[key] = f"{faults[key]}\n{error['message']}" if key in faults else error["message"]
         code, _stroke, part = values.get("key", "").partition("/")
         name = names.get(code, "")
         shown = {
             "name": f"{name}: {part}" if part else name,
             "unit_name": units.name_of(values.get("unit", "")),
         }
-        yield WrittenRow({**values, **shown}, faults)
+        yield WrittenRow({**values, **shown}, faults_of(row))

@@ -160,6 +160,6 @@ def test_an_area_tells_where_its_territory_went_and_a_list_takes_the_same_statem
     successor = commune.succeeded_by.get().successor
     assert reverse("area_detail", args=[successor.pk]) in page
     for query in ({}, {"q": "trinh tuong", "day": "2020-06-14"}, {"level": "commune", "page": "3"}):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             listed = browser.get(reverse("area_list"), query).content.decode()
     assert "Xã " in listed
