@@ -30,6 +30,11 @@ class Entry:
     letter: str = ""
     is_figure: bool = False
 
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it stands in a column of numbers, even where it says in words why there is none."""
+        return self.number is not None or self.is_figure
+
     @classmethod
     def of(cls, found: Answer, url: str, *, with_unit: bool = False) -> "Entry":
         return cls.of_cell(found.cell, url, unit=unit_of(found.indicator) if with_unit else "")
@@ -60,6 +65,14 @@ class Block:
     is_table: bool = False
     empty: str = ""
     links: Sequence[Entry] = field(default_factory=tuple)
+
+    @property
+    def headed(self) -> list[tuple[str, bool]]:
+        """The columns, each with whether it is one of numbers."""
+        return [
+            (column, place > 0 and any(row[place].is_of_numbers for row in self.rows))
+            for place, column in enumerate(self.columns)
+        ]
 
     @property
     def picture(self) -> SafeString:
