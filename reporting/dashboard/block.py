@@ -1,7 +1,7 @@
 """A block of a dashboard: a chart where there is something to draw, and the table of what it shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.safestring import SafeString, mark_safe
@@ -73,6 +73,16 @@ class Block:
             (column, place > 0 and any(row[place].is_of_numbers for row in self.rows))
             for place, column in enumerate(self.columns)
         ]
+
+    @property
+    def filled(self) -> "Block":
+        """The same without columns that say nothing in any row."""
+        kept = [place for place in range(len(self.columns)) if any(row[place].text for row in self.rows)]
+        return replace(
+            self,
+            columns=[self.columns[place] for place in kept],
+            rows=[[row[place] for place in kept] for row in self.rows],
+        )
 
     @property
     def picture(self) -> SafeString:
