@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import AuditEvent, User
 from accounts.people.rights import people_seen_by
@@ -60,7 +61,15 @@ def events_csv(rows: QuerySet[AuditEvent]) -> Iterator[str]:
     line = csv.writer(Line())
     yield "\ufeff" + str(
         line.writerow(
-            [_("When"), _("What"), _("Who"), _("E-mail"), _("About"), _("Detail"), _("From address")]
+            [
+                _("When"),
+                _("What"),
+                _("Who"),
+                _("E-mail"),
+                pgettext("audit", "About"),
+                _("Detail"),
+                _("From address"),
+            ]
         )
     )
     for event in rows[:FILE_MAX_ROWS].iterator(chunk_size=2000):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.audit import Narrowed
 from accounts.keys import MANAGE, PER_MINUTE
@@ -162,7 +163,10 @@ class AuditForm(forms.Form):
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
     about = TextField(
-        label=_("About"), required=False, max_length=100, help_text=_("How it begins, as “victims.victim”.")
+        label=pgettext_lazy("audit", "About"),
+        required=False,
+        max_length=100,
+        help_text=_("How it begins, as “victims.victim”."),
     )
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:

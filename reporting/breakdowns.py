@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incidents.models import Discovery, Force, Offence, StageKind, TipKind, TipState, WantedPerson
+from incidents.models.lists import Country as CountryOfCase
 from incidents.models.person import AgeBand as AgeOfPerson
 from incidents.models.tip import Channel
 from programs.models import Audience, Funding, ModelKind
@@ -44,6 +45,13 @@ def _choices(listed: Any) -> list[tuple[str, Any]]:
     if isinstance(listed, type) and issubclass(listed, models.TextChoices):
         return [(str(each.value), each.label) for each in listed]
     return [(str(each.value), each.label) for each in listed]
+
+
+def _countries() -> Parts:
+    """The countries that victims or cases list. Those that a list leaves out are one part, and the last."""
+    found = dict((*_choices(CountryOfCase), *_choices(Country)))
+    del found[CountryOfCase.OTHER]  # the view of measures calls it as victims do, Country.XX
+    return found
 
 
 def _offences() -> Parts:
@@ -88,18 +96,8 @@ BREAKDOWNS: dict[str, Breakdown] = {
         _of("force", _("force"), "force", Force),
         _of("discovery", _("how it was found"), "discovery", Discovery),
         _of("route", _("route"), "route", {"domestic": _("within the country"), "abroad": _("abroad")}),
-        _of(
-            "country",
-            _("country of destination"),
-            "country",
-            {**dict(_choices(Country)), "ZZ": _("other country")},
-        ),
-        _of(
-            "nationality",
-            _("nationality"),
-            "nationality",
-            {**dict(_choices(Country)), "ZZ": _("other country")},
-        ),
+        _of("country", _("country of destination"), "country", _countries()),
+        _of("nationality", _("nationality"), "nationality", _countries()),
         _of("sex", _("sex"), "sex", Sex),
         _of("age_group", _("age group"), "age_group", AgeBand),
         _of("age_band", _("age of offenders"), "age_band", AgeOfPerson),

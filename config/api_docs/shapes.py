@@ -48,6 +48,11 @@ class Shape:
     def anchor(self) -> str:
         return f"shape-{self.name}"
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether any field says more than its name."""
+        return any(field.text for field in self.fields)
+
 
 def kind_of(schema: Schema, described: Document) -> Kind:
     """What a value of this schema is."""

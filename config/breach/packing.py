@@ -14,7 +14,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 from pyrage import x25519
 
 from config.backup.sealing import seal
@@ -42,7 +42,7 @@ def make_pack(
                 (_told_record(breach, each) for each in breach.records),
             ),
             "timeline.csv": _table(
-                [_("When"), _("Who"), _("E-mail"), _("What"), _("About"), _("From address")],
+                [_("When"), _("Who"), _("E-mail"), _("What"), pgettext("audit", "About"), _("From address")],
                 (
                     (_at(deed.at), deed.who, deed.email, deed.what, deed.about, deed.address)
                     for deed in breach.deeds

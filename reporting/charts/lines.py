@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from reporting.charts.ink import (
     GRID,
@@ -31,8 +31,9 @@ def draw_trend(sheet: Sheet, chart: Chart, words: Words) -> None:
     top = draw_legend(sheet, [(name, look) for name, look in what_is_marked(chart, words) if look == HATCHED])
     top = _draw_names(sheet, chart, top, words) + 20
     known = [value.number for one in chart.series for value in one.values if value.number is not None]
-    ceiling, step = _scale(max(known, default=Decimal(0)))
-    left = width_of(words.number(ceiling), SMALL) + 8
+    ticks = _ticks(known)
+    ceiling = ticks[-1]
+    left = max(width_of(words.number(tick), SMALL) for tick in ticks) + 8
     # Room at both ends for a value printed over the first and the last mark.
     inner = left + 26
     reach = sheet.width - inner - 30
@@ -42,11 +43,9 @@ def draw_trend(sheet: Sheet, chart: Chart, words: Words) -> None:
     def height(value: Decimal) -> float:
         return bottom - HEIGHT * float(value / ceiling)
 
-    tick = Decimal(0)
-    while tick <= ceiling:
+    for tick in ticks:
         sheet.line(left, height(tick), sheet.width, height(tick), stroke=SOFT if not tick else GRID)
         sheet.text(words.number(tick), left - 5, height(tick) + 3.5, size=SMALL, anchor="end", fill=SOFT)
-        tick += step
     places = [
         inner + at * gap if len(chart.categories) > 1 else inner + reach / 2
         for at in range(len(chart.categories))
@@ -207,14 +206,17 @@ def _draw_values(sheet: Sheet, x: float, points: list[tuple[float, str]], bottom
         sheet.text(words, x, middle + 4, size=SMALL, anchor="middle")
 
 
-def _scale(largest: Decimal) -> tuple[Decimal, Decimal]:
-    """The end of the axis and the step of its lines: 1, 2 or 5 times a power of ten, four or five lines."""
+def _ticks(known: list[Decimal]) -> list[Decimal]:
+    """Where the axis has its lines: up to five steps of 1, 2 or 5 times a power of ten; of counts, whole ones."""
+    largest = max(known, default=Decimal(0))
     if largest <= 0:
-        return Decimal(1), Decimal(1)
+        return [Decimal(0), Decimal(1)]
     step = Decimal(10) ** (largest.adjusted() - 1)
     for factor in (1, 2, 5, 10, 20, 50):
         if largest / (step * factor) <= 5:
             step *= factor
             break
-    lines = -(-largest // step)
-    return step * (lines if lines * step >= largest else lines + 1), step
+    if all(value == value.to_integral_value() for value in known):
+        step = max(step, Decimal(1))
+    lines = int((largest / step).to_integral_value(ROUND_CEILING))
+    return [step * line for line in range(lines + 1)]

@@ -1,7 +1,7 @@
 """A block of a dashboard: a chart where there is something to draw, and the table of what it shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.safestring import SafeString, mark_safe
@@ -29,6 +29,11 @@ class Entry:
     shape: str = ""
     letter: str = ""
     is_figure: bool = False
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it stands in a column of numbers, even where it says in words why there is none."""
+        return self.number is not None or self.is_figure
 
     @classmethod
     def of(cls, found: Answer, url: str, *, with_unit: bool = False) -> "Entry":
@@ -60,6 +65,24 @@ class Block:
     is_table: bool = False
     empty: str = ""
     links: Sequence[Entry] = field(default_factory=tuple)
+
+    @property
+    def headed(self) -> list[tuple[str, bool]]:
+        """The columns, each with whether it is one of numbers."""
+        return [
+            (column, place > 0 and any(row[place].is_of_numbers for row in self.rows))
+            for place, column in enumerate(self.columns)
+        ]
+
+    @property
+    def filled(self) -> "Block":
+        """The same without columns that say nothing in any row."""
+        kept = [place for place in range(len(self.columns)) if any(row[place].text for row in self.rows)]
+        return replace(
+            self,
+            columns=[self.columns[place] for place in kept],
+            rows=[[row[place] for place in kept] for row in self.rows],
+        )
 
     @property
     def picture(self) -> SafeString:

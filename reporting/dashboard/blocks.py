@@ -270,7 +270,7 @@ def ranking(answers: Answers) -> Block:
                     change_in_words(changed(found, before), unit_of(known)),
                     shape=_arrow(found, before),
                 ),
-                Entry(coverage_in_words(found), asked.figure_url(known.code, area=area)),
+                Entry(coverage_in_words(found) or "–", asked.figure_url(known.code, area=area)),
             ]
         )
     beyond = len(ordered) - RANKED
@@ -328,7 +328,7 @@ def coverage_in_words(found: Answer) -> str:
     """ "9 of 10 units, 8 nil"; nothing where nobody owes a report."""
     coverage = found.cell.coverage
     if coverage is None:
-        return "–"
+        return ""
     told = {"reported": coverage.reported, "expected": coverage.expected, "nil": coverage.nil}
     if coverage.nil:
         return _("%(reported)d of %(expected)d units, %(nil)d nil") % told

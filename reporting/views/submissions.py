@@ -376,6 +376,7 @@ def _filled(
         *asked_of_statements(reader, unit, obligation.period).values(),
     )
     before = earlier[0] if earlier else None
+    statements = statement_rows(stated)
     returns = returned if submission.state == State.RETURNED else []
     texts = {each.section: each.text for each in narratives}
     sends = may_send(reader, obligation, heads_among(held))
@@ -400,7 +401,8 @@ def _filled(
         "warnings": [finding for finding in shown.findings if not finding.is_error],
         "locked": accepted_sentence(submission) if submission.state == State.ACCEPTED else "",
         "before": before,
-        "statements": statement_rows(stated),
+        "statements": statements,
+        "is_stated": any(statements.values()),
         "files": shown.said.files,
         "here": [presence.user for presence in present],
     }

@@ -9,6 +9,7 @@ import pytest
 
 from reporting.charts import EN, Category, Chart, ChartError, Series, Value, describe, draw, split, tabulate
 from reporting.charts.grids import arrange
+from reporting.charts.ink import SMALL, width_of
 from territory.figure import Cell, Figure, Qualifier, Status
 from tests.reporting import pictures
 from tests.reporting.pictures import every_chart, exactly
@@ -241,3 +242,20 @@ def test_a_value_that_is_not_known_has_no_number() -> None:
         Value(Decimal("NaN"), "?")
     with pytest.raises(ChartError):
         Value(None, "", Status.MISSING, state="unheard of")
+
+
+def test_the_axis_of_counts_has_whole_numbers_that_the_picture_has_room_for() -> None:
+    """Up to one case in a year the lines stood at fifths, and their numbers began left of the picture."""
+    few = dataclasses.replace(
+        pictures.trend(),
+        categories=(Category("2020"), Category("2021")),
+        series=(Series("vụ", (exactly(0), exactly(1))),),
+    )
+    axis = [each for each in parsed(draw(few)).iter(f"{SVG}text") if each.get("text-anchor") == "end"]
+
+    assert [each.text for each in axis] == ["0", "1"]
+    shares = dataclasses.replace(
+        few, series=(Series("%", (Value(Decimal("0.5"), "0,5"), Value(Decimal("0.9"), "0,9"))),)
+    )
+    marked = [each for each in parsed(draw(shares)).iter(f"{SVG}text") if each.get("text-anchor") == "end"]
+    assert all(float(each.get("x", 0)) >= width_of(each.text or "", SMALL) for each in marked)

@@ -223,6 +223,7 @@ def test_the_dashboard_is_printed_with_the_silent_units_and_every_figure(
     assert "1 of 2 units reported" in told
     assert "Công an huyện Si Ma Cai" in told
     assert "up 3 (150%)" in told
+    assert "Coverage" in told and "Notes" not in told, "a column that says nothing is left out"
     assert AuditEvent.objects.filter(kind=AuditEvent.Kind.EXPORTED, detail__kind="pdf").count() == 1
 
 

@@ -8,14 +8,16 @@ import pytest
 from django.db import connection
 
 from accounts.row_scope import row_scope
+from incidents.models import CasePlace
+from reporting.breakdowns import parts_of
 from reporting.figures import records_of
 from reporting.rollup import check_facts
 from territory.figure import Figure, Status
 from territory.period import parse_period
 from tests.cast import Cast
-from tests.reporting.records import ask, indicator, load_catalogue, roll_up
+from tests.reporting.records import ask, case, indicator, load_catalogue, roll_up
 from tests.victims.files import DAY, file_of
-from victims.models import Consent, FacilityStay, SupportService, Victim
+from victims.models import Consent, FacilityStay, SupportService, Victim, VictimRoute
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,30 @@ def test_who_stays_is_told_at_the_end_of_the_period(cast: Cast) -> None:
 
     assert ask("stays_running", cast.map.lao_cai, PERIOD).figure == Figure.exact(1)
     assert ask("stays_running", cast.map.lao_cai, parse_period("2024-H2")).figure == Figure.exact(0)
+
+
+def test_a_country_that_no_list_names_is_one_part_of_victims_and_of_cases(cast: Cast) -> None:
+    """Victims call it XX and cases ZZ. An indicator of both sums them, from records and from facts."""
+    both = indicator("cases_prosecuted")
+    both.rule = {"sum": ["case.prosecuted.count", "victim.received.count"]}
+    both.save()
+    VictimRoute.objects.create(
+        victim=file_of(cast.people.case_worker), order=1, kind="destination", country="XX"
+    )
+    told = case(cast.agencies.lao_cai_police, cast.map.bat_xat, prosecuted_on=DAY)
+    CasePlace.objects.create(case=told, kind=CasePlace.Kind.DESTINATION, country="ZZ")
+
+    waiting = ask("cases_prosecuted", cast.map.lao_cai, PERIOD, part="country:XX")
+    roll_up()
+    summed = ask("cases_prosecuted", cast.map.lao_cai, PERIOD, part="country:XX")
+
+    assert (waiting.figure, waiting.from_facts) == (Figure.exact(2), False)
+    assert (summed.figure, summed.from_facts) == (Figure.exact(2), True)
+
+
+def test_breakdowns_by_country_name_each_once() -> None:
+    for code in ("country", "nationality"):
+        names = [str(name) for name in parts_of([code]).values()]
+
+        assert names.count("other country") == 1
+        assert len(set(names)) == len(names)
