@@ -28,6 +28,7 @@ __all__ = ["_world", "files", "files_dir", "world"]
 #: Addresses that answer without signing in; each was opened on purpose.
 OPEN = {
     *("healthz", "readyz", "favicon", "set_language", "preferences", "activity_worker"),
+    "submission_worker",
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent"),

@@ -53,4 +53,4 @@ def test_a_read_is_logged_in_the_transaction_that_read(cast: Cast) -> None:
         record_reads(actor=officer, records=[officer], how=ReadEvent.How.PAGE)
     with transaction.atomic():
         assert record_reads(actor=officer, records=[officer], how=ReadEvent.How.PAGE) == 1
-    assert ReadEvent.objects.get().record == f"accounts.user:{officer.pk}"
+    assert ReadEvent.objects.get(user=officer).record == f"accounts.user:{officer.pk}"

@@ -29,7 +29,7 @@ def test_an_administrator_writes_a_new_limit_and_tips_follow_it_from_its_day_on(
     of, here = cast.agencies.lao_cai_police, cast.map.bat_xat
     before = tip(who.own, of, here, on=dt.date(2021, 2, 28))
     after = tip(who.own, of, here, on=dt.date(2021, 3, 1))
-    assert (before.due_on, after.due_on) == (dt.date(2021, 3, 20), dt.date(2021, 3, 31))
+    assert (before.due_on, after.due_on) == (dt.date(2021, 3, 22), dt.date(2021, 3, 31))
     ended = DeadlineRule.objects.filter(step=DeadlineStep.FIRST, valid_to=dt.date(2021, 2, 28))
     assert ended.count() == 1
     assert "Điều 147 (sửa đổi)" in browser.get(reverse("limit_rules")).content.decode()

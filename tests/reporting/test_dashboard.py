@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 BEFORE = parse_period("2019-H1")
 #: SQL statements of the page for a steering member, session and reader included, and of its data alone. More rows
 #: take no more.
-STATEMENTS, DATA = 6, 3
+STATEMENTS, DATA = 5, 3
 #: Bytes of the page itself as sent.
 HEAVIEST = 60_000
 

@@ -24,7 +24,7 @@ from tests.reporting.records import activity, indicator, load_catalogue, obligat
 pytestmark = pytest.mark.django_db
 
 #: SQL statements of a table, session, reader and kept views included.
-STATEMENTS = 9
+STATEMENTS = 6
 
 #: Bytes of a page alone; style sheets and scripts, compressed, are 40,000 more.
 HEAVIEST = 110_000

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 FIGURE = "figure:lesson_attendances"
 #: Statements of the copy, however many figures it has.
-COPY_QUERIES = 17
+COPY_QUERIES = 6
 
 
 @pytest.fixture(autouse=True)

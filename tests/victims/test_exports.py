@@ -435,10 +435,10 @@ def test_the_pages_take_a_fixed_number_of_statements(
         taken[name] = len(statements)
 
     assert taken == {
-        "case_export_list": 9,
-        "case_export_new": 8,
-        "case_export_detail": 8,
-        "case_export_status": 8,
+        "case_export_list": 8,
+        "case_export_new": 7,
+        "case_export_detail": 7,
+        "case_export_status": 7,
     }
 
 

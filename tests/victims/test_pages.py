@@ -23,18 +23,18 @@ from victims.services.support import add_goal, add_service, open_support, plan_f
 from victims.services.victim import Stop, set_route
 
 STATEMENTS = {
-    "victim_list": 10,
-    "victim_detail": 21,
-    "victim_edit": 9,
-    "victim_identity": 18,
-    "victim_attachment_add": 9,
-    "victim_log": 14,
-    "victim_caseload": 10,
-    "victim_new": 7,
-    "victim_search": 7,
-    "transfer_list": 8,
-    "facility_list": 12,
-    "data_request_list": 8,
+    "victim_list": 9,
+    "victim_detail": 11,
+    "victim_edit": 8,
+    "victim_identity": 17,
+    "victim_attachment_add": 8,
+    "victim_log": 13,
+    "victim_caseload": 9,
+    "victim_new": 6,
+    "victim_search": 6,
+    "transfer_list": 7,
+    "facility_list": 11,
+    "data_request_list": 7,
 }
 OF_A_FILE = ("victim_detail", "victim_edit", "victim_identity", "victim_log", "victim_attachment_add")
 

@@ -74,9 +74,9 @@ def test_the_page_takes_the_same_statements_however_often_a_file_was_opened(
     cast: Cast, signed_in: SignedIn, victim: Victim, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser, worker = signed_in(cast.people.administrator), signed_in(cast.people.case_worker)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         browser.get(reverse("record_seen"), {"code": victim.code})
     for _again in range(3):
         worker.get(reverse("victim_detail", args=[victim.code]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         browser.get(reverse("record_seen"), {"code": victim.code})
