@@ -149,7 +149,7 @@ def obligation_heatmap(request: HttpRequest) -> HttpResponse:
         "area": chosen,
         "area_choices": grouped_choices(areas.values(), today=timezone.localdate()),
         "query": "&".join(f"{name}={value}" for name, value in kept.items() if value),
-        "crumbs": [*crumbs(), {"label": _("Heat map")}],
+        "crumbs": [*crumbs(), {"label": _("Who reported when")}],
     }
     return render(request, "reporting/obligation_heatmap.html", context)
 
