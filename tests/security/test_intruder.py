@@ -55,8 +55,9 @@ NOT_OF_THE_OTHER_PROVINCE = {
 }
 #: Forms that name a unit or an area of the other province. They come back with an error and write nothing.
 FORMS_FOR_OTHERS = {"own_activity", "own_tip", "others_tip", "own_province", "own_unit", "owed_open"}
-#: Signing out would end the visit.
-LEFT_OUT = {"account_logout"}
+#: Signing out would end the visit. A service worker's script is the same for any number, with the number it was asked
+#: for. What the portal holds about oneself tells of one's own tries, with the keys that one sent.
+LEFT_OUT = {"account_logout", "submission_worker", "own_data"}
 #: Fields whose words tell of a record.
 _TELLING = {"title", "name", "code", "narrative", "text", "summary", "topic", "reason"}
 
