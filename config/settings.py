@@ -158,7 +158,7 @@ CACHES: dict[str, dict[str, Any]] = {
     # What each web process counts for itself: a limit per process costs no query.
     "counts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"},
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest of any; accounts.sessions ends them by role
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS_ONLY else "device"
 READING_COOKIE_NAME = "__Host-reading" if HTTPS_ONLY else "reading"
