@@ -1,12 +1,12 @@
 """Reading the trail of what people did: which events an administrator sees, narrowed down, and as a table."""
 
-import csv
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,8 +14,11 @@ from django.utils.translation import pgettext
 from accounts.models import AuditEvent, User
 from accounts.people.rights import people_seen_by
 from accounts.scoping import scope_of
-from territory.excel import safe_text
+from territory.csv_lines import csv_lines
+from territory.days import start_of
 from territory.models import Level
+
+Log = TypeVar("Log", bound=Model)
 
 READ = "audit.read"
 #: Rows of the largest file.
@@ -45,46 +48,35 @@ def events_seen_by(actor: User, asked: Narrowed) -> QuerySet[AuditEvent]:
     rows = AuditEvent.objects.filter(seen).select_related("user").order_by("-id")
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
-    if asked.person:
-        rows = rows.filter(user=asked.person)
-    if asked.since:
-        rows = rows.filter(at__gte=_midnight(asked.since))
-    if asked.until:
-        rows = rows.filter(at__lt=_midnight(asked.until + dt.timedelta(days=1)))
+    rows = within(rows, since=asked.since, until=asked.until, person=asked.person)
     if asked.about:
         rows = rows.filter(about__startswith=asked.about)
     return rows
 
 
+def within(
+    rows: QuerySet[Log], *, since: dt.date | None, until: dt.date | None, person: User | None
+) -> QuerySet[Log]:
+    """The rows of a log of these days, both included, and by this person; each may be missing."""
+    if since:
+        rows = rows.filter(at__gte=start_of(since))
+    if until:
+        rows = rows.filter(at__lt=start_of(until + dt.timedelta(days=1)))
+    return rows.filter(user=person) if person else rows
+
+
 def events_csv(rows: QuerySet[AuditEvent]) -> Iterator[str]:
     """The events as lines of CSV that Excel opens: when (with its zone), what, who, about what, and details."""
-    line = csv.writer(Line())
-    yield "\ufeff" + str(
-        line.writerow(
-            [
-                _("When"),
-                _("What"),
-                _("Who"),
-                _("E-mail"),
-                pgettext("audit", "About"),
-                _("Detail"),
-                _("From address"),
-            ]
-        )
-    )
+    return csv_lines(_table(rows))
+
+
+def _table(rows: QuerySet[AuditEvent]) -> Iterator[Sequence[Any]]:
+    yield [
+        *(_("When"), _("What"), _("Who"), _("E-mail"), pgettext("audit", "About")),
+        *(_("Detail"), _("From address")),
+    ]
     for event in rows[:FILE_MAX_ROWS].iterator(chunk_size=2000):
         who = (event.user.full_name, event.user.email) if event.user else ("", "")
         told = [timezone.localtime(event.at).isoformat(timespec="seconds"), event.kind, *who, event.about]
         detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else ""
-        yield str(line.writerow([safe_text(each) for each in (*told, detail, event.address or "")]))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
-
-
-class Line:
-    """What the CSV writer writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
+        yield (*told, detail, event.address)

@@ -1,6 +1,5 @@
-"""The list of activities as CSV: UTF-8 with a mark that Excel knows it by, written row by row."""
+"""The list of activities as CSV, written row by row."""
 
-import csv
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import get_language, override
@@ -8,46 +7,36 @@ from django.utils.translation import gettext as _
 
 from programs.selectors.quantity import print_figure
 from programs.tables import ActivityListing, ActivityRow
-from territory.excel import safe_text
-
-_MARK = "\ufeff"
-
-
-class _Line:
-    """What the CSV writer writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
+from territory.csv_lines import csv_lines
 
 
 def activities_csv(listing: ActivityListing) -> Iterator[str]:
     """The lines of the file. The rows are read while they are sent, in the language of who asked."""
     language = get_language() or "vi"
-    return _lines(listing, language)
+    return csv_lines(_table(listing, language))
 
 
-def _lines(listing: ActivityListing, language: str) -> Iterator[str]:
-    writer = csv.writer(_Line())
+def _table(listing: ActivityListing, language: str) -> Iterator[Sequence[str]]:
     measures = [total.measure for total in listing.totals.sums]
     with override(language):
         heads = [
             *(_("First day"), _("Last day"), _("Title"), _("Kind"), _("Agency"), _("Area"), _("District")),
             *(_("State"), *(str(measure.label) for measure in measures)),
         ]
-    yield _MARK + str(writer.writerow(heads))
+    yield heads
     if not listing.totals.count:
         return
     for activity in listing.rows.iterator(chunk_size=1000):
         with override(language):
-            line = writer.writerow(_cells(ActivityRow.of(activity), measures))
-        yield str(line)
+            cells = _cells(ActivityRow.of(activity), measures)
+        yield cells
 
 
 def _cells(row: ActivityRow, measures: Sequence[str]) -> list[str]:
     activity = row.activity
     district = activity.area.district
     figures = {quantity.measure: print_figure(quantity.figure) for quantity in row.quantities}
-    cells = [
+    return [
         f"{activity.started_on:%d/%m/%Y}",
         f"{activity.ended_on:%d/%m/%Y}",
         activity.title,
@@ -58,4 +47,3 @@ def _cells(row: ActivityRow, measures: Sequence[str]) -> list[str]:
         activity.get_state_display(),
         *(figures.get(measure, "") for measure in measures),
     ]
-    return [safe_text(str(cell)) for cell in cells]

@@ -1,7 +1,7 @@
 """The list of obligations as an Excel file and as CSV: the same rows in the same order."""
 
-import csv
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from django.utils import timezone
@@ -13,9 +13,8 @@ from accounts.models import User
 from programs.exporting import origin_of
 from reporting.obligation_listing import ObligationListing, ObligationRow
 from reporting.templatetags.humane import period_name
-from territory.excel import day_cell, headed_sheet, safe_text, saved, text_cell, write_origin
-
-_MARK = "\ufeff"
+from territory.csv_lines import csv_lines
+from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
 
 
 def obligations_workbook(listing: ObligationListing, *, reader: User, address: str) -> IO[bytes]:
@@ -49,30 +48,19 @@ def obligations_workbook(listing: ObligationListing, *, reader: User, address: s
     return saved(book)
 
 
-class _Line:
-    """What the CSV writer writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def obligations_csv(listing: ObligationListing) -> Iterator[str]:
-    """The lines of the file, UTF-8 with a mark that Excel knows it by, in the language of who asked."""
-    return _lines(listing, get_language() or "vi")
+    """The lines of the file, in the language of who asked."""
+    return csv_lines(_table(listing, get_language() or "vi"))
 
 
-def _lines(listing: ObligationListing, language: str) -> Iterator[str]:
-    writer = csv.writer(_Line())
+def _table(listing: ObligationListing, language: str) -> Iterator[Sequence[Any]]:
     with override(language):
-        yield _MARK + str(writer.writerow([heading for heading, _width in _columns()]))
+        heads = [heading for heading, _width in _columns()]
+    yield heads
     for row in _rows(listing):
         with override(language):
             values = _values(row)
-            line = [
-                safe_text(value) if isinstance(value, str) else f"{value:%d/%m/%Y}" if value else ""
-                for value in values
-            ]
-        yield str(writer.writerow(line))
+        yield [f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else value for value in values]
 
 
 def _columns() -> list[tuple[str, int]]:

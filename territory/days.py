@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,11 @@ def read_day(text: str) -> dt.date | None:
         return parse_date(text)
     except ValueError:
         return None
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The moment a day begins, in the portal's time."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 class DayInput(forms.DateInput):

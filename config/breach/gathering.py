@@ -12,12 +12,10 @@ from django.db.models import Q
 
 from accounts.models import AuditEvent, Contact, ReadEvent, User
 from accounts.row_scope import system_scope
-from incidents.models import Case, Tip
+from incidents.models import Case
 from territory.models import Area
 from victims.models import Victim
-
-#: Records of people in cases, whose reads are logged.
-MODELS: tuple[Any, ...] = (Victim, Case, Tip)
+from victims.selectors.seen import RECORDS
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def _named(asked: Asked) -> list[str] | None:
     if not asked.code and asked.province is None:
         return None
     found = []
-    for model in MODELS:
+    for model in RECORDS:
         rows = model.objects.unscoped("the breach is about them")
         if asked.code:
             rows = rows.filter(code=asked.code)
@@ -124,7 +122,7 @@ def _records(names: Iterable[str]) -> list[Record]:
         if pk.isdigit():
             pks[label].add(int(pk))
     found = []
-    for model in MODELS:
+    for model in RECORDS:
         label = model._meta.label_lower
         rows = model.objects.unscoped("the breach is about them").filter(pk__in=pks[label])
         rows = list(rows.select_related("agency", "area").order_by("code"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import zipfile
@@ -20,7 +19,7 @@ from pyrage import x25519
 from config.backup.sealing import seal
 from config.breach.gathering import Breach, Record
 from reporting.rendering.page import render_page
-from territory.excel import safe_text
+from territory.csv_lines import csv_lines
 
 #: Within which the authority is told, counted from when the breach was found. Law 91/2025/QH15.
 NOTICE_HOURS = 72
@@ -94,12 +93,7 @@ def _notice(breach: Breach, noticed_at: dt.datetime) -> bytes:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow(heads)
-    for row in rows:
-        lines.writerow([safe_text(str(cell)) for cell in row])
-    return f"\ufeff{written.getvalue()}"
+    return "".join(csv_lines([heads, *rows]))
 
 
 def _at(moment: dt.datetime) -> str:

@@ -5,7 +5,6 @@ Records that a person filed are the unit's and stand in the trail of own acts; t
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -18,7 +17,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
-from territory.excel import safe_text
+from territory.csv_lines import csv_lines
 
 #: Rows of one table. A trail of many years is longer; what is left out is said in the file of contents.
 MOST_ROWS = 20_000
@@ -76,7 +75,7 @@ def archive_of(person: User) -> bytes:
             contents[name] = len(rows)
             told = [dict(zip(columns, row, strict=True)) for row in rows]
             archive.writestr(f"{name}.json", _json(told))
-            archive.writestr(f"{name}.csv", _table(columns, rows))
+            archive.writestr(f"{name}.csv", "".join(csv_lines([columns, *rows])))
         head = {"made_at": timezone.localtime().isoformat(timespec="seconds"), "rows": contents}
         archive.writestr("contents.json", _json(head))
     return packed.getvalue()
@@ -84,12 +83,3 @@ def archive_of(person: User) -> bytes:
 
 def _json(value: Any) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-
-
-def _table(columns: list[str], rows: list[list[Any]]) -> str:
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow(columns)
-    for row in rows:
-        lines.writerow([safe_text("" if cell is None else str(cell)) for cell in row])
-    return f"\ufeff{written.getvalue()}"

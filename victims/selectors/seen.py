@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +11,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import READ, Line
+from accounts.audit import READ, within
 from accounts.models import AuditEvent, ReadEvent, User
 from accounts.row_scope import system_scope
 from accounts.scoping import scope_of
 from incidents.models import Case, Tip
-from territory.excel import safe_text
+from territory.csv_lines import csv_lines
 from victims.models import Victim
 
-_RECORDS: tuple[Any, ...] = (Victim, Case, Tip)
+#: Records of people in cases, whose reads are logged.
+RECORDS: tuple[Any, ...] = (Victim, Case, Tip)
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,14 @@ class Span:
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of a log that lie within."""
-        if self.since:
-            rows = rows.filter(at__gte=_midnight(self.since))
-        if self.until:
-            rows = rows.filter(at__lt=_midnight(self.until + dt.timedelta(days=1)))
-        return rows.filter(user=self.person) if self.person else rows
+        return within(rows, since=self.since, until=self.until, person=self.person)
 
 
 def find_record(code: str, *, reader: User) -> tuple[SeenRecord, Any] | None:
     """The record with this code in an area whose trail the reader reads, or None. What it tells stays unread."""
     areas = [grant.area for grant in scope_of(reader).having(READ)]
     with system_scope("who reads the trail of an area knows its records by their codes, and reads none"):
-        for model in _RECORDS:
+        for model in RECORDS:
             found = model.objects.unscoped("by its code").select_related("agency", "area")
             record = found.filter(code=code).first()
             if record is not None and any(area.contains(record.area) for area in areas):
@@ -75,21 +71,18 @@ def events_within(seen: SeenRecord, span: Span) -> QuerySet[AuditEvent]:
 
 def seen_csv(seen: SeenRecord, span: Span) -> Iterator[str]:
     """Both logs as lines of CSV that Excel opens."""
-    line = csv.writer(Line())
-    heads = [_("When"), _("Who"), _("E-mail"), _("What"), _("From address"), _("Reason")]
-    yield "\ufeff" + str(line.writerow([_("Record"), *heads]))
+    return csv_lines(_table(seen, span))
+
+
+def _table(seen: SeenRecord, span: Span) -> Iterator[Sequence[Any]]:
+    yield [_("Record"), _("When"), _("Who"), _("E-mail"), _("What"), _("From address"), _("Reason")]
     for read in reads_within(seen, span).iterator(chunk_size=2000):
-        yield _told(line, seen, read, read.get_how_display(), read.reason)
+        yield _told(seen, read, read.get_how_display(), read.reason)
     for event in events_within(seen, span).iterator(chunk_size=2000):
-        yield _told(line, seen, event, event.get_kind_display(), "")
+        yield _told(seen, event, event.get_kind_display(), "")
 
 
-def _told(line: Any, seen: SeenRecord, row: Any, what: str, reason: str) -> str:
+def _told(seen: SeenRecord, row: Any, what: str, reason: str) -> Sequence[Any]:
     who = (row.user.full_name, row.user.email) if row.user else ("", "")
     at = timezone.localtime(row.at).isoformat(timespec="seconds")
-    cells = (seen.code, at, *who, what, row.address or "", reason)
-    return str(line.writerow([safe_text(each) for each in cells]))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    return (seen.code, at, *who, what, row.address, reason)
