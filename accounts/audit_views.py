@@ -14,6 +14,7 @@ from accounts.audit import READ, Narrowed, events_csv, events_seen_by
 from accounts.confirming import confirmation_needed
 from accounts.forms import AuditForm
 from accounts.models import AuditEvent, User
+from accounts.queries import query_without
 from accounts.scoping import scope_of
 from accounts.services import record_event
 
@@ -44,8 +45,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "rows": rows[:PAGE],
-        "older": _query(request, before=str(rows[PAGE - 1].pk)) if len(rows) > PAGE else "",
-        "query_string": _query(request),
+        "older": query_without(request, "before", before=str(rows[PAGE - 1].pk)) if len(rows) > PAGE else "",
+        "query_string": query_without(request, "before"),
         "crumbs": [
             {"label": _("My work"), "url": reverse("home")},
             {"label": _("What people did")},
@@ -70,12 +71,3 @@ def audit_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     name = f"audit-{timezone.localtime():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _query(request: HttpRequest, **changed: str) -> str:
-    """The query of the page with something changed, and from the newest unless told otherwise."""
-    query = request.GET.copy()
-    query.pop("before", None)
-    for name, value in changed.items():
-        query[name] = value
-    return query.urlencode()

@@ -16,7 +16,7 @@ from accounts.models.webhook import LONGEST_ADDRESS
 from accounts.people.rights import people_seen_by
 from accounts.scoping import scope_of
 from territory.days import DayField
-from territory.models import Area, Level
+from territory.models import Area
 from territory.text import NarrativeField, TextField
 
 #: For how long a key is good unless another day is chosen.
@@ -66,12 +66,10 @@ class KeyForm(forms.Form):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        areas, memberships = Area.objects.none(), Membership.objects.none()
+        memberships = Membership.objects.none()
         for grant in scope_of(actor).having(MANAGE):
-            within = Area.objects.within(grant.area).valid_on(today)
-            areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
             memberships |= Membership.objects.current().filter(area__path__startswith=grant.area.path)
-        self.fields["area"].queryset = areas.order_by("path")  # type: ignore[attr-defined]
+        self.fields["area"].queryset = scope_of(actor).areas(MANAGE, on=today)  # type: ignore[attr-defined]
         self.fields["membership"].queryset = memberships.select_related(  # type: ignore[attr-defined]
             "user", "agency", "area"
         ).order_by("user__full_name")

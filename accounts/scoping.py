@@ -4,6 +4,7 @@ A protected model uses ``ScopedManager``. A query over it that nobody scoped rai
 is run; code reads through ``visible_to(user)``, or says why it may see all with ``unscoped(reason)``.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -13,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Role, User
-from territory.models import Area
+from territory.models import Area, Level
 from territory.selectors import held_within
 
 M = TypeVar("M", bound=models.Model)
@@ -170,6 +171,18 @@ class Scope:
     def may_in(self, verb: str, area: Area) -> bool:
         """Whether a membership gives the verb for an area."""
         return any(grant.area.contains(area) for grant in self.having(verb))
+
+    def areas(self, verb: str, *, on: dt.date | None = None) -> models.QuerySet[Area]:
+        """The areas that a person with this verb may choose, from the nation down: of communes, only the own one.
+
+        With ``on`` only those of that day, and the own ones.
+        """
+        reached = Area.objects.none()
+        for grant in self.having(verb):
+            within = Area.objects.within(grant.area).exclude(level=Level.COMMUNE)
+            reached |= (within.valid_on(on) if on else within) | Area.objects.filter(pk=grant.area.pk)
+        ordered: models.QuerySet[Area] = reached.order_by("path")
+        return ordered
 
     def rows(self, *, own: str = "", every: str = "", agency: str = "agency", is_located: bool = False) -> Q:
         """The condition for rows of own agencies (verb ``own``) or of all agencies in the area (``every``).

@@ -4,7 +4,6 @@ import errno
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from accounts.leases import PASSING
 from accounts.tracing import where_it_failed
 from config.embedded import EmbeddedDatabaseError
 
 logger = logging.getLogger("portal.errors")
 
 #: Failures of something the portal needs and that may well be back in a moment.
-AWAY = (OperationalError, InterfaceError, RedisError, BrokerError, EmbeddedDatabaseError)
+AWAY = (*PASSING, RedisError, BrokerError, EmbeddedDatabaseError)
 
 
 def _is_away(error: BaseException | None) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase
 
+from accounts.leases import PASSING
 from territory.replica import from_replica, watch
 
 #: The pages that read many figures and show no protected record, by the names of their addresses.
@@ -55,7 +55,7 @@ class ReplicaMiddleware:
         try:
             with from_replica():
                 response = view(request, *arguments, **named)
-        except (OperationalError, InterfaceError):
+        except PASSING:
             watch.look_anew()
             return None  # the page is asked for once more, from the primary
         return response

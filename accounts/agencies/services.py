@@ -31,7 +31,7 @@ from territory.agencies import (
     refuse_founding,
     succeed_agency,
 )
-from territory.models import Agency, AgencyKind, Area, Duty, Level
+from territory.models import Agency, AgencyKind, Area, Duty
 from territory.text import normalise
 
 MANAGE = "agency.manage"
@@ -68,11 +68,7 @@ def agencies_kept_by(actor: User) -> Any:
 
 def areas_kept_by(actor: User) -> Any:
     """Today's areas that an administrator may give an agency to, from the nation down; communes by their own keeper."""
-    areas = Area.objects.none()
-    for grant in scope_of(actor).having(MANAGE):
-        within = Area.objects.within(grant.area)
-        areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
-    return areas.filter(_not_ended()).order_by("path")
+    return scope_of(actor).areas(MANAGE).filter(_not_ended())
 
 
 def kinds_today() -> Any:

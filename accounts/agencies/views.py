@@ -33,6 +33,7 @@ from accounts.agencies.services import MANAGE, agencies_kept_by
 from accounts.confirming import confirmation_needed
 from accounts.contacts import WRITE
 from accounts.models import AuditEvent, Contact, Membership, User
+from accounts.queries import query_without
 from accounts.scoping import scope_of
 from territory.collation import fold
 from territory.days import read_day
@@ -80,7 +81,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "query_string": _without_page(request),
+        "query_string": query_without(request, "page"),
         "crumbs": _crumbs(_("Agencies")),
     }
     return render(request, "accounts/agencies.html", context)
@@ -92,12 +93,13 @@ def agency_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = _keeper(request)
     agency = _agency(actor, pk)
     today = timezone.localdate()
+    is_over = _has_ended(agency, today)
     links = AgencySuccession.objects.select_related("predecessor__area", "successor__area")
     events = AuditEvent.objects.filter(about=f"territory.agency:{agency.pk}").select_related("user")
     context = {
         "agency": agency,
-        "is_over": agency.valid_to is not None and agency.valid_to < today,
-        "steps": [] if _has_ended(agency, today) else [(name, step.label) for name, step in STEPS.items()],
+        "is_over": is_over,
+        "steps": [] if is_over else [(name, step.label) for name, step in STEPS.items()],
         "duties": AgencyDuty.objects.filter(agency=agency).order_by("-valid_from", "duty"),
         "before": links.filter(successor=agency).order_by("predecessor__valid_from", "pk"),
         "after": links.filter(predecessor=agency).order_by("successor__valid_from", "pk"),
@@ -193,7 +195,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(level__in=[Level.NATION, Level.PROVINCE])
     context = {
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "query_string": _without_page(request),
+        "query_string": query_without(request, "page"),
         "typed": typed,
         "level": level,
         "levels": Level.choices,
@@ -258,12 +260,6 @@ def _form_page(
 ) -> HttpResponse:
     context = {"form": form, "title": title, "back": back, "crumbs": crumbs}
     return render(request, "accounts/agency_form.html", context, status=422 if form.errors else 200)
-
-
-def _without_page(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def _crumbs(last: str) -> list[dict[str, str]]:

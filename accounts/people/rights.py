@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Membership, Role, RoleRequest, User
 from accounts.scoping import VERBS, scope_of
-from territory.models import Agency, Area, Level, paths_above
+from territory.models import Agency, Area, paths_above
 
 MANAGE = "people.manage"
 
@@ -49,11 +49,7 @@ def agencies_given_by(actor: User) -> Any:
 
 def areas_given_by(actor: User) -> Any:
     """The areas for which the actor gives roles: of communes, only the own one."""
-    areas = Area.objects.none()
-    for grant in scope_of(actor).having(MANAGE):
-        within = Area.objects.within(grant.area)
-        areas |= within.exclude(level=Level.COMMUNE) | Area.objects.filter(pk=grant.area.pk)
-    return areas.order_by("path")
+    return scope_of(actor).areas(MANAGE)
 
 
 def people_seen_by(actor: User) -> Any:

@@ -30,6 +30,7 @@ from accounts.people.rights import (
     requests_seen_by,
     takes_two,
 )
+from accounts.queries import query_without
 from territory.collation import ViFold, ViSortKey, ViWords, all_words, words_of
 
 Done = TypeVar("Done")
@@ -72,11 +73,9 @@ def people(request: HttpRequest) -> HttpResponse:
     elif state == "without":
         rows = rows.exclude(pk__in=Membership.objects.valid_on(today).order_by().values("user"))
     waiting = requests_seen_by(actor).filter(state=RoleRequest.State.ASKED)[:PAGE]
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "query_string": query.urlencode(),
+        "query_string": query_without(request, "page"),
         "typed": typed,
         "role": role,
         "state": state,

@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 
 from accounts.agencies.services import areas_kept_by, check_opening, kinds_today, open_agency
 from accounts.models import User
-from programs.directory_workbook.judging import Judged, begun
+from programs.directory_workbook.judging import Judged, areas_by_name, begun
 from programs.directory_workbook.layout import AGENCIES_SHEET
 from programs.models import DirectoryUploadRow
 from programs.workbook.choices import Words, pairs
 from programs.workbook.columns import PARTING
-from programs.workbook.naming import Named, split_names
+from programs.workbook.naming import split_names
 from programs.workbook.reading import RawRow
 from programs.workbook.rows import found_by_name, not_on_the_lists
 from programs.workbook.writing import Lists
 from territory.collation import fold
 from territory.days import DayField
-from territory.models import AgencyKind, Area, Duty
+from territory.models import AgencyKind, Duty
 from territory.text import TextField
 
 
@@ -32,10 +32,7 @@ class AgencyJudge:
         self._kinds = {
             fold(label): kind for kind in self.kinds for label in (kind.code, kind.name_en, kind.name)
         }
-        self.areas: Named[Area] = Named(
-            areas_kept_by(actor).select_related("parent"),
-            within=lambda area: area.parent.name if area.parent else "",
-        )
+        self.areas = areas_by_name(areas_kept_by(actor))
         self.duties = Words(Duty)
         self.name = TextField(max_length=160)
         self.symbol = TextField(required=False, max_length=20)

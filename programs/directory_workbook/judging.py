@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from programs.workbook.columns import Layout
+from programs.workbook.naming import Named
 from programs.workbook.reading import RawRow, told_problem
+from territory.models import Area
 
 
 @dataclass
@@ -56,3 +59,8 @@ def begun(raw: RawRow, layout: Layout) -> Judged:
         if not raw.values.get(key) and key not in row.errors:
             row.refuse(key, _("This cell is empty, and it is needed."))
     return row
+
+
+def areas_by_name(areas: QuerySet[Area]) -> Named[Area]:
+    """The areas that may be chosen; those of one name are told apart by what they lie in."""
+    return Named(areas.select_related("parent"), within=lambda area: area.parent.name if area.parent else "")

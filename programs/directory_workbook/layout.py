@@ -1,5 +1,6 @@
 """The columns of the workbooks of people and of agencies. Their keys are the names the services refuse by."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from programs.models import DirectoryUpload
@@ -150,6 +151,12 @@ AGENCIES_SHEET = Layout(
         ),
     ),
 )
+
+
+def title_of(subject: str) -> str:
+    """What a workbook is about, as its page and its sheet are headed."""
+    return _("People and roles") if subject == DirectoryUpload.Subject.PEOPLE else _("Agencies")
+
 
 LAYOUTS = {
     DirectoryUpload.Subject.PEOPLE: PEOPLE_SHEET,

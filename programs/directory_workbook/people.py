@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.people.rights import agencies_given_by, areas_given_by, may_give, takes_two
 from accounts.people.services import Wanted, check_role, invite_person
-from programs.directory_workbook.judging import Judged, begun
+from programs.directory_workbook.judging import Judged, areas_by_name, begun
 from programs.directory_workbook.layout import PEOPLE_SHEET
 from programs.models import DirectoryUploadRow
 from programs.workbook.choices import Words, pairs
@@ -19,7 +19,7 @@ from programs.workbook.reading import RawRow
 from programs.workbook.rows import found_by_name, not_on_the_lists
 from programs.workbook.writing import Lists
 from territory.days import DayField
-from territory.models import Agency, Area
+from territory.models import Agency
 from territory.text import NarrativeField, TextField
 
 
@@ -30,7 +30,7 @@ class PeopleJudge:
         self.actor = actor
         self.roles = Words(Role)
         self.agencies: Named[Agency] = Named(agencies_given_by(actor), within=lambda agency: agency.area.name)
-        self.areas: Named[Area] = Named(areas_given_by(actor).select_related("parent"), within=_lies_in)
+        self.areas = areas_by_name(areas_given_by(actor))
         self.full_name = TextField(max_length=120)
         self.email = forms.EmailField(max_length=254)
         self.first_day, self.last_day = DayField(required=False), DayField(required=False)
@@ -142,7 +142,3 @@ def invite(actor: User, kept: DirectoryUploadRow, row: Judged) -> None:
     kept.person = invite_person(
         actor=actor, email=row.given["email"], full_name=row.given["full_name"], wanted=wanted_of(row)
     )
-
-
-def _lies_in(area: Area) -> str:
-    return area.parent.name if area.parent else ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.directory_workbook.layout import LAYOUTS
+from programs.directory_workbook.layout import LAYOUTS, title_of
 from programs.directory_workbook.storing import WAYS, Subject
 from programs.models import DirectoryUpload, DirectoryUploadRow
 from programs.workbook.columns import faults_column
@@ -51,16 +51,12 @@ def _workbook(
     if with_faults:
         columns = (columns[0], faults_column(), *columns[1:])
     book = Workbook(write_only=True)
-    sheet = rows_sheet(book, _sheet_name(subject), columns)
+    sheet = rows_sheet(book, title_of(subject), columns)
     offer_lists(sheet, columns, lists)
     write_rows(sheet, layout, columns, rows)
     lists.write(book)
     write_guide(book, columns, [*_guide(subject), *limits(settings.DIRECTORY_MAX_ROWS)])
     return saved(book)
-
-
-def _sheet_name(subject: Subject) -> str:
-    return _("People and roles") if subject == Subject.PEOPLE else _("Agencies")
 
 
 def _guide(subject: Subject) -> list[str]:

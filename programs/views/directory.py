@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.confirming import confirmation_needed
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
-from programs.directory_workbook.layout import LAYOUTS
+from programs.directory_workbook.layout import LAYOUTS, title_of
 from programs.directory_workbook.storing import KINDS, Subject
 from programs.directory_workbook.writing import rest_of, template
 from programs.models import DirectoryUpload, DirectoryUploadRow
@@ -88,7 +88,7 @@ def directory_new(request: HttpRequest, subject: str) -> HttpResponse:
 def directory_template(request: HttpRequest, subject: str) -> FileResponse:
     """The empty workbook, with what this person may choose from."""
     file = template(_keeper(request, subject), Subject(subject))
-    name = f"{slugify(fold(_title(subject)))}.xlsx"
+    name = f"{slugify(fold(title_of(subject)))}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
@@ -175,14 +175,10 @@ def _columns(subject: Subject) -> list[Column]:
     return [column for column in LAYOUTS[subject].columns if column.shape is not Shape.NOTE]
 
 
-def _title(subject: str) -> str:
-    return _("People and roles") if subject == Subject.PEOPLE else _("Agencies")
-
-
 def _crumbs(subject: str) -> list[dict[str, str]]:
     listing = "people" if subject == Subject.PEOPLE else "agency_list"
     return [
         {"label": _("My work"), "url": reverse("home")},
-        {"label": _title(subject), "url": reverse(listing)},
+        {"label": title_of(subject), "url": reverse(listing)},
         {"label": _("Upload from Excel"), "url": reverse(f"{subject}_upload_new")},
     ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.changing import ChangedMeanwhile
 from accounts.models import ReadEvent
+from accounts.queries import query_without
 from accounts.reading import record_reads
 from accounts.row_scope import protected_rows
 from accounts.scoping import scope_of
@@ -43,12 +44,10 @@ def victim_list(request: HttpRequest) -> HttpResponse:
     files = form.chosen(Victim.objects.visible_to(reader).select_related("support", "agency"))
     page = Paginator(files, PAGE).get_page(request.GET.get("page"))
     record_reads(actor=reader, records=list(page), how=ReadEvent.How.LIST)
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "page_obj": page,
         "form": form,
-        "query_string": query.urlencode(),
+        "query_string": query_without(request, "page"),
         "is_filtered": any(value for value in form.cleaned_data.values()),
         "may_write": scope_of(reader).may("victim.write"),
         "may_search": scope_of(reader).may("identity.open"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.audit import READ
 from accounts.confirming import confirmation_needed
 from accounts.models import AuditEvent, ReadEvent, User
+from accounts.queries import query_without
 from accounts.reading import record_reads
 from accounts.scoping import scope_of
 from accounts.services import record_event
@@ -49,11 +50,9 @@ def record_seen(request: HttpRequest) -> HttpResponse:
         if seen is None:
             form.add_error("code", _("No record of your areas has this code. Check it letter by letter."))
         else:
-            query = request.GET.copy()
-            query.pop("page", None)
             context |= {
                 "seen": seen,
-                "query_string": query.urlencode(),
+                "query_string": query_without(request, "page"),
                 "page_obj": Paginator(reads_within(seen, form.span()), PAGE).get_page(
                     request.GET.get("page")
                 ),
