@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from programs.models import Activity
@@ -13,11 +12,6 @@ from tests.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
 ACTIVITIES = "/api/v1/activities/"
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import ReadEvent
@@ -18,26 +17,11 @@ from tests.api.sending import API, faults, send
 from tests.api.test_incident_writes import events_of
 from tests.cast import Cast
 from tests.conftest import SignedIn
-from tests.incidents.records import DAY, Investigators, article, case, make_investigators, sealed, tip
+from tests.incidents.records import DAY, Investigators, article, case, sealed, tip
 
 pytestmark = pytest.mark.django_db
 
 SUSPECT = {"standing": "suspect", "since": "2020-03-03", "sex": "female", "group": "new"}
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
-
-
-@pytest.fixture
-def who(cast: Cast) -> Investigators:
-    return make_investigators(cast)
-
-
-@pytest.fixture
-def investigator(who: Investigators, signed_in: SignedIn) -> Client:
-    return signed_in(who.own)
 
 
 @pytest.fixture

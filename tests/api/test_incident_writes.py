@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -19,24 +18,9 @@ from incidents.models import Case, StageKind, Tip, TipState
 from tests.api.sending import faults, send
 from tests.cast import Cast
 from tests.conftest import SignedIn
-from tests.incidents.records import Investigators, article, case, make_investigators, sealed, tip
+from tests.incidents.records import Investigators, article, case, sealed, tip
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
-
-
-@pytest.fixture
-def who(cast: Cast) -> Investigators:
-    return make_investigators(cast)
-
-
-@pytest.fixture
-def investigator(who: Investigators, signed_in: SignedIn) -> Client:
-    return signed_in(who.own)
 
 
 def new_tip(cast: Cast, **changed: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -24,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 STATISTICS = "/api/v1/statistics/?indicator=cases_prosecuted&area=62&period=2020"
 DOCUMENTS = "/api/v1/documents/"
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
 
 
 def until(days: int = 30) -> dt.date:

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -17,11 +16,6 @@ from tests.register import document, make_register
 
 pytestmark = pytest.mark.django_db
 DOCUMENTS = "/api/v1/documents/"
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from accounts.api.repeats import forget_sent_requests
@@ -18,11 +17,6 @@ from tests.cast import Cast
 from tests.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
 
 
 @pytest.fixture

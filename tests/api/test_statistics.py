@@ -8,7 +8,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,11 +22,6 @@ from tests.signing_in import sign_in_by_force
 
 pytestmark = pytest.mark.django_db
 STATISTICS = "/api/v1/statistics/"
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import AuditEvent
@@ -16,11 +15,6 @@ from tests.conftest import SignedIn
 from tests.reporting.records import form_of, load_catalogue, obligation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
 
 
 @pytest.fixture

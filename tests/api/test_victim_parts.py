@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import ReadEvent, Role
@@ -23,16 +22,6 @@ from victims.services.consent import give_consent
 from victims.services.support import add_goal, open_support
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
-
-
-@pytest.fixture
-def worker(cast: Cast, signed_in: SignedIn) -> Client:
-    return signed_in(cast.people.case_worker)
 
 
 @pytest.fixture

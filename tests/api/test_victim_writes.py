@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import Role, SentRequest
@@ -17,16 +16,6 @@ from tests.victims.files import NAME, file_of, with_identity
 from victims.models import SupportService, Victim
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counts_begin_anew() -> None:
-    caches["counts"].clear()
-
-
-@pytest.fixture
-def worker(cast: Cast, signed_in: SignedIn) -> Client:
-    return signed_in(cast.people.case_worker)
 
 
 def new_file(cast: Cast, **changed: Any) -> dict[str, Any]:

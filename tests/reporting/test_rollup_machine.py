@@ -44,18 +44,19 @@ from programs.models import (
     ModelKind,
     PreventionModel,
 )
-from reporting.figures import MapBasis, Unit, answer
+from reporting.figures import MapBasis, answer
 from reporting.figures.asked import Asked, Cell
 from reporting.figures.grounds import grounds_of
 from reporting.figures.known import known_first, known_of
 from reporting.figures.words import hear
-from reporting.models import FactMark, Indicator, MeasureRow, Obligation, ReportedFigure, Submission
+from reporting.models import FactMark, Indicator, Obligation, ReportedFigure, Submission
 from reporting.rollup import check_facts, recompute_marked
-from territory.figure import Figure, Qualifier, Total
-from territory.models import Area, Level
+from territory.figure import Figure
+from territory.models import Area
 from territory.period import Period, parse_period
 from tests.cast import Cast, person
 from tests.reporting.machine import WHY, Changes, days, some, which
+from tests.reporting.machine_rows import PERIODS, SPOKEN, is_of, rows_in, total_of, within
 from tests.reporting.records import (
     H1,
     activity,
@@ -77,44 +78,6 @@ measures = st.sampled_from([Measure.PEOPLE, Measure.CLASSES, Measure.NEWS_ITEMS]
 stages = st.sampled_from(list(StageKind))
 standings = st.sampled_from(list(Standing))
 persons = st.none() | st.integers(0, 50)
-
-#: Aligned with half-months, from the first to the last day on which something can happen.
-PERIODS = [
-    H1,
-    parse_period("2020-H2"),
-    parse_period("2020-01-15..2020-02-29"),
-    parse_period("2019-11-15..2020-07-14"),
-]
-
-#: Sums of records that units may report as well.
-SPOKEN = ["training_people", "tips_received", "cases_prosecuted"]
-
-
-def _rows_in(area: Area, period: Period) -> list[MeasureRow]:
-    rows = MeasureRow.objects.filter(
-        day__range=(period.start, period.end), from_day__gte=period.start
-    ).select_related("area")
-    return [row for row in rows if area.contains(row.area)]
-
-
-def _is_of(row: MeasureRow, unit: Unit) -> bool:
-    """Whether a record is one of those a unit's figure speaks for."""
-    is_there = unit.level == Level.NATION or unit.area in (row.area_id, row.district_id, row.province_id)
-    is_then = unit.days[0] <= row.from_day and row.day <= unit.days[1]
-    return is_there and is_then and unit.agency in (None, row.agency_id)
-
-
-def _total_of(row: MeasureRow) -> Total:
-    return Total.from_columns(
-        low=row.low, high=row.high, nominal=row.nominal, flags=row.flags, words=row.words, parts=1
-    )
-
-
-def _within(said: Figure, part: int | None) -> int | None:
-    """A part as the database takes it: of an exact figure at most the whole."""
-    if part is None or said.low is None or said.qualifier is not Qualifier.EXACT:
-        return part
-    return min(part, int(said.low))
 
 
 class Records(Changes):
@@ -197,8 +160,8 @@ class Records(Changes):
                 measure=measure,
                 defaults={
                     **ActivityQuantity.columns(said),
-                    "women": _within(said, women),
-                    "children": _within(said, children),
+                    "women": within(said, women),
+                    "children": within(said, children),
                 },
             )
 
@@ -468,12 +431,12 @@ class Records(Changes):
         questions = [Asked([asked], grounds_of([area], MapBasis.THEN), [period])]
         (known,) = read_together(known_first(questions, None))
         words = known_of(questions, known).words
-        rows = [row for row in _rows_in(area, period) if row.measure in asked.rule["sum"] and row.part == ""]
+        rows = [row for row in rows_in(area, period) if row.measure in asked.rule["sum"] and row.part == ""]
         heard = hear(
-            words.get((Cell(0, 0, 0), code, ""), []), lambda unit: any(_is_of(row, unit) for row in rows)
+            words.get((Cell(0, 0, 0), code, ""), []), lambda unit: any(is_of(row, unit) for row in rows)
         )
-        rest = [row for row in rows if not any(_is_of(row, unit) for unit in heard.units)]
-        by_hand = sum((_total_of(row) for row in rest), heard.total)
+        rest = [row for row in rows if not any(is_of(row, unit) for unit in heard.units)]
+        by_hand = sum((total_of(row) for row in rest), heard.total)
         told = answer([asked], area=area, period=period)[code]
         assert told.figure == (by_hand.figure() if by_hand.parts else None)
 

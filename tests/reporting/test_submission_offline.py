@@ -11,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from reporting.models import Form, FormIndicator, FormKind, FormSection, Obligation, Section, Submission
 from reporting.models import SubmissionState as State
-from reporting.services.submissions import Typed, open_submission, save_submission
+from reporting.services.submissions import Typed, save_submission
 from territory.figure import parse_figure
 from tests.cast import Cast
 from tests.conftest import SignedIn
-from tests.reporting.records import form_of, load_catalogue, obligation
+from tests.reporting.records import form_of, load_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +35,6 @@ def asked_form(db: None) -> Form:
         FormIndicator.objects.create(form=form, indicator=code, order=order, breakdowns=breakdowns)
     FormSection.objects.create(form=form, section=Section.SITUATION, order=0)
     return form
-
-
-@pytest.fixture
-def owed(cast: Cast) -> Obligation:
-    return obligation(cast.agencies.bat_xat_police, cast.map.bat_xat)
-
-
-@pytest.fixture
-def draft(owed: Obligation, cast: Cast) -> Submission:
-    return open_submission(obligation=owed, actor=cast.people.filing_officer)
 
 
 def sending(owed: Obligation) -> str:

@@ -28,12 +28,12 @@ from reporting.models import (
     SubmissionState,
     ValidationRule,
 )
-from reporting.services.submissions import Typed, open_submission, save_submission
+from reporting.services.submissions import Typed, save_submission
 from reporting.services.submissions.opening import SEEN_FOR
 from reporting.submission_workbook import read_figures, written_figures
 from tests.cast import Cast
 from tests.conftest import SignedIn
-from tests.reporting.records import figures, form_of, load_catalogue, obligation
+from tests.reporting.records import figures, form_of, load_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -58,16 +58,6 @@ def asked_form(db: None) -> Form:
     for order, section in enumerate(Section.values):
         FormSection.objects.create(form=form, section=section, order=order)
     return form
-
-
-@pytest.fixture
-def owed(cast: Cast) -> Obligation:
-    return obligation(cast.agencies.bat_xat_police, cast.map.bat_xat)
-
-
-@pytest.fixture
-def draft(owed: Obligation, cast: Cast) -> Submission:
-    return open_submission(obligation=owed, actor=cast.people.filing_officer)
 
 
 def page_of(owed: Obligation) -> str:

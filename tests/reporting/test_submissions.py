@@ -45,7 +45,7 @@ from reporting.services.submissions import (
 from reporting.services.submissions.versions import sha256_of
 from territory.figure import Figure, parse_figure
 from tests.cast import Cast, person
-from tests.reporting.records import MARCH, add_stage, case, form_of, load_catalogue, obligation
+from tests.reporting.records import MARCH, add_stage, case, form_of, load_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -69,17 +69,6 @@ def asked_form(db: None) -> Form:
     for order, section in enumerate((Section.SITUATION, Section.JUSTICE, Section.VICTIMS)):
         FormSection.objects.create(form=form, section=section, order=order)
     return form
-
-
-@pytest.fixture
-def owed(cast: Cast) -> Obligation:
-    """What the police of Bát Xát owe."""
-    return obligation(cast.agencies.bat_xat_police, cast.map.bat_xat)
-
-
-@pytest.fixture
-def draft(owed: Obligation, cast: Cast) -> Submission:
-    return open_submission(obligation=owed, actor=cast.people.filing_officer)
 
 
 def says(submission: Submission, actor: object, **figures: str) -> Submission:
