@@ -61,25 +61,32 @@ def _agency(actor: User, pk: int) -> Agency:
 
 @require_safe
 def agency_list(request: HttpRequest) -> HttpResponse:
-    """The agencies of the administrator's areas."""
+    """The agencies of the administrator's areas.
+
+    Where none of what is asked for exists today, as in a province that a reform ended, those that ended are shown.
+    """
     actor = _keeper(request)
     form = AgencySearchForm(request.GET, actor=actor)
     today = timezone.localdate()
     asked = form.cleaned_data if form.is_valid() else {}
     rows = agencies_kept_by(actor).order_by("area__path", "kind__order", "sort_key", "-valid_from")
-    match asked.get("state", ""):
-        case "":
-            rows = rows.valid_on(today)
-        case "ended":
-            rows = rows.filter(valid_to__lt=today)
     if typed := asked.get("q", "").strip():
         rows = rows.filter(Q(search_text__contains=fold(typed)) | Q(code__startswith=typed))
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
     if asked.get("area"):
         rows = rows.filter(area__path__startswith=asked["area"].path)
+    existing, ended = rows.valid_on(today), rows.filter(valid_to__lt=today)
+    only_ended = False
+    match asked.get("state", ""):
+        case "":
+            only_ended = not existing.exists() and ended.exists()
+            rows = ended if only_ended else existing
+        case "ended":
+            rows = ended
     context = {
         "form": form,
+        "only_ended": only_ended,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "query_string": query_without(request, "page"),
         "crumbs": _crumbs(_("Agencies")),

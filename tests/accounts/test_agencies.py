@@ -60,6 +60,22 @@ def test_a_new_agency_stands_in_the_list_with_its_duties(
     )
 
 
+def test_where_no_agency_exists_today_the_ended_ones_are_listed_and_it_is_said(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    """The cast is of the old map, whose agencies ended with it."""
+    browser = signed_in(cast.people.administrator)
+
+    listed = browser.get(reverse("agency_list")).content.decode()
+    ended = browser.get(reverse("agency_list"), {"state": "ended"}).content.decode()
+
+    said = "None of these agencies exists today"
+    assert cast.agencies.lao_cai_police.name in listed
+    assert said in listed
+    assert cast.agencies.lao_cai_police.name in ended
+    assert said not in ended
+
+
 def test_a_renamed_agency_keeps_code_symbol_and_duties_and_its_old_days_the_old_name(
     cast: Cast, standing: Agency
 ) -> None:
