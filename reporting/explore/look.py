@@ -160,6 +160,8 @@ def read_look(given: QueryDict, reader: User) -> Look:
         question = read_question({name: typed[name] for name in QUESTION if name in typed})
     except QuestionError as error:
         raise QuestionError(_in_words(error.errors, typed)) from error
+    if not question.areas:
+        raise QuestionError({"level": _("There were no areas of this level in these periods. Choose another.")})
     rows, columns = _placed(rows, columns)
     look = Look(
         reader,

@@ -151,18 +151,28 @@ class Offer(Picker):
         years = [propose(PeriodKind.YEAR, year) for year in range(last - 4, last + 1)]
         codes = [area.code] if area else []
         below = _BELOW.get(Level(area.level), "") if area else Level.PROVINCE
-        if below == Level.DISTRICT and area is not None and area.valid_to is None:
-            below = Level.COMMUNE  # of two levels there are no districts
+        is_of_two_levels = below == Level.DISTRICT and area is not None and area.valid_to is None
+        if is_of_two_levels:
+            below = Level.COMMUNE
         known = {each.value for _head, group in self.indicators for each in group}
         of_victims = ("victims_received", "victims_confirmed")
         of_cases = ("cases_detected", "cases_prosecuted", "cases_tried")
+        by_area = {"level": str(below), "rows": "area", "columns": "indicator"}
         found: list[tuple[tuple[str, ...], str, str, list[Period], dict[str, Any]]] = [
-            (
+            (  # the communes of a province are too many for more than one column
+                of_victims[:1],
+                _("Victims received, commune by commune"),
+                _("Communes in rows, with their sum."),
+                years[-1:],
+                by_area,
+            )
+            if is_of_two_levels
+            else (
                 of_victims,
                 _("Victims received and confirmed, area by area"),
                 _("Areas in rows, indicators in columns, each beside the same period, with sums."),
                 years[-1:],
-                {"level": str(below), "compare": "previous", "rows": "area", "columns": "indicator"},
+                {"compare": "previous", **by_area},
             ),
             (
                 of_cases,

@@ -241,6 +241,7 @@ def test_beside_what_may_be_added_the_rest_says_that_it_may_not(browser: Client)
         ("indicator=victims_received&since=2020&until=2018", "until", "The run ends before it begins."),
         ("indicator=victims_received&since=x", "since", "Choose a year"),
         ("indicator=victims_received&period=2020&area=99", "area", "No area has the code 99"),
+        ("indicator=victims_received&period=2020&area=10&level=nation", "level", "no areas of this level"),
         ("indicator=victims_received&period=2020&rows=luck", "rows", "Choose one from the list."),
         ("indicator=victims_received&period=2020&chart=pie", "chart", "Choose one from the list."),
         ("indicator=victims_received,tips_received&period=2020&by=sex", "by", "Tips"),
@@ -297,6 +298,18 @@ def test_an_empty_page_teaches_with_examples_that_open(browser: Client) -> None:
 
     assert len(examples) == 3
     assert [browser.get(unescape(each)).status_code for each in examples] == [200, 200, 200]
+
+
+def test_the_first_example_of_a_province_without_districts_fits_a_page(browser: Client, cast: Cast) -> None:
+    province = cast.map.lao_cai
+    type(province).objects.filter(pk=province.pk).update(valid_to=None)
+
+    page = page_of(browser, "")
+
+    assert "Victims received, commune by commune" in page
+    (first,) = re.findall(r'href="/explore/\?([^"]*level=commune[^"]*)"', page)
+    assert "compare" not in first
+    assert "victims_confirmed" not in first
 
 
 def test_what_is_chosen_is_chosen_in_the_form(browser: Client) -> None:
