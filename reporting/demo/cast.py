@@ -72,7 +72,7 @@ PROVINCIAL_TODAY = [
 #: Communes of today's Lào Cai whose police is in the demonstration.
 COMMUNES_TODAY = ("02683", "02686", "02788", "02869", "02890", "02905", "02947", "03046")
 
-#: The first person of each role is the one `make demo` prints. All are invented.
+#: The first person of each role is the one `make demo` prints, so one whose lists hold something. All are invented.
 PEOPLE = [
     Person(
         "can-bo.kontum@demo.example",
@@ -88,6 +88,7 @@ PEOPLE = [
         "62-provincial_police",
         "62",
     ),
+    Person("ho-tro.backan@demo.example", "Hỗ trợ Thử Nghiệm Bắc Kạn", Role.CASE_WORKER, "06-labour", "06"),
     Person("ho-tro.kontum@demo.example", "Hỗ trợ Thử Nghiệm Kon Tum", Role.CASE_WORKER, "62-labour", "62"),
     Person(
         "dieu-tra.kontum@demo.example",
@@ -104,11 +105,26 @@ PEOPLE = [
         "62",
     ),
     Person(
+        "ban-chi-dao.dienbien@demo.example",
+        "Ủy viên Thử Nghiệm Điện Biên",
+        Role.STEERING_MEMBER,
+        "11-steering_committee",
+        "11",
+    ),
+    Person(
         "ban-chi-dao.kontum@demo.example",
         "Ủy viên Thử Nghiệm Kon Tum",
         Role.STEERING_MEMBER,
         "62-steering_committee",
         "62",
+    ),
+    Person(
+        "quan-tri.laocai-moi@demo.example",
+        "Quản trị Thử Nghiệm Lào Cai (từ 7/2025)",
+        Role.ADMINISTRATOR,
+        "15-provincial_police",
+        "15",
+        TWO_LEVELS_SINCE,
     ),
     Person(
         "quan-tri.kontum@demo.example",
@@ -180,7 +196,6 @@ PEOPLE = [
         "42-provincial_police",
         "42",
     ),
-    Person("ho-tro.backan@demo.example", "Hỗ trợ Thử Nghiệm Bắc Kạn", Role.CASE_WORKER, "06-labour", "06"),
     Person(
         "lanh-dao.backan@demo.example", "Lãnh đạo Thử Nghiệm Bắc Kạn", Role.HEAD_OF_UNIT, "06-labour", "06"
     ),

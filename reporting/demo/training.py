@@ -1,4 +1,4 @@
-"""Registers of two trainings of Kon Tum, and a file of a plan of Bắc Kạn. All of it is invented, and says so.
+"""Registers of two trainings of Kon Tum. All of it is invented, and says so.
 
 The sources name these trainings without a figure, so no figure of theirs is contradicted and none is added: a
 register feeds no indicator.
@@ -7,25 +7,12 @@ register feeds no indicator.
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from weasyprint import HTML
-
 from accounts.models import User
-from programs.attachments import check_file, stored_files
-from programs.models import Activity, Document, DocumentKind, TrainingPlaces, TrainingRegister
-from reporting.demo.cast import DAY, agency
+from programs.models import Activity, TrainingPlaces, TrainingRegister
+from reporting.demo.cast import agency
 from reporting.demo.rows import key_of
-from reporting.rendering.pdf import make_fetcher
-from territory.models import Area, Level
 
 INVENTED = "Thông tin minh họa, không lấy từ báo cáo."
-FILE_NAME = "Kế hoạch 2016-2020 (tài liệu minh họa).pdf"
-
-_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Tài liệu minh họa</title>
-<style>@page {{ size: A4; margin: 25mm }} body {{ font: 14pt "Liberation Serif", serif }}</style></head>
-<body><h1>Tài liệu minh họa</h1><p>Tệp này do cổng thông tin tạo ra để trình diễn chức năng tệp đính kèm.
-Đây không phải văn bản thật.</p><p>Văn bản trong sổ: {subject}.</p></body></html>"""
 
 
 class _Places(NamedTuple):
@@ -62,7 +49,6 @@ def load(people: dict[str, User]) -> None:
             _Places("62-border_guard", "", 8, 8, 1, 7, 1),
         ],
     )
-    _file(people["can-bo.backan@demo.example"])
 
 
 def _register(
@@ -98,19 +84,3 @@ def _register(
             certificates=row.certificates,
             certificates_women=row.certificates_women,
         )
-
-
-def _file(by: User) -> None:
-    """A small PDF, written here, on the plan for 2016-2020."""
-    province = Area.objects.find("06", DAY, Level.PROVINCE)
-    plan = (
-        Document.objects.unscoped("loads demonstration data")
-        .filter(kind=DocumentKind.PLAN, area=province, year=2016)
-        .earliest("pk")
-    )
-    if plan.attachments.exists():
-        return
-    page = HTML(string=_PAGE.format(subject=plan.subject), url_fetcher=make_fetcher())
-    checked = check_file(SimpleUploadedFile(FILE_NAME, page.write_pdf()))
-    with stored_files() as files, transaction.atomic():
-        files.attach(document=plan, actor=by, checked=[checked])

@@ -23,6 +23,10 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 COORDINATOR = "dieu-phoi.kontum@demo.example"
 REASON = "Đề nghị nêu rõ số trường."
 
+#: Seconds that a slow typist needs for a key, and anybody to think of, point at and press what was found (the
+#: keystroke-level model of Card, Moran and Newell).
+A_KEY, A_CLICK = 1.2, 1.35 + 1.1 + 0.2
+
 
 @pytest.fixture
 def owed(portal: Portal) -> Iterator[Obligation]:
@@ -98,7 +102,7 @@ def test_a_unit_reports_is_asked_to_correct_it_and_is_accepted(
     review.click("button[value=accept]")
     day = f"{timezone.localdate():%d/%m/%Y}"
     for shown in (review, _again(mine, owed)):
-        expect(shown.locator(".submission-state").first).to_contain_text(f"đã chốt ngày {day}")
+        expect(shown.locator(".submission-state").first).to_contain_text(f"chốt ngày {day}")
         must_fit(shown)
     expect(page.locator(FIGURE)).to_have_count(0)
     stored = submission_of(owed)
@@ -110,34 +114,38 @@ def _again(mine: Window, owed: Obligation) -> Page:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_nil_takes_eight_clicks_and_five_pages_from_signing_in_at_most(
+def test_nil_takes_eight_clicks_and_two_minutes_from_signing_in_at_most(
     size: str, window: OpenWindow, owed: Obligation, record_property: Callable[[str, object], None]
 ) -> None:
+    """Everything is found by the words a person reads on the page."""
     mine = window(size=SIZES[size])
     pages: list[str] = []
     mine.page.on("framenavigated", lambda frame: pages.append(frame.url))
     begun = time.monotonic()
     page = mine.open("/")
-    clicks = 0
-    steps = {
-        "input[name=login]": BORDER_GUARD,
-        "input[name=password]": mine.portal.passwords[BORDER_GUARD],
-        "main form button[type=submit]": "",
-        f"main a[href='{page_of(owed)}']": "",
-        "#sure": "",
-        "button[value=nil]": "",
-    }
-    for control, typed in steps.items():
-        page.locator(control).first.click()
+    steps = [
+        (page.get_by_label("Email", exact=False).first, BORDER_GUARD),
+        (page.get_by_label("Mật khẩu", exact=False).first, mine.portal.passwords[BORDER_GUARD]),
+        (page.get_by_role("button", name="Đăng nhập", exact=True), ""),
+        (page.get_by_role("link", name="Báo cáo chuyên đề"), ""),
+        (page.get_by_label("Tôi xác nhận trong kỳ không phát sinh."), ""),
+        (page.get_by_role("button", name="Xác nhận không phát sinh và gửi"), ""),
+    ]
+    for control, typed in steps:
+        control.click()
         page.keyboard.type(typed)
-        clicks += 1
-    expect(page.locator(".badge[data-state=nil]")).to_be_visible()
-    record_property("seconds", round(time.monotonic() - begun, 1))
+    told = page.locator(".submission-state").first
+    expect(told).to_contain_text("Không phát sinh")
+    expect(told.locator(".badge[data-state=submitted]")).to_be_visible()
+    hands = A_CLICK * len(steps) + A_KEY * sum(len(typed) for _control, typed in steps)
+    seconds = round(time.monotonic() - begun + hands, 1)
+    record_property("seconds", seconds)
     must_fit(page)
 
     stored = submission_of(owed)
     assert (stored.is_nil, stored.state) == (True, SubmissionState.SUBMITTED)
-    assert clicks <= 8
+    assert len(steps) <= 8
+    assert seconds < 120
     assert len(pages) <= 5, pages
 
 

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from reporting.demo import (
     approval,
+    attachments,
     bac_kan,
     cast,
     current,
@@ -38,6 +39,7 @@ PARTS = (
     ministry,
     thach_ha,
     training,
+    attachments,
     approval,
     statements,
     synthetic,
