@@ -322,7 +322,7 @@ function enhance(root) {
   showGroups(root.parentNode || root);
   within("form[data-autosave-url]").forEach(autosave);
   within(".table-wrap").forEach((wrap) => scrolling.observe(wrap));
-  if (matchMedia("(max-width: 42em)").matches) within("details[data-fold]").forEach((fold) => { fold.open = false; });
+  if (matchMedia("(max-width: 42em)").matches) within("details[data-fold]").forEach((fold) => { fold.open = false; fold.dataset.folded = ""; });
   within("[data-error-summary]").forEach((summary) => summary.focus());
 }
 // What offline.js builds on
