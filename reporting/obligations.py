@@ -27,7 +27,7 @@ _WORDS: dict[str, Any] = {
     ObligationState.NOT_DUE: _("not due yet"),
     ObligationState.MISSING: _("not reported"),
     ObligationState.DRAFT: _("draft"),
-    ObligationState.SUBMITTED: _("submitted"),
+    ObligationState.SUBMITTED: pgettext_lazy("submission", "submitted"),
     ObligationState.RETURNED: _("returned"),
     ObligationState.ACCEPTED: _("accepted"),
     ObligationState.EXCUSED: _("excused"),

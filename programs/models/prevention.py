@@ -130,7 +130,7 @@ class ModelAssessment(models.Model):
     )
     assessed_on = models.DateField(_("date"))
     text = models.TextField(_("assessment"))
-    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    verdict = models.CharField(pgettext_lazy("model", "verdict"), max_length=10, choices=Verdict.choices)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("when"), auto_now_add=True)
     submission_key = models.UUIDField(unique=True, editable=False)

@@ -161,7 +161,9 @@ def read_look(given: QueryDict, reader: User) -> Look:
     except QuestionError as error:
         raise QuestionError(_in_words(error.errors, typed)) from error
     if not question.areas:
-        raise QuestionError({"level": _("There were no areas of this level in these periods. Choose another.")})
+        raise QuestionError(
+            {"level": _("There were no areas of this level in these periods. Choose another.")}
+        )
     rows, columns = _placed(rows, columns)
     look = Look(
         reader,

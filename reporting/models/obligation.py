@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
@@ -22,7 +23,7 @@ class ObligationState(models.TextChoices):
     NOT_DUE = "not_due", _("not due yet")
     MISSING = "missing", _("missing")
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", pgettext_lazy("submission", "submitted")
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
     EXCUSED = "excused", _("excused")

@@ -20,7 +20,7 @@ from territory.figure_columns import FigureColumns
 
 class SubmissionState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", pgettext_lazy("submission", "submitted")
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
 
@@ -45,7 +45,7 @@ class Submission(models.Model):
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True, null=True)
     first_submitted_at = models.DateTimeField(_("first submitted"), null=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    submitted_at = models.DateTimeField(pgettext_lazy("submission", "submitted"), null=True)
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(pgettext_lazy("submission", "returned"), null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -160,7 +160,7 @@ class SubmissionVersion(models.Model):
     content: Any = models.JSONField()
     sha256 = models.CharField(max_length=64)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(_("submitted"))
+    submitted_at = models.DateTimeField(pgettext_lazy("submission", "submitted"))
 
     class Meta:
         verbose_name = _("version of a submission")

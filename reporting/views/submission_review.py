@@ -111,6 +111,8 @@ def submission_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": _figures(obligation, old, new) if old and new else [],
         "texts": _texts(old, new) if old and new else [],
         "crumbs": [
+            {"label": _("My work"), "url": reverse("home")},
+            {"label": _("Reports owed"), "url": reverse("obligation_list")},
             {"label": str(obligation.form), "url": reverse("submission_edit", args=[pk])},
             {"label": _("Versions")},
         ],

@@ -350,7 +350,11 @@ def submission_page(
         "submission": submission,
         "writes": writes,
         "draft_name": draft_name(obligation),
-        "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": str(obligation.form)}],
+        "crumbs": [
+            {"label": _("My work"), "url": reverse("home")},
+            {"label": _("Reports owed"), "url": reverse("obligation_list")},
+            {"label": str(obligation.form)},
+        ],
     }
     if submission is not None:
         submission.obligation = obligation
