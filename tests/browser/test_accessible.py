@@ -1,7 +1,8 @@
 """Every page a person can come to by links holds WCAG 2.2 AA in each of its looks, as far as axe-core can tell.
 
-It fits a phone, and is light enough for a bad line. Each role is walked from its home. A page is looked at once for all
-roles that are shown it, since its parts are the same; a wrong link or a fault of a script is found for each.
+It fits a phone, is light enough for a bad line, and nothing on it jumps while it opens. Each role is walked from its
+home. A page is looked at once for all roles that are shown it, since its parts are the same; a wrong link or a fault of
+a script is found for each.
 """
 
 from __future__ import annotations
@@ -27,6 +28,17 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 #: What another look can break.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+#: How far a page may shift while it opens (Cumulative Layout Shift; below 0.1 is called good). One slow font is less.
+MOST_SHIFTED = 0.01
+#: What the browser saw move so far, without what a person set off.
+SHIFTED = """() => new Promise((told) => {
+    let sum = 0;
+    new PerformanceObserver((seen) => {
+        for (const each of seen.getEntries()) if (!each.hadRecentInput) sum += each.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => told(sum))));
+})"""
 
 #: Bytes of a page with its style sheets, scripts and pictures, as they are sent.
 HEAVIEST = 150_000
@@ -58,10 +70,12 @@ def _somebody(role: Role, portal: Portal) -> str:
 
 
 def _faults(page: Page) -> list[str]:
-    """What axe-core finds on a wide window in every look, and whether the page is too wide or too heavy."""
+    """What axe-core finds on a wide window in every look, and whether the page is too wide, jumps or is too heavy."""
     found = []
     if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
         found.append(f"{over} px wider than a phone")
+    if (shifted := page.evaluate(SHIFTED)) > MOST_SHIFTED:
+        found.append(f"shifted by {shifted:.3f}")
     if (weight := _weight(page)) > HEAVIEST:
         found.append(f"{weight} bytes")
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
