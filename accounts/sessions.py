@@ -39,6 +39,13 @@ def begin_session(request: HttpRequest, user: User) -> None:
     request.session[_KEY] = {"began": now, "seen": now, "strict": needs_factor(user)}
 
 
+def renew_session(request: HttpRequest) -> None:
+    """Go on under another key; who knows the old one has nothing any more."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
+
+
 def still_lasts(request: HttpRequest, user: User, *, is_person: bool) -> bool:
     """Whether the session is within its limits. Once a minute it is noted that the person is there.
 
