@@ -4,6 +4,7 @@ forgetting what is over."""
 from celery import shared_task
 
 from accounts.api.repeats import forget_sent_requests as forget
+from accounts.kept_heads import keep_heads
 from accounts.notice_mail import send_waiting
 from accounts.outbox import forget_events, spread_events
 from accounts.sealing import seal_logs
@@ -18,6 +19,11 @@ def mail_notices() -> None:
 @shared_task(name="accounts.tasks.seal_reads")
 def seal_reads() -> None:
     seal_logs()
+
+
+@shared_task(name="accounts.tasks.keep_last_seals")
+def keep_last_seals() -> None:
+    keep_heads()
 
 
 @shared_task(name="accounts.tasks.forget_sent_requests")

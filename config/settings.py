@@ -235,6 +235,9 @@ PAGE_RATES = {
     "public": (None, 300),
 }
 
+#: Where the last seal of each log is kept outside the database (accounts/kept_heads.py). Empty: in the log alone.
+SEALS_FILE = env.str("SEALS_FILE", default="")
+
 # --- language, time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
