@@ -8,6 +8,7 @@ from accounts.kept_heads import keep_heads
 from accounts.notice_mail import send_waiting
 from accounts.outbox import forget_events, spread_events
 from accounts.sealing import seal_logs
+from accounts.sessions import forget_sessions as forget_ended
 from accounts.webhooks.delivering import deliver, due_deliveries
 
 
@@ -29,6 +30,11 @@ def keep_last_seals() -> None:
 @shared_task(name="accounts.tasks.forget_sent_requests")
 def forget_sent_requests() -> None:
     forget()
+
+
+@shared_task(name="accounts.tasks.forget_sessions")
+def forget_sessions() -> None:
+    forget_ended()
 
 
 @shared_task(name="accounts.tasks.work_on_outbox")

@@ -67,6 +67,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.forget_sent_requests",
         "schedule": crontab(hour="2", minute="20"),
     },
+    "forget-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": crontab(hour="2", minute="30")},
     "release-statistics": {
         "task": "reporting.tasks.release_statistics",
         "schedule": crontab(hour="3", minute="50"),
