@@ -2,17 +2,15 @@
 
 import logging
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.factors.needed import factors_of, is_shown_in, needs_factor
 from accounts.models import AuditEvent, User
 from accounts.origin import address_of, coming_from
+from accounts.rates import count_this_minute, is_too_often, rate_of, seconds_left
 from accounts.sessions import still_lasts
 
 logger = logging.getLogger("portal.security")
@@ -108,7 +107,7 @@ _KEY = re.compile(r"\d{1,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{2}-[
 
 
 class RefusalMiddleware:
-    """Notes what a signed-in person was refused: any 403, and any 404 at an address that the portal has.
+    """Notes what a signed-in person was refused: any 403, any 404 at an address that the portal has, any 429.
 
     The view's transaction is over by then, so the note stays although its work was undone. It names the view and the
     keys of the record, and nothing that was sent. A person who is refused without end fills no trail: each minute
@@ -123,23 +122,42 @@ class RefusalMiddleware:
         if getattr(response, "is_stale_form", False):  # not the person was refused, but the form
             return response
         match = request.resolver_match
-        if response.status_code in (403, 404) and match is not None and isinstance(request.user, User):
+        if response.status_code in (403, 404, 429) and match is not None and isinstance(request.user, User):
             keys = (str(value) for value in match.kwargs.values())
             about = ":".join([match.view_name or "", *filter(_KEY.fullmatch, keys)])
-            _note_refusal(request.user, about[:100])
+            _note_refusal(request.user, about[:100], is_too_often=response.status_code == 429)
         return response
 
 
-def _note_refusal(user: User, about: str) -> None:
-    counts, minute = caches["counts"], f"refused:{user.pk}:{int(time.time() // 60)}"
-    noted = counts.get(minute, 0) + 1
-    counts.set(minute, noted, timeout=120)
+def _note_refusal(user: User, about: str, *, is_too_often: bool) -> None:
+    noted = count_this_minute(f"refused:{user.pk}")
     if noted > settings.REFUSALS_NOTED:
         return
-    detail = {"more": True} if noted == settings.REFUSALS_NOTED else {}
-    if detail:
+    detail = {"too_often": True} if is_too_often else {}
+    if noted == settings.REFUSALS_NOTED:
+        detail["more"] = True
         logger.warning("person %s was refused %s times within a minute", user.pk, noted)
     AuditEvent.objects.create(kind=AuditEvent.Kind.REFUSED, user_id=user.pk, about=about, detail=detail)
+
+
+class RateMiddleware:
+    """Refuses what one person or one address asks for too often, before any work is done for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        rate = rate_of(request, view)
+        if rate is None or not is_too_often(request, rate):
+            return None
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(seconds_left())
+        return response
 
 
 class PersonalPagesMiddleware:

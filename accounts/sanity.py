@@ -6,6 +6,7 @@ from django.apps import apps
 
 from accounts.files.sealed import fault_of
 from accounts.findings import Finding, Level
+from accounts.kept_heads import heads_not_found
 from accounts.models.sealed_file import SealedFile
 from accounts.sealing import find_breaches, heads
 
@@ -18,6 +19,13 @@ def logs_are_sealed() -> Iterator[Finding]:
         yield Finding(Level.INFO, f"last seal {head}", log)
 
 
+def logs_reach_what_was_kept() -> Iterator[Finding]:
+    """A log that was cut off at its end, or whose chain was made anew, lacks seals that are kept elsewhere."""
+    for kept in heads_not_found():
+        what = f"seal {kept.number}, kept outside the database on {kept.at}, is gone or another"
+        yield Finding(Level.ERROR, what, kept.log)
+
+
 def sealed_files_open() -> Iterator[Finding]:
     """Each file of a protected record is there, and is the one that was sealed."""
     for model in apps.get_models():
@@ -27,4 +35,4 @@ def sealed_files_open() -> Iterator[Finding]:
                     yield Finding(Level.ERROR, fault, f"{model._meta.label_lower}:{row.pk}")
 
 
-CHECKS = [logs_are_sealed, sealed_files_open]
+CHECKS = [logs_are_sealed, logs_reach_what_was_kept, sealed_files_open]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -37,6 +38,13 @@ def begin_session(request: HttpRequest, user: User) -> None:
     """Note that the session begins now."""
     now = int(time.time())
     request.session[_KEY] = {"began": now, "seen": now, "strict": needs_factor(user)}
+
+
+def renew_session(request: HttpRequest) -> None:
+    """Go on under another key; who knows the old one has nothing any more."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
 
 
 def still_lasts(request: HttpRequest, user: User, *, is_person: bool) -> bool:
@@ -86,6 +94,13 @@ def end_sessions(*, user: User, actor: User, sessions: Iterable[UserSession]) ->
             detail={"sessions": len(rows)},
         )
     return len(rows)
+
+
+def forget_sessions() -> int:
+    """Remove sessions that are over, with address and browser of each. Returns how many were noted."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    is_there = Session.objects.filter(session_key=OuterRef("session_key"))
+    return int(UserSession.objects.filter(~Exists(is_there)).delete()[0])
 
 
 def end_other_sessions(*, user: User, but: str | None) -> int:

@@ -4,9 +4,11 @@ forgetting what is over."""
 from celery import shared_task
 
 from accounts.api.repeats import forget_sent_requests as forget
+from accounts.kept_heads import keep_heads
 from accounts.notice_mail import send_waiting
 from accounts.outbox import forget_events, spread_events
 from accounts.sealing import seal_logs
+from accounts.sessions import forget_sessions as forget_ended
 from accounts.webhooks.delivering import deliver, due_deliveries
 
 
@@ -20,9 +22,19 @@ def seal_reads() -> None:
     seal_logs()
 
 
+@shared_task(name="accounts.tasks.keep_last_seals")
+def keep_last_seals() -> None:
+    keep_heads()
+
+
 @shared_task(name="accounts.tasks.forget_sent_requests")
 def forget_sent_requests() -> None:
     forget()
+
+
+@shared_task(name="accounts.tasks.forget_sessions")
+def forget_sessions() -> None:
+    forget_ended()
 
 
 @shared_task(name="accounts.tasks.work_on_outbox")

@@ -49,6 +49,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "look-after": {"task": "config.tasks.look_after", "schedule": crontab(hour="4", minute="10")},
     "seal-logs": {"task": "accounts.tasks.seal_reads", "schedule": 60.0, "options": {"expires": 50.0}},
+    "keep-last-seals": {"task": "accounts.tasks.keep_last_seals", "schedule": crontab(minute="5")},
     "remind-of-tasks": {"task": "programs.tasks.remind", "schedule": crontab(hour="6", minute="30")},
     "warn-of-limits": {"task": "incidents.tasks.warn", "schedule": crontab(hour="6", minute="35")},
     "remind-of-follow-ups": {"task": "victims.tasks.remind", "schedule": crontab(hour="6", minute="40")},
@@ -66,6 +67,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.forget_sent_requests",
         "schedule": crontab(hour="2", minute="20"),
     },
+    "forget-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": crontab(hour="2", minute="30")},
     "release-statistics": {
         "task": "reporting.tasks.release_statistics",
         "schedule": crontab(hour="3", minute="50"),

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.RateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -156,7 +157,11 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
     # What each web process counts for itself: a limit per process costs no query.
-    "counts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"},
+    "counts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counts",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest of any; accounts.sessions ends them by role
@@ -220,6 +225,18 @@ MFA_TOTP_TOLERANCE = 1
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 #: How many refusals of one person a minute are noted in the trail by each web process.
 REFUSALS_NOTED = 120
+#: Requests a minute that each web process answers: of one person, and of one address (accounts/rates.py).
+PAGE_RATES = {
+    "page": (600, None),
+    "file": (30, 600),
+    "search": (60, 600),
+    "identity": (10, 120),
+    "report": (20, 120),
+    "public": (None, 300),
+}
+
+#: Where the last seal of each log is kept outside the database (accounts/kept_heads.py). Empty: in the log alone.
+SEALS_FILE = env.str("SEALS_FILE", default="")
 
 # --- language, time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -391,6 +408,8 @@ REST_FRAMEWORK = {
         "read": env.str("API_READ_RATE", default="600/min"),
         "write": env.str("API_WRITE_RATE", default="120/min"),
     },
+    # Without it whoever asks names an address of their own choice in X-Forwarded-For.
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

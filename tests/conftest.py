@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
@@ -91,6 +92,12 @@ def files_dir(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
     return tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """Requests are counted by the minute in the memory of the process, whichever test they were made in."""
+    caches["counts"].clear()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from accounts.factors.needed import FACTORS
 from accounts.factors.telling import tell
 from accounts.models import AuditEvent, Notice, User
 from accounts.services import record_event
-from accounts.sessions import end_other_sessions
+from accounts.sessions import end_other_sessions, renew_session
 
 
 @receiver(authenticator_added)
@@ -52,9 +52,10 @@ def note_used(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
 
 
 @receiver(authentication_step_completed)
-def note_confirmed(user: User, method: str, **kwargs: Any) -> None:
+def note_confirmed(request: HttpRequest, user: User, method: str, **kwargs: Any) -> None:
     """A person who is signed in showed once more who they are, by password or factor."""
     if kwargs.get("reauthenticated"):
+        renew_session(request)
         record_event(
             actor=user,
             kind=AuditEvent.Kind.CONFIRMED,

@@ -200,8 +200,14 @@ def close_account(*, actor: User, person: User) -> None:
 
 
 def open_account(*, actor: User, person: User) -> None:
-    """Open a closed account again, with the roles that still hold. Raises PermissionDenied."""
-    _set_active(actor, person, is_active=True)
+    """Open a closed account again, with the roles that still hold. Those that take two administrators have ended.
+
+    Otherwise one alone would give them, to whoever reads the mail of that address by now. Raises PermissionDenied,
+    and ValidationError while such a role is yet to begin.
+    """
+    with transaction.atomic():
+        _set_active(actor, person, is_active=True)
+        _end_grave_roles(actor, person)
 
 
 def _set_active(actor: User, person: User, *, is_active: bool) -> None:
@@ -215,6 +221,25 @@ def _set_active(actor: User, person: User, *, is_active: bool) -> None:
             held.is_active = is_active
             held.save(update_fields=["is_active"])
             _note(actor, kind, held)
+
+
+def _end_grave_roles(actor: User, person: User) -> None:
+    """End the roles of the person that take two administrators, with yesterday."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    lasting = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=yesterday), user=person)
+    for held in lasting.select_for_update(of=("self",)):
+        if not takes_two(held.role):
+            continue
+        if held.valid_from > yesterday:  # a row cannot end before it begins
+            raise ValidationError(
+                _(
+                    "This account has a role that takes two administrators and begins today or later. Wait until then."
+                )
+            )
+        with pghistory.context(user=actor.pk):
+            held.valid_to = yesterday
+            held.save(update_fields=["valid_to"])
+        _note(actor, AuditEvent.Kind.ROLE_ENDED, person, role=held.role, last_day=yesterday.isoformat())
 
 
 def _refuse_unless_given_by(actor: User, wanted: Wanted) -> None:

@@ -260,7 +260,12 @@ def person_account(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("The account is closed. Its sessions and keys ended with it."))
             case "open":
                 services.open_account(actor=actor, person=person)
-                messages.success(request, _("The account is open again."))
+                messages.success(
+                    request,
+                    _(
+                        "The account is open again. Roles that take two administrators have to be asked for anew."
+                    ),
+                )
             case "invite":
                 services.invite_again(actor=actor, person=person)
                 messages.success(request, _("The link to set a password was sent again."))

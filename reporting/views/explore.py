@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import caches
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from rest_framework.throttling import UserRateThrottle
 
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
@@ -25,14 +23,6 @@ from reporting.models import SavedView
 from reporting.statistics import QuestionError, answer_question
 from reporting.statistics.formats import as_csv
 from territory.excel import XLSX
-
-
-class FileThrottle(UserRateThrottle):
-    """How many files of free tables one person may take."""
-
-    cache = caches["counts"]
-    scope = "explore"
-    rate = "30/min"
 
 
 @require_safe
@@ -119,14 +109,10 @@ def explore_print(request: HttpRequest) -> HttpResponseBase:
 
 
 def _taken(request: HttpRequest, kind: str, make: Callable[[Look], HttpResponseBase]) -> HttpResponseBase:
-    """A file of the table that the address asks for; 422 in words where there is none, 429 for too many."""
+    """A file of the table that the address asks for; 422 in words where there is none."""
     reader = _reader(request)
     try:
         look = read_look(request.GET, reader)
-        if not FileThrottle().allow_request(request, None):  # type: ignore[arg-type]
-            refused = HttpResponse(_("Too many files in a minute. Wait a minute."), status=429)
-            refused["Retry-After"] = "60"
-            return refused
         answer = make(look)
     except QuestionError as wrong:
         told = "\n".join(wrong.errors.values())

@@ -234,6 +234,31 @@ def test_a_closed_account_is_signed_out_at_once(cast: Cast, signed_in: SignedIn)
     assert officer.is_active
 
 
+def test_a_role_that_takes_two_does_not_come_back_with_an_account_that_one_opens(cast: Cast) -> None:
+    agency = cast.agencies.bat_xat_police
+    worker = person("worker@example.vn", (Role.CASE_WORKER, agency), (Role.FILING_OFFICER, agency))
+    administrator = cast.people.administrator
+    services.close_account(actor=administrator, person=worker)
+
+    services.open_account(actor=administrator, person=worker)
+
+    assert [each.role for each in Membership.objects.current().filter(user=worker)] == [Role.FILING_OFFICER]
+    ended = AuditEvent.objects.get(kind=AuditEvent.Kind.ROLE_ENDED)
+    assert (ended.user, ended.detail["role"]) == (administrator, Role.CASE_WORKER)
+
+
+def test_an_account_stays_closed_while_such_a_role_is_yet_to_begin(cast: Cast) -> None:
+    worker = person("worker@example.vn", (Role.CASE_WORKER, cast.agencies.bat_xat_police))
+    worker.memberships.update(valid_from=TODAY)
+    services.close_account(actor=cast.people.administrator, person=worker)
+
+    with pytest.raises(ValidationError, match="begins today or later"):
+        services.open_account(actor=cast.people.administrator, person=worker)
+
+    worker.refresh_from_db()
+    assert not worker.is_active
+
+
 def test_an_account_with_a_role_elsewhere_is_not_closed_from_here(cast: Cast) -> None:
     shared = person(
         "shared@example.vn",

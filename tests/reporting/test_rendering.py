@@ -1,15 +1,20 @@
 """What the printed report looks like: Decree 30 layout, tagged PDF/A, nothing fetched, the same bytes each time."""
 
+import base64
 import io
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pikepdf
 import pypdf
 import pytest
 
 from reporting.rendering import SnapshotError, check_snapshot, render_html, render_pdf
+from reporting.rendering.page import render_page
 from reporting.rendering.pdf import make_fetcher
 from tests.reporting.snapshots import kon_tum
 
@@ -121,25 +126,65 @@ class _Counter(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def test_markup_in_a_text_is_printed_and_never_obeyed() -> None:
+@contextmanager
+def _listening() -> Iterator[str]:
+    """An address at which it would be noticed that somebody asks."""
+    _Counter.asked.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Counter)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        address = f"http://127.0.0.1:{server.server_port}/x.png"
+        yield f"http://127.0.0.1:{server.server_port}/x.png"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_markup_in_a_text_is_printed_and_never_obeyed() -> None:
+    with _listening() as address:
         hostile = (
             f'<script>alert(1)</script><img src="{address}"><img src="file:///etc/passwd">'
             f'<link rel=attachment href="file:///etc/passwd"><style>@import url({address})</style>'
         )
         content = render_pdf(with_text(hostile)).content
-    finally:
-        server.shutdown()
-        server.server_close()
     assert _Counter.asked == []
     text = text_of(content)
     assert "<script>alert(1)</script>" in text
     assert "root:" not in text
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert list(pdf.attachments) == ["snapshot.json"]
+
+
+def test_a_page_that_asks_for_other_things_gets_none_of_them(tmp_path: Path) -> None:
+    """As if the escaping had failed: markup and styles of somebody else, and a picture that names other pictures."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text(marker := "bi-mat-4711")
+    with _listening() as address:
+        near = f"file://{secret}"
+        drawing = (
+            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+            f'<style>@import url("{address}");</style>'
+            f'<image href="{address}" xlink:href="{near}" width="9" height="9"/>'
+            f'<use xlink:href="{address}#a"/></svg>'
+        )
+        packed = "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
+        styles = (
+            f'@import url("{address}"); @font-face {{ font-family: F; src: url("{address}"), url("{near}") }}'
+        )
+        page = render_page(
+            f'<html lang="vi"><head><title>Thử</title><base href="{address}">'
+            f'<link rel="stylesheet" href="{address}"><link rel="attachment" href="{near}"></head>'
+            f'<body style="background: url({address}); font-family: F">Chữ {drawing}<img src="{packed}" alt="a">'
+            f'<img src="{near}" alt="b"><a rel="attachment" href="{near}">c</a><object data="{address}"></object>'
+            f'<embed src="{near}"><p style="content: url({address})">d</p></body></html>',
+            styles,
+        )
+
+    assert _Counter.asked == []
+    assert marker.encode() not in page.content
+    with pikepdf.open(io.BytesIO(page.content)) as pdf:
+        assert not list(pdf.attachments)
+        told = b"".join(each.read_bytes() for each in pdf.objects if isinstance(each, pikepdf.Stream))
+    assert marker.encode() not in told
 
 
 @pytest.mark.parametrize(

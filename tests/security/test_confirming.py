@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -60,6 +62,22 @@ def test_a_quarter_of_an_hour_after_the_sign_in_the_page_asks_who_one_is(
     assert confirmed["Location"] == address
     assert AuditEvent.objects.get(kind="confirmed", user=user).detail == {"factor": "password"}
     assert late.get(address).status_code == 200
+
+
+def test_confirming_gives_the_session_another_key(cast: Cast) -> None:
+    user = _with_password(cast.people.administrator)
+    browser = _signed_in(user, seconds_ago=LATE)
+    old = browser.session.session_key
+    listed = UserSession.objects.create(user=user, ip="127.0.0.1", session_key=old, user_agent="Firefox/140")
+
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    listed.refresh_from_db()
+    assert listed.session_key == browser.session.session_key != old
+    assert browser.get(reverse("account")).status_code == 200
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = old
+    assert thief.get(reverse("account")).status_code == 302
 
 
 def test_an_identity_is_opened_only_by_who_confirmed(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
@@ -87,7 +88,7 @@ def test_who_is_refused_without_end_fills_no_trail(
     caches["counts"].clear()
     browser = signed_in(cast.people.stranger)
     now = time.time()
-    monkeypatch.setattr("accounts.middleware.time.time", lambda: now)  # all within one minute
+    monkeypatch.setattr("accounts.rates.time", SimpleNamespace(time=lambda: now))  # all within one minute
     for number in range(1, 8):
         assert browser.get(f"/missing/{number}/").status_code == 404
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
+from accounts.kept_heads import heads_not_found
 from accounts.models import AuditEvent, ReadEvent, ReadSeal
 from accounts.reading import reads_of, record_reads
 from accounts.sealing import find_breaches, heads, seal_logs
+from accounts.tasks import keep_last_seals
 from tests.cast import Cast
 from tests.reporting.records import until
 
@@ -122,6 +126,43 @@ def test_a_log_restored_into_another_server_goes_on_being_sealed(sealed: list[in
     AuditEvent.objects.create(kind=AuditEvent.Kind.SIGNED_OUT, user=cast.people.stranger)
 
     _seal(1)
+
+
+def _cut_off() -> None:
+    """Take the end of the log away with its seals, so that what stays is whole in itself."""
+    _by_hand("DELETE FROM accounts_readevent")
+    _by_hand("DELETE FROM accounts_readseal WHERE log = 'accounts_readevent'", "accounts_readseal")
+
+
+def test_a_log_that_was_cut_off_at_its_end_lacks_what_was_kept_elsewhere(
+    sealed: list[int], settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SEALS_FILE = str(tmp_path / "seals.log")
+    caplog.set_level("INFO", "portal.security")
+    keep_last_seals()
+    head = heads()["accounts_readevent"]
+    assert list(heads_not_found()) == []
+
+    _cut_off()
+
+    assert _found() == []
+    [kept] = heads_not_found()
+    assert (kept.log, f"{kept.number}:{kept.digest}") == ("accounts_readevent", head)
+    assert f"accounts_readevent {head}" in caplog.text
+    told = io.StringIO()
+    with pytest.raises(CommandError, match="1 errors"):
+        call_command("sanity_check", stdout=told)
+    assert "error: accounts_readevent: seal 1, kept outside the database on" in told.getvalue()
+
+
+def test_a_place_for_seals_that_cannot_be_written_stops_nothing(
+    sealed: list[int], settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SEALS_FILE = str(tmp_path / "nowhere" / "seals.log")
+    keep_last_seals()
+
+    assert "the last seals were not kept: FileNotFoundError" in caplog.text
+    assert list(heads_not_found()) == []
 
 
 def test_the_command_names_the_row_and_fails(sealed: list[int]) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.devices import browser_name
 from accounts.models import AuditEvent, User
 from accounts.sessions import STRICT, USUAL
-from accounts.tasks import mail_notices
+from accounts.tasks import forget_sessions, mail_notices
 from tests.cast import Cast
 from tests.security.conftest import PASSWORD, is_signed_in, try_to_sign_in
-from tests.signing_in import sign_in_by_force
+from tests.signing_in import session_of, sign_in_by_force
 
 MINUTE, HOUR = 60, 3600
 
@@ -185,3 +188,17 @@ def test_what_happened_to_an_account_is_mailed_without_a_secret_or_a_link_that_a
     }
     own_pages = [f"{settings.PUBLIC_URL}{reverse(name)}" for name in ("notifications", "notice_choices")]
     assert re.findall(r"http\S+", mail.body) == own_pages
+
+
+def test_a_session_that_is_over_is_forgotten_with_its_address(cast: Cast) -> None:
+    over, lasting = (session_of(cast.people.filing_officer) for _time in range(2))
+    for key in (over, lasting):
+        UserSession.objects.create(
+            user=cast.people.filing_officer, ip="198.51.100.7", session_key=key, user_agent="Firefox/140"
+        )
+    Session.objects.filter(session_key=over).update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+
+    forget_sessions()
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == [lasting]
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [lasting]

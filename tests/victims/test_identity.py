@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Notification, ReadEvent, User
-from accounts.row_scope import row_scope
+from accounts.row_scope import row_scope, system_scope
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.victims.conftest import AsPortal
@@ -29,7 +29,7 @@ from tests.victims.test_flows import (
     typed_identity,
 )
 from victims.models import IdentityOpening
-from victims.services.identity import SEARCHES_AN_HOUR
+from victims.services.identity import OPENINGS_AN_HOUR, SEARCHES_AN_HOUR
 
 
 def test_an_identity_opens_with_a_reason_is_shown_and_logged_and_the_head_is_told(
@@ -142,6 +142,27 @@ def test_whoever_searches_too_often_is_stopped(worker: User, signed_in: SignedIn
         for number in range(SEARCHES_AN_HOUR + 1)
     ]
     assert answers == [200] * SEARCHES_AN_HOUR + [429]
+
+
+def test_whoever_opens_too_many_is_stopped_and_it_is_noted(worker: User, signed_in: SignedIn) -> None:
+    victim, now = with_identity(worker, file_of(worker)), timezone.now()
+    with system_scope("openings of this hour"):
+        IdentityOpening.objects.bulk_create(
+            IdentityOpening(
+                person=worker, victim=victim, reason="Gặp để lập kế hoạch", at=now, expires_at=now
+            )
+            for _time in range(OPENINGS_AN_HOUR)
+        )
+
+    refused = signed_in(worker).post(
+        reverse("victim_identity", args=[victim.code]), {"reason": "Liên hệ gia đình hôm nay"}
+    )
+
+    assert refused.status_code == 429
+    assert "You opened very many identities within the hour" in refused.content.decode()
+    assert NAME not in refused.content.decode()
+    noted = AuditEvent.objects.get(kind=AuditEvent.Kind.REFUSED)
+    assert (noted.about, noted.detail) == (f"victim_identity:{victim.code}", {"too_often": True})
 
 
 def test_a_birth_typed_as_a_year_matches_the_day_of_that_year(worker: User, signed_in: SignedIn) -> None:

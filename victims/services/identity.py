@@ -38,6 +38,14 @@ SHORTEST_REASON = 10
 SEARCHES_AN_HOUR = 30
 
 
+#: Identities that one account may open within an hour.
+OPENINGS_AN_HOUR = 30
+
+
+class TooManyOpenings(Exception):
+    """The account has opened more identities within the hour than its work needs."""
+
+
 class TooManySearches(Exception):
     """The account has searched for more people within the hour than its work needs."""
 
@@ -83,7 +91,7 @@ class Found:
 def open_identity(*, actor: User, victim: Victim, reason: str) -> IdentityOpening:
     """Open an identity to the actor for a quarter of an hour; the supervisor gets a notice.
 
-    Raises PermissionDenied, ValidationError by field.
+    Raises PermissionDenied, TooManyOpenings, ValidationError by field.
     """
     require(actor, victim, "identity.open")
     reason = clean_words(victim, reason=reason)["reason"]
@@ -93,6 +101,9 @@ def open_identity(*, actor: User, victim: Victim, reason: str) -> IdentityOpenin
              % {"count": SHORTEST_REASON}}
         )  # fmt: skip
     now = timezone.now()
+    opened = IdentityOpening.objects.filter(person=actor, at__gte=now - dt.timedelta(hours=1)).count()
+    if opened >= OPENINGS_AN_HOUR:
+        raise TooManyOpenings
     opening = IdentityOpening.objects.create(
         person=actor, victim=victim, reason=reason, at=now, expires_at=now + OPEN_FOR
     )

@@ -20,6 +20,7 @@ from victims.selectors.victim import get_victim, person
 from victims.services.attachment import has_attachments
 from victims.services.identity import (
     Found,
+    TooManyOpenings,
     TooManySearches,
     has_identity,
     open_identity,
@@ -43,9 +44,16 @@ def victim_identity(request: HttpRequest, code: str) -> HttpResponse:
     victim = get_victim(request, code, needs="identity.open")
     reader = person(request)
     form = OpeningForm(request.POST if request.method == "POST" else None)
+    status = 422
     if form.is_valid():
         try:
             open_identity(actor=reader, victim=victim, reason=form.cleaned_data["reason"])
+        except TooManyOpenings:
+            form.add_error(
+                None,
+                _("You opened very many identities within the hour. Wait a while, or ask your head of unit."),
+            )
+            status = 429
         except ValidationError as error:
             show_errors(form, error)
         else:
@@ -63,7 +71,7 @@ def victim_identity(request: HttpRequest, code: str) -> HttpResponse:
         "is_sealed": not opening and (is_kept or has_attachments(victim)),
         "crumbs": crumbs(_("Identity"), victim),
     }
-    return render(request, "victims/identity.html", context, status=422 if form.errors else 200)
+    return render(request, "victims/identity.html", context, status=status if form.errors else 200)
 
 
 @require_http_methods(_READ_AND_SEND)
