@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,7 +51,7 @@ class FigureRow:
     def field_id(self) -> str:
         return "f-" + self.key.replace("/", "-").replace(":", "-")
 
-    @property
+    @cached_property
     def records(self) -> str:
         """What the records say, as it is printed; nothing where they say nothing."""
         said = figure_of_records(self.stored) if self.stored else None
