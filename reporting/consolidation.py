@@ -307,10 +307,15 @@ class Consolidation:
             is_waiting = any(each.state == SubmissionState.SUBMITTED for each in within)
             return PartCell(part, _printed(_total(within)), is_waiting=is_waiting)
         if part.gathered.nil and indicator.about == Indicator.About.PEOPLE:
-            return PartCell(part, word=_("nothing to report"), shape="nil")
-        if part.gathered.reported:
-            return PartCell(part, word=_("not stated"), shape="not_due")
-        return PartCell(part, word=_("not reported"), shape="missing")
+            shape = "nil"
+        else:
+            shape = "not_due" if part.gathered.reported else "missing"
+        return PartCell(part, word=self._words[shape], shape=shape)
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """Why a part has no figure, by the shape that shows it."""
+        return {"nil": _("nothing to report"), "not_due": _("not stated"), "missing": _("not reported")}
 
 
 def _is_standing(agency: str) -> Exists:

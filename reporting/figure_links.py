@@ -26,15 +26,36 @@ def figure_url(
     """
     query = {
         "indicator": code,
+        **_told_at(area, period, part, basis),
+        "agency": agency,
+        "kind": kind,
+    }
+    return _address("figure_detail", query)
+
+
+class FigureLinks:
+    """The addresses of many figures on one map, as ``figure_url`` gives each: what they share is written once."""
+
+    def __init__(self, basis: MapBasis) -> None:
+        self._page, self._basis = reverse("figure_detail"), basis
+        self._places: dict[tuple[int, str, CutOff, str], str] = {}
+
+    def of(self, code: str, *, area: Area, period: Period, part: str = "") -> str:
+        place = area.pk, period.code, period.rule, part
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = _query(_told_at(area, period, part, self._basis))
+        return f"{self._page}?{_query({'indicator': code})}&{found}"
+
+
+def _told_at(area: Area, period: Period, part: str, basis: MapBasis) -> dict[str, str]:
+    return {
         "area": area.code,
         "period": period.code,
         "rule": CutOff.CALENDAR.value if period.rule is CutOff.CALENDAR else "",
         "part": part,
         "map": basis.value if basis is MapBasis.NOW else "",
-        "agency": agency,
-        "kind": kind,
     }
-    return _address("figure_detail", query)
 
 
 def explore_url(
@@ -63,4 +84,8 @@ def explore_url(
 
 
 def _address(page: str, query: dict[str, str]) -> str:
-    return f"{reverse(page)}?{urlencode({name: value for name, value in query.items() if value})}"
+    return f"{reverse(page)}?{_query(query)}"
+
+
+def _query(query: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in query.items() if value})

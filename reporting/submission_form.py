@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,11 @@ from reporting.services.validation import Finding
 from territory.figure import print_figure_vi
 
 FIGURE, NOTE, TEXT, WORD, OPEN = "figure:", "note:", "text:", "word:", "open_parts"
+
+
+def field_id(key: str) -> str:
+    """The id of the field of a figure, by its key."""
+    return "f-" + key.replace("/", "-").replace(":", "-")
 
 
 @dataclass
@@ -48,9 +54,9 @@ class FigureRow:
 
     @property
     def field_id(self) -> str:
-        return "f-" + self.key.replace("/", "-").replace(":", "-")
+        return field_id(self.key)
 
-    @property
+    @cached_property
     def records(self) -> str:
         """What the records say, as it is printed; nothing where they say nothing."""
         said = figure_of_records(self.stored) if self.stored else None
@@ -90,64 +96,77 @@ class SubmissionForm:
         self.submission = submission
         self.typed = typed
         self.errors: list[tuple[str, str]] = []
+        self._faults: dict[str, str] = {}
         obligation = submission.obligation
         self.said = said_in(submission)
         self.stored = self.said.figures
-        self.findings = findings_of(submission, self.said)
-        self._by_subject: dict[str, list[Finding]] = {}
-        for finding in self.findings:
-            self._by_subject.setdefault(finding.subject, []).append(finding)
         self.asked = asked_by(obligation.form, obligation)
         self._open = set((typed or {}).get(OPEN, ()))
         self._texts = self.said.texts
-        self.sections = [self._section(each) for each in sections_of(obligation.form, self.asked)]
         self.version = self._value("version", str(submission.version))
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What the rules find in what is stored."""
+        return findings_of(self.submission, self.said)
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.subject, []).append(finding)
+        return found
+
+    @cached_property
+    def _asked_sections(self) -> list[AskedSection]:
+        return sections_of(self.submission.obligation.form, self.asked)
+
+    @cached_property
+    def sections(self) -> list[SectionPart]:
+        """What the page shows, with what `read` found wrong where it was read first."""
+        return [self._section(each) for each in self._asked_sections]
 
     def open_parts(self, code: str) -> None:
         """Show the fields of the parts of one indicator as well."""
         self._open.add(code)
-        for section in self.sections:
-            for place, row in enumerate(section.rows):
-                if row.code == code:
-                    section.rows[place] = self._row(self._asked(code))
 
     @property
     def open_codes(self) -> list[str]:
         return sorted(self._open)
 
     def read(self) -> Typed | None:
-        """What was typed, where all of it can be read; otherwise the rows hold their errors."""
+        """What was typed, where all of it can be read; otherwise the sections hold their errors."""
         figures: dict[str, Any] = {}
         notes: dict[str, str] = {}
-        rows = [row for section in self.sections for each in section.rows for row in (each, *each.parts)]
-        for row in rows:
-            if self.typed is None or FIGURE + row.key not in self.typed:
+        typed: Mapping[str, Sequence[str]] = self.typed or {}
+        asked = (
+            (each, key) for section in self._asked_sections for each in section.rows for key in each.keys
+        )
+        for of, key in asked:
+            if FIGURE + key not in typed:
                 continue
+            stored, note = self.stored.get(key), self._note(key)
             reader = FigureField(required=False)
-            reader.stored = row.stored.figure if row.stored else None
+            reader.stored = stored.figure if stored else None
             try:
-                figure = reader.clean(row.typed)
+                figure = reader.clean(self._value(FIGURE + key, ""))
             except ValidationError as error:
-                self._fault(row, " ".join(error.messages))
+                self._fault(of, key, " ".join(error.messages))
                 continue
-            if row.note and figure is None and not row.records:
-                self._fault(row, _("Type the figure that the note is about, or remove the note."))
-            elif len(row.note) > LONGEST_NOTE:
-                self._fault(
-                    row,
-                    _("The note has more than %(limit)d characters. Shorten it.") % {"limit": LONGEST_NOTE},
-                )
-            figures[row.key], notes[row.key] = figure, row.note
-        for section in self.sections:
-            if len(section.text) > LONGEST_NARRATIVE:
-                section.error = _("The text has more than %(limit)d characters. Shorten it.") % {
-                    "limit": LONGEST_NARRATIVE
-                }
-                self.errors.append((f"t-{section.section}", f"{section.title}: {section.error}"))
-        if self.errors:
-            return None
-        texts = {section.section: section.text for section in self.sections}
-        return Typed(figures, notes, texts, self._words())
+            if note and figure is None and not (stored and figure_of_records(stored)):
+                self._fault(of, key, _("Type the figure that the note is about, or remove the note."))
+            elif len(note) > LONGEST_NOTE:
+                too_long = _("The note has more than %(limit)d characters. Shorten it.")
+                self._fault(of, key, too_long % {"limit": LONGEST_NOTE})
+            figures[key], notes[key] = figure, note
+        texts = {each.section: self._text(each.section) for each in self._asked_sections}
+        for each in self._asked_sections:
+            if len(texts[each.section]) > LONGEST_NARRATIVE:
+                message = _("The text has more than %(limit)d characters. Shorten it.")
+                message %= {"limit": LONGEST_NARRATIVE}
+                self._faults[TEXT + each.section] = message
+                self.errors.append((f"t-{each.section}", f"{each.title}: {message}"))
+        return None if self.errors else Typed(figures, notes, texts, self._words())
 
     def _words(self) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}
@@ -157,16 +176,22 @@ class SubmissionForm:
                 found[rule, subject] = values[-1]
         return found
 
-    def _fault(self, row: FigureRow, message: str) -> None:
-        row.error = message
-        self.errors.append((row.field_id, f"{row.name}: {message}"))
-
-    def _asked(self, code: str) -> Asked:
-        return next(each for each in self.asked if each.code == code)
+    def _fault(self, of: Asked, key: str, message: str) -> None:
+        self._faults[key] = message
+        part = key.partition("/")[2]
+        name = str(of.parts[part]) if part else name_of(of.indicator)
+        self.errors.append((field_id(key), f"{name}: {message}"))
 
     def _value(self, name: str, stored: str) -> str:
         values = (self.typed or {}).get(name)
         return values[-1] if values else stored
+
+    def _text(self, section: str) -> str:
+        return self._value(TEXT + section, self._texts.get(section, ""))
+
+    def _note(self, key: str) -> str:
+        stored = self.stored.get(key)
+        return self._value(NOTE + key, stored.note if stored else "").strip()
 
     def _section(self, of: AskedSection) -> SectionPart:
         return SectionPart(
@@ -174,7 +199,8 @@ class SubmissionForm:
             of.title,
             of.needs_text,
             [self._row(each) for each in of.rows],
-            self._value(TEXT + of.section, self._texts.get(of.section, "")),
+            self._text(of.section),
+            error=self._faults.get(TEXT + of.section, ""),
             findings=self._by_subject.get(of.section, []),
         )
 
@@ -182,8 +208,8 @@ class SubmissionForm:
         row = self._figure(of.code, name_of(of.indicator), _unit(of))
         row.has_parts = bool(of.parts)
         part_keys = of.keys[1:]
-        is_flawed = any(key in self._by_subject for key in part_keys)
-        row.is_open = of.code in self._open or is_flawed
+        is_told = any(key in self._by_subject or key in self._faults for key in part_keys)
+        row.is_open = of.code in self._open or is_told
         row.told_parts = sum(key in self.stored for key in part_keys)
         if row.is_open:
             row.parts = [
@@ -200,8 +226,9 @@ class SubmissionForm:
             name,
             unit,
             self._value(FIGURE + key, shown),
-            self._value(NOTE + key, stored.note if stored else "").strip(),
+            self._note(key),
             stored,
+            self._faults.get(key, ""),
             findings=self._by_subject.get(key, []),
         )
 

@@ -70,7 +70,7 @@ def read_figures(submission: Submission, content: bytes) -> SubmissionForm:
         message = str(FAILURES[refused.reason]) % {"detail": refused.detail, "limit": _MOST_ROWS}
         raise ValidationError(message, code=refused.reason) from refused
     form = SubmissionForm(submission, {**typed, OPEN: _told_apart(submission)})
-    known = {row.key for pair in _rows_of(form) for row in pair if row is not None}
+    known = {key for each in form.asked for key in each.keys}
     unknown = sorted(name.removeprefix(FIGURE) for name in typed if name.startswith(FIGURE))
     strange = [key for key in unknown if key not in known]
     if strange:

@@ -139,7 +139,7 @@ class _Drawing:
         return list(product(*(self.members[each] for each in dimensions)))
 
     def _value(self, order: Sequence[Dimension], place: Place, is_before: bool) -> Value:
-        row = self.pivot.at(dict(zip(order, place, strict=True)) | self._alone(order)).row
+        row = self.pivot.row_at(dict(zip(order, place, strict=True)) | self._alone(order))
         shown = None if row is None else row.before if is_before else row.shown
         if shown is None:
             return Value(None, "–", Status.NOT_COMPARABLE)

@@ -1,7 +1,7 @@
 """The pivot: every figure of an answer in its row and column, and sums where the rule of the indicator allows one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise, product
@@ -15,7 +15,7 @@ from accounts.scoping import Grant, scope_of
 from reporting.dashboard.block import Entry
 from reporting.dashboard.wording import change_in_words, name_of, printed, unit_of
 from reporting.explore.look import Dimension, Look
-from reporting.figure_links import figure_url
+from reporting.figure_links import FigureLinks
 from reporting.models import Indicator
 from reporting.statistics import Row, Table, answer_question
 from reporting.templatetags.humane import period_name
@@ -67,6 +67,8 @@ class Line(NamedTuple):
 
 
 Key = tuple[str, str, str, str]
+_DIMENSIONS = tuple(Dimension)
+_NIL = Figure.exact(0)
 
 
 class Pivot:
@@ -182,11 +184,21 @@ class Pivot:
 
     def at(self, place: dict[Dimension, Member]) -> Square:
         """The cell where these members meet; of a dimension that is not named, its only one."""
-        keys = [(place[each] if each in place else self.members[each][0]).key for each in Dimension]
-        if TOTAL in (keys[1], keys[2]):
-            return self._total(keys)
-        row = self._rows.get((keys[0], keys[1], keys[2], keys[3]))
+        key = self._key_at(place)
+        if TOTAL in (key[1], key[2]):
+            return self._total(key)
+        row = self._rows.get(key)
         return Square(Entry(_("no such area then"))) if row is None else self.square(row)
+
+    def row_at(self, place: dict[Dimension, Member]) -> Row | None:
+        """The figure itself that stands in this cell; None in that of a sum, and where there was no such area."""
+        return self._rows.get(self._key_at(place))
+
+    def _key_at(self, place: dict[Dimension, Member]) -> Key:
+        code, area, period, part = (
+            (place[each] if each in place else self.members[each][0]).key for each in _DIMENSIONS
+        )
+        return code, area, period, part
 
     def square(self, row: Row) -> Square:
         """The cell of one figure."""
@@ -206,21 +218,18 @@ class Pivot:
 
     def source_of(self, row: Row) -> str:
         """Where a figure is told in full to who may know."""
-        return figure_url(
-            row.indicator.code,
-            area=row.area,
-            period=row.period,
-            part=row.part,
-            basis=self.look.question.basis,
-        )
+        return self._links.of(row.indicator.code, area=row.area, period=row.period, part=row.part)
 
-    def _total(self, keys: Sequence[str]) -> Square:
-        code, area, period, part = keys
-        over = [each for each, key in ((Dimension.AREA, area), (Dimension.PERIOD, period)) if key == TOTAL]
-        rules = [row for row in self.look.question.indicators if row.code == code]
-        if not all(adds_up(rule, each) for rule in rules for each in over):
+    @cached_property
+    def _links(self) -> FigureLinks:
+        return FigureLinks(self.look.question.basis)
+
+    def _total(self, key: Key) -> Square:
+        code, area, period, _part = key
+        over = [each for each, name in ((Dimension.AREA, area), (Dimension.PERIOD, period)) if name == TOTAL]
+        if not all(self._adding[each, code] for each in over):
             return Square(Entry(_("not added up")), is_total=True)
-        rows = self._summed.get((code, area, period, part))
+        rows = self._summed.get(key)
         if not rows:
             return Square(Entry(_("no such area then")), is_total=True)
         known = sum(row.shown.figure is not None for row in rows)
@@ -231,6 +240,16 @@ class Pivot:
         )
         cell = total_of(rows)
         return Square(Entry.of_cell(cell), cell.status is not Status.REPORTED, notes=notes, is_total=True)
+
+    @cached_property
+    def _adding(self) -> dict[tuple[Dimension, str], bool]:
+        """Whether the figures of each indicator may be added over areas, and over periods."""
+        rules = self.look.question.indicators
+        return {
+            (over, code): all(adds_up(rule, over) for rule in rules if rule.code == code)
+            for over in (Dimension.AREA, Dimension.PERIOD)
+            for code in self.look.question.codes
+        }
 
     @cached_property
     def _summed(self) -> dict[Key, list[Row]]:
@@ -323,23 +342,20 @@ def total_of(rows: Sequence[Row]) -> Cell:
     """The sum of what is known. Of figures that the disclosure rule changed or withheld there is none."""
     if any(row.shown.is_protected for row in rows):
         return Cell(Status.SUPPRESSED, None)
-    statuses = {row.shown.status for row in rows}
+    cells = [row.shown.answer.cell for row in rows]
+    statuses = {cell.status for cell in cells}
     if Status.NOT_COMPARABLE in statuses:
         return Cell(Status.NOT_COMPARABLE, None)
-    figures = list(_figures(rows))
+    figures = [figure for cell in cells if (figure := _known(cell)) is not None]
     if not figures:
         return Cell(Status.NOT_DUE if statuses == {Status.NOT_DUE} else Status.MISSING, None)
     if statuses & {Status.REPORTED}:
         return Cell(Status.REPORTED, sum_figures(figures))
-    return Cell(Status.CONFIRMED_NIL, Figure.exact(0))
+    return Cell(Status.CONFIRMED_NIL, _NIL)
 
 
-def _figures(rows: Sequence[Row]) -> Iterator[Figure]:
-    for row in rows:
-        if row.shown.status is Status.CONFIRMED_NIL:
-            yield Figure.exact(0)
-        elif row.shown.figure is not None:
-            yield row.shown.figure
+def _known(cell: Cell) -> Figure | None:
+    return _NIL if cell.status is Status.CONFIRMED_NIL else cell.figure
 
 
 def area_name(area: Area) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from reporting.explore.drawing import charts_of
 from reporting.explore.pivot import Pivot
+from reporting.explore.writing import written
 from reporting.rendering.html import TEMPLATES
 from reporting.rendering.page import render_page
 from reporting.rendering.pdf import Printed
@@ -18,6 +19,7 @@ def explore_pdf(pivot: Pivot, *, address: str) -> Printed:
     """The table and its charts, and where and when they were made. Raises FontMissing."""
     context = {
         "pivot": pivot,
+        "body": written(pivot, with_links=False),
         "look": pivot.look,
         "charts": charts_of(pivot, for_print=True),
         "address": address,

@@ -1,26 +1,33 @@
 """Pieces of the pages of submissions."""
 
-from urllib.parse import urlencode
+from collections.abc import Iterable
+from typing import Any
 
 from django import template
-from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from reporting.models import CutOffRule, Obligation
+from reporting.services.validation import Finding
+from reporting.submission_form import FigureRow
+from reporting.submission_rows import RowWriter
 
 register = template.Library()
 
 
-@register.simple_tag
-def figure_url(obligation: Obligation, code: str, part: str = "") -> str:
-    """The page of the records behind a figure."""
-    asked = {
-        "indicator": code,
-        "area": obligation.area.code,
-        "period": obligation.period_code,
-        "agency": obligation.agency.code,
-    }
-    if obligation.period_rule == CutOffRule.CALENDAR:
-        asked["rule"] = obligation.period_rule
-    if part:
-        asked["part"] = part
-    return f"{reverse('figure_detail')}?{urlencode(asked)}"
+@register.simple_tag(takes_context=True)
+def figure_rows(context: dict[str, Any], rows: Iterable[FigureRow]) -> SafeString:
+    """The rows of a table of figures."""
+    return _writer(context).rows(rows)
+
+
+@register.simple_tag(takes_context=True)
+def written_findings(context: dict[str, Any], findings: Iterable[Finding]) -> SafeString:
+    """What the rules found in a section."""
+    return _writer(context).findings(findings)
+
+
+def _writer(context: dict[str, Any]) -> RowWriter:
+    return RowWriter(
+        context["obligation"],
+        is_editable=context["is_editable"],
+        is_kept_copy=context.get("is_kept_copy", False),
+    )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from programs.selectors.area import grouped_choices
 from reporting.consolidation import Consolidation
+from reporting.consolidation_rows import RowWriter
 from reporting.views.obligations import crumbs, reader_of
 
 
@@ -25,9 +26,11 @@ def consolidation(request: HttpRequest) -> HttpResponse:
         "period": found.period.code if found.period else "",
         "area": found.area.pk if found.area else "",
     }
+    is_shown = bool(found.form and found.period and found.area)
     context = {
         "found": found,
-        "is_shown": bool(found.form and found.period and found.area),
+        "is_shown": is_shown,
+        "bodies": RowWriter(found).bodies() if is_shown else "",
         "area_choices": grouped_choices(found.areas, today=timezone.localdate()),
         "query": urlencode(kept),
         "crumbs": [*crumbs(), {"label": _("Consolidation")}],

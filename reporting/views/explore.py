@@ -18,6 +18,7 @@ from reporting.explore.exporting import explore_workbook
 from reporting.explore.look import CHANGE
 from reporting.explore.offering import Offer
 from reporting.explore.printing import explore_pdf
+from reporting.explore.writing import written
 from reporting.look_forms import SavedViewForm, kept_views
 from reporting.models import SavedView
 from reporting.statistics import QuestionError, answer_question
@@ -50,7 +51,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         context["offer"] = Offer(reader, typed)
     else:
         pivot = Pivot(look)
-        context |= {"pivot": pivot, "charts": charts_of(pivot)}
+        context |= {"pivot": pivot, "body": written(pivot), "charts": charts_of(pivot)}
     return render(request, "reporting/explore.html", context, status=422 if errors else 200)
 
 

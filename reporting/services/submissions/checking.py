@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.together import read_together
 from programs.models import STATEMENTS
 from reporting.models import (
@@ -45,9 +47,7 @@ class Said:
 
 def said_in(submission: Submission) -> Said:
     """What a submission says now. One query."""
-    every = ReportedFigure.objects.select_related("indicator", "decided_by").order_by(
-        "indicator__order", "part"
-    )
+    every = figure_rows().order_by("indicator__order", "part")
     earlier = same_period_before(submission.obligation).order_by("pk").values("pk")[:1]
     figures, before, narratives, explanations, files, rules, *statements = read_together(
         every.filter(submission=submission.pk),
@@ -74,8 +74,15 @@ def figures_of(submission: Submission | None) -> dict[str, ReportedFigure]:
     """The rows of figures by "code" or "code/part". One query."""
     if submission is None:
         return {}
-    rows = submission.figures.select_related("indicator", "decided_by").order_by("indicator__order", "part")
-    return by_key(rows)
+    return by_key(figure_rows().filter(submission=submission).order_by("indicator__order", "part"))
+
+
+def figure_rows() -> "QuerySet[ReportedFigure]":
+    """Figures with what names them and who decided, and not all else that is known of indicators and people."""
+    own = [field.name for field in ReportedFigure._meta.concrete_fields]
+    return ReportedFigure.objects.select_related("indicator", "decided_by").only(
+        *own, "indicator__code", "decided_by__full_name"
+    )
 
 
 def by_key(rows: Iterable[ReportedFigure]) -> dict[str, ReportedFigure]:

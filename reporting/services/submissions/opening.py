@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.together import read_together
 from programs.services.refusals import TransitionNotAllowed
-from reporting.figures import Answer, Asking, Question, agencies_of, grounds_of
-from reporting.models import Indicator, Obligation, ReportedFigure, Submission, SubmissionPresence
+from reporting.figures import Answer, Asking, Place, Question, agencies_of, grounds_of
+from reporting.models import Obligation, ReportedFigure, Submission, SubmissionPresence
 from reporting.services.submissions.asked import Asked, asked_by
 from reporting.services.submissions.locking import writing
 from reporting.services.submissions.storing import FigureWrites
@@ -65,26 +65,25 @@ def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Ans
     The standing agency reports for its whole area, so there the other units' records and reports are meant.
     """
     is_standing = obligation.agency.duties.filter(duty=Duty.STANDING).exists()
-    by_part: dict[str, list[Indicator]] = {"": [each.indicator for each in asked]}
-    for each in asked:
-        for part in each.parts:
-            by_part.setdefault(part, []).append(each.indicator)
-    questions = [
-        Question(indicators, [obligation.area], [obligation.period], [part])
-        for part, indicators in by_part.items()
-    ]
+    parts = dict.fromkeys(part for each in asked for part in each.parts)
+    question = Question(
+        [each.indicator for each in asked], [obligation.area], [obligation.period], ["", *parts]
+    )
     asking = Asking(
-        questions,
+        [question],
         grounds={obligation.area_id: grounds_of([obligation.area])[0]},
         agencies=agencies_of(None if is_standing else obligation.agency),
     )
     (rows,) = read_together(asking.statement)
     answered = asking.answered(rows)
     found: dict[str, Answer] = {}
-    for place, answer in (each for number in range(len(questions)) for each in answered.all(number).items()):
-        told = answer if is_standing else answer.of_records
-        if told is not None and told.figure is not None and told.status is Status.REPORTED:
-            found[f"{place.indicator}/{place.part}" if place.part else place.indicator] = told
+    for each in asked:
+        for key in each.keys:
+            part = key.partition("/")[2]
+            answer = answered.at(0, Place(each.code, obligation.area_id, obligation.period, part))
+            told = answer if is_standing else answer.of_records
+            if told is not None and told.figure is not None and told.status is Status.REPORTED:
+                found[key] = told
     return found
 
 

@@ -17,7 +17,7 @@ from reporting.models import (
     ValidationRule,
 )
 from reporting.services.submissions.asked import AskedSection, asked_by, sections_of
-from reporting.services.submissions.checking import by_key
+from reporting.services.submissions.checking import by_key, figure_rows
 from reporting.services.submissions.locking import writing
 from reporting.services.submissions.nil import refuse_with_nil
 from reporting.services.submissions.opening import figure_of_records
@@ -69,7 +69,7 @@ def save_submission(*, submission: Submission, actor: User, version: int, typed:
             [(known[key], figure) for key, figure in typed.figures.items() if figure is not None],
         )
         figures, held_texts, held_words, rules = read_together(
-            ReportedFigure.objects.filter(submission=current.pk).select_related("indicator"),
+            figure_rows().filter(submission=current.pk),
             SectionNarrative.objects.filter(submission=current.pk),
             FindingExplanation.objects.filter(submission=current.pk),
             ValidationRule.objects.values_list("code"),
