@@ -59,9 +59,9 @@ UNION ALL
 SELECT 'replica', 0, NULL, NULL WHERE pg_is_in_recovery()
 UNION ALL
 SELECT 'kept', c.number, k.version, k.tallies
-FROM unnest(%(numbers)s::int[], %(areas)s::bigint[], %(sheets)s::text[], %(starts)s::date[], %(ends)s::date[],
-            %(grounds)s::text[]) AS c (number, area_id, sheet, period_start, period_end, ground)
-JOIN reporting_kepttally k USING (area_id, sheet, period_start, period_end, ground)
+FROM unnest(%(numbers)s::int[], %(areas)s::bigint[], %(sheets)s::text[], %(codes)s::text[], %(rules)s::text[],
+            %(grounds)s::text[]) AS c (number, area_id, sheet, period_code, period_rule, ground)
+JOIN reporting_kepttally k USING (area_id, sheet, period_code, period_rule, ground)
 """
 
 #: One that was counted under a later version stays.
@@ -71,13 +71,13 @@ WITH may AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%(lock)s) AS store), 
     SELECT s.sheet, s.asked::jsonb FROM unnest(%(names)s::text[], %(asked)s::text[]) AS s (sheet, asked), may
     WHERE may.store ON CONFLICT DO NOTHING
 )
-INSERT INTO reporting_kepttally (area_id, sheet, period_start, period_end, ground, version, tallies)
-SELECT k.area_id, k.sheet, k.period_start, k.period_end, k.ground, k.version, k.tallies::jsonb
-FROM unnest(%(areas)s::bigint[], %(sheets)s::text[], %(starts)s::date[], %(ends)s::date[], %(grounds)s::text[],
+INSERT INTO reporting_kepttally (area_id, sheet, period_code, period_rule, ground, version, tallies)
+SELECT k.area_id, k.sheet, k.period_code, k.period_rule, k.ground, k.version, k.tallies::jsonb
+FROM unnest(%(areas)s::bigint[], %(sheets)s::text[], %(codes)s::text[], %(rules)s::text[], %(grounds)s::text[],
             %(versions)s::bigint[], %(tallies)s::text[])
-     AS k (area_id, sheet, period_start, period_end, ground, version, tallies), may
+     AS k (area_id, sheet, period_code, period_rule, ground, version, tallies), may
 WHERE may.store
-ON CONFLICT (area_id, sheet, period_start, period_end, ground) DO UPDATE
+ON CONFLICT (area_id, sheet, period_code, period_rule, ground) DO UPDATE
 SET version = EXCLUDED.version, tallies = EXCLUDED.tallies, kept_at = now()
 WHERE reporting_kepttally.version <= EXCLUDED.version
 """
@@ -285,13 +285,13 @@ class Keeping:
 
     def _keys(self, cells: Iterable[Cell]) -> dict[str, list[Any]]:
         """The keys of what is kept of some cells, as columns of a table."""
-        columns: dict[str, list[Any]] = {"areas": [], "sheets": [], "starts": [], "ends": [], "grounds": []}
+        columns: dict[str, list[Any]] = {"areas": [], "sheets": [], "codes": [], "rules": [], "grounds": []}
         for cell in cells:
             period = self._questions[cell.question].periods[cell.period]
             columns["areas"].append(self._ground(cell).area.pk)
             columns["sheets"].append(self._sheets[cell.question].name)
-            columns["starts"].append(period.start)
-            columns["ends"].append(period.end)
+            columns["codes"].append(period.code)
+            columns["rules"].append(period.rule.value)
             columns["grounds"].append(self._grounds[cell.question][cell.ground])
         return columns
 

@@ -161,8 +161,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("ground", models.CharField(blank=True, db_collation="C", default="", max_length=64)),
-                ("period_start", models.DateField()),
-                ("period_end", models.DateField()),
+                ("period_code", models.CharField(db_collation="C", max_length=24)),
+                ("period_rule", models.CharField(db_collation="C", max_length=12)),
                 ("sheet", models.CharField(db_collation="C", max_length=64)),
                 ("version", models.BigIntegerField()),
                 ("tallies", models.JSONField()),
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["kept_at"], name="kepttally_kept_at")],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=["area", "sheet", "period_start", "period_end", "ground"],
+                        fields=["area", "sheet", "period_code", "period_rule", "ground"],
                         name="reporting_kepttally_key",
                     )
                 ],

@@ -34,8 +34,8 @@ class KeptTally(models.Model):
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     ground = models.CharField(max_length=64, blank=True, default="", db_collation="C")
-    period_start = models.DateField()
-    period_end = models.DateField()
+    period_code = models.CharField(max_length=24, db_collation="C")
+    period_rule = models.CharField(max_length=12, db_collation="C")
     sheet = models.CharField(max_length=64, db_collation="C")
     version = models.BigIntegerField()
     tallies: Any = models.JSONField()
@@ -47,13 +47,13 @@ class KeptTally(models.Model):
         indexes = [models.Index(fields=["kept_at"], name="kepttally_kept_at")]
         constraints = [
             models.UniqueConstraint(
-                fields=["area", "sheet", "period_start", "period_end", "ground"],
+                fields=["area", "sheet", "period_code", "period_rule", "ground"],
                 name="reporting_kepttally_key",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.area_id} {self.period_start:%Y-%m-%d} {self.sheet[:8]}"
+        return f"{self.area_id} {self.period_code} {self.sheet[:8]}"
 
 
 class WordMark(models.Model):
