@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from accounts.together import Statement, read_together
 from reporting.figures.asked import Asked, Cell, cells_of
@@ -80,6 +80,16 @@ WHERE may.store
 ON CONFLICT (area_id, sheet, period_code, period_rule, ground) DO UPDATE
 SET version = EXCLUDED.version, tallies = EXCLUDED.tallies, kept_at = now()
 WHERE reporting_kepttally.version <= EXCLUDED.version
+"""
+
+#: What nobody counted anew for so long is forgotten, and of the rest what is beyond so many.
+_DAYS_KEPT, _MOST_KEPT = 30, 100_000
+_FORGET = """
+DELETE FROM reporting_kepttally WHERE kept_at < now() - make_interval(days => %s) OR id IN (
+    SELECT id FROM reporting_kepttally ORDER BY kept_at DESC OFFSET %s)
+"""
+_FORGET_SHEETS = """
+DELETE FROM reporting_keptsheet s WHERE NOT EXISTS (SELECT FROM reporting_kepttally k WHERE k.sheet = s.sheet)
 """
 
 #: Provinces of the nation that are counted together, and then kept.
@@ -181,24 +191,30 @@ class Keeping:
     def sheets(self, rows: Iterable[Any]) -> Sheets:
         """The sheets by the rows of the statement. No query where all of them are kept."""
         look = _looked(rows)
-        found, missing = self._kept(look)
+        held, missing = self._held(look)
+        found: dict[Cell, Filling] = {cell: kept for cell, (_, kept) in held.items()}
         nations = [cell for cell in missing if _is_nation(self._ground(cell))]
         found |= self._counted([cell for cell in missing if cell not in set(nations)], look)
         if nations:
             found |= self._composed(nations)
         return Sheets(found)
 
-    def _kept(self, look: _Look) -> tuple[dict[Cell, Filling], list[Cell]]:
+    def held(self) -> dict[Cell, tuple[int, Kept]]:
+        """What is kept and holds, with its version. One query."""
+        (rows,) = read_together(self.statement)
+        return self._held(_looked(rows))[0]
+
+    def _held(self, look: _Look) -> tuple[dict[Cell, tuple[int, Kept]], list[Cell]]:
         """What is kept and holds, and the cells of which nothing is."""
-        found: dict[Cell, Filling] = {}
+        held: dict[Cell, tuple[int, Kept]] = {}
         missing = []
         for number, cell in enumerate(self._cells):
             version, written = look.kept.get(number, (None, None))
             if version is not None and version == look.version(self._ground(cell)):
-                found[cell] = Kept(self._sheets[cell.question], written)
+                held[cell] = version, Kept(self._sheets[cell.question], written)
             else:
                 missing.append(cell)
-        return found, missing
+        return held, missing
 
     def _counted(self, cells: Sequence[Cell], look: _Look) -> dict[Cell, Filling]:
         """Cells that are not kept, counted in two statements, at times three; one more stores them."""
@@ -228,7 +244,8 @@ class Keeping:
         )
         (rows,) = read_together(parts.statement)
         look = _looked(rows)
-        of_provinces, missing = parts._kept(look)
+        held, missing = parts._held(look)
+        of_provinces: dict[Cell, Filling] = {cell: kept for cell, (_, kept) in held.items()}
         for lot in _lots(missing):
             of_provinces |= parts._counted(lot, look)
         rest = _OfNobody(questions)
@@ -303,6 +320,14 @@ def counted(questions: Sequence[Asked]) -> Counting:
     """What everybody's records and words say now. Two statements, at times three."""
     (rows,) = read_together(known_first(questions, None))
     return Counting(questions, known_of(questions, rows), None)
+
+
+def forget_kept(most: int = _MOST_KEPT) -> None:
+    """Remove what was kept long ago, or is too much. Nobody stores meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(_FORGET, [_DAYS_KEPT, most])
+        cursor.execute(_FORGET_SHEETS)
 
 
 def _looked(rows: Iterable[Any]) -> _Look:

@@ -173,7 +173,7 @@ def tally_as_json(tally: Tally) -> list[Any]:
     """A tally as a list, without what is as in most: the end of it is left off."""
     written = [
         _summed_as_json(tally.recorded),
-        None if tally.counted is tally.recorded else _summed_as_json(tally.counted),
+        None if _is_alike(tally.counted, tally.recorded) else _summed_as_json(tally.counted),
         _total_as_json(tally.heard) if tally.heard.parts else None,
         tally.figures,
         _days_as_json(tally.days),
@@ -195,6 +195,10 @@ def tally_of_json(written: Sequence[Any]) -> Tally:
         _days_of_json(days or ()),
         (_summed_of_json(believed[0]), _total_of_json(believed[1])) if believed else None,
     )
+
+
+def _is_alike(one: Summed, other: Summed) -> bool:
+    return one is other or one == other or not (one or other)
 
 
 def told_as_json(told: Told) -> list[Any]:
