@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg2 import sql
 
-from reporting.rollup import COLUMNS, FROM_PROVINCES, LOCK
+from reporting.models import WordMark
+from reporting.rollup import COLUMNS, FROM_PROVINCES, LOCK, renew_versions
 
 _FACTS = "reporting_fact"
 _ANEW = "reporting_fact_anew"
@@ -64,6 +65,7 @@ def rebuild_facts() -> int:
         cursor.execute(f"SELECT count(*) FROM {_ANEW}")
         count = int(cursor.fetchone()[0])
         _put_in_place(cursor, count)
+        renew_versions(cursor, [WordMark.EVERYWHERE])
         _set(cursor, before)
     return count
 

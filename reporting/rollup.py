@@ -3,9 +3,15 @@
 Triggers mark the touched keys in the transaction that changes a record (``0003_measures_and_marks``). A worker
 takes the marks and sums those keys again from the records, so facts cannot drift: whatever was edited, deleted,
 backdated or moved, the sum is taken anew. ``check_facts`` compares everything and finds nothing.
+
+The same worker takes the marks of what units said or owe (``0021_figures_kept``). Nothing is summed for those; with
+either mark goes a new version of the figures of its province, so that what was kept of them no longer holds
+(`reporting.figures.keeping`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,9 +51,18 @@ COLUMNS = """
 """
 
 
+#: Versions are given by one at a time, who holds LOCK, so a later one is always the greater.
+_VERSIONS = """
+    INSERT INTO reporting_figureversion (place, version)
+    SELECT place, (SELECT coalesce(max(version), 0) + 1 FROM reporting_figureversion)
+    FROM (SELECT DISTINCT unnest(%s::bigint[])) AS p (place)
+    ON CONFLICT (place) DO UPDATE SET version = EXCLUDED.version
+"""
+
+
 @dataclass(frozen=True)
 class Recomputed:
-    """How many marks were worked off and how many keys they touched."""
+    """How many marks were worked off and how many keys of facts they touched."""
 
     marks: int
     keys: int
@@ -56,8 +71,8 @@ class Recomputed:
 def recompute_marked(limit: int = 5000) -> Recomputed:
     """Sum the marked keys again. One worker at a time does it; another finds nothing to do.
 
-    A mark is removed in the same transaction that stores the new sums. The sums are read after the marks were
-    taken, so they hold every change whose mark was seen; a change that is not committed yet brings its own.
+    A mark is removed in the same transaction that stores the new sums and versions. The sums are read after the marks
+    were taken, so they hold every change whose mark was seen; a change that is not committed yet brings its own.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
@@ -79,11 +94,33 @@ def recompute_marked(limit: int = 5000) -> Recomputed:
         marks, keys = cursor.fetchone()
         if marks:
             _replace_marked(cursor)
+        cursor.execute("SELECT DISTINCT province_id FROM marked")
+        changed = {place for (place,) in cursor.fetchall()}
         cursor.execute("DROP TABLE marked")  # here, because a caller's transaction may go on
-    return Recomputed(int(marks), keys)
+        cursor.execute(
+            """
+            DELETE FROM reporting_wordmark WHERE id IN (
+                SELECT id FROM reporting_wordmark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING place
+            """,
+            [limit],
+        )
+        said = [place for (place,) in cursor.fetchall()]
+        renew_versions(cursor, changed.union(said))
+    return Recomputed(int(marks) + len(said), keys)
 
 
-def _replace_marked(cursor) -> None:  # type: ignore[no-untyped-def]
+def renew_versions(cursor: Any, places: Iterable[int]) -> None:
+    """Say that the figures of some places are no longer what they were. The caller holds LOCK.
+
+    A place is as in `reporting.models.WordMark`.
+    """
+    changed = sorted(places)
+    if changed:
+        cursor.execute(_VERSIONS, [changed])
+
+
+def _replace_marked(cursor: Any) -> None:
     for area in ("district_id", "province_id"):
         cursor.execute(
             f"""

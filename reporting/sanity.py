@@ -1,10 +1,11 @@
-"""Checks of `sanity_check`: facts agree with the records, and what was submitted is kept."""
+"""Checks of `sanity_check`: facts agree with the records, kept figures with both, and what was submitted is kept."""
 
 from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.findings import Finding, Level
+from reporting.figures.checking import check_kept
 from reporting.models import Submission, SubmissionState, SubmissionVersion
 from reporting.rollup import check_facts
 from reporting.verification import check_all
@@ -13,6 +14,11 @@ from reporting.verification import check_all
 def facts_agree_with_records() -> Iterator[Finding]:
     for difference in check_facts():
         yield Finding(Level.ERROR, f"{difference}; run manage.py rebuild_facts", "reporting_fact")
+
+
+def kept_figures_are_what_is_counted() -> Iterator[Finding]:
+    for difference in check_kept():
+        yield Finding(Level.ERROR, f"kept figure: {difference}", "reporting_kepttally")
 
 
 def submissions_are_kept() -> Iterator[Finding]:
@@ -41,4 +47,9 @@ def issued_reports_are_whole() -> Iterator[Finding]:
         )
 
 
-CHECKS = [facts_agree_with_records, submissions_are_kept, issued_reports_are_whole]
+CHECKS = [
+    facts_agree_with_records,
+    kept_figures_are_what_is_counted,
+    submissions_are_kept,
+    issued_reports_are_whole,
+]

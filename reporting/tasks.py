@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.leases import LeaseLost
 from programs.workbook import leases, uploads
+from reporting.figures.keeping import forget_kept
 from reporting.models import PastUpload
 from reporting.past_workbook.storing import PAST_FIGURES
 from reporting.reminders import remind_of_reports
@@ -92,3 +93,4 @@ def release_statistics() -> None:
     """Freeze the statistics of a quarter that has no release yet, and forget answers nobody asks for."""
     release()
     forget_stamps()
+    forget_kept()

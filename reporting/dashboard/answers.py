@@ -115,4 +115,5 @@ class Answers:
             grounds=asked.grounds,
             agencies=asked.agencies,
             catalogue=asked.lists.catalogue,
+            keeps=True,
         )

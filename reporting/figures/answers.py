@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from accounts.together import Statement, read_together
-from reporting.figures.amounts import Spoken, Sums, amounts
-from reporting.figures.asked import Asked, Cell, Whose, agencies_of, part_of, stock_measures
+from reporting.figures.asked import Asked, Cell, Whose, agencies_of
+from reporting.figures.counting import Counted, Counting
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
-from reporting.figures.known import Known, Sent, known_first, known_of
+from reporting.figures.keeping import Keeping
+from reporting.figures.known import known_first, known_of
 from reporting.figures.ratio import percent, share, span_of
 from reporting.figures.reports import missing_in
-from reporting.figures.words import Hearing, Said, Unit, Word, hear
+from reporting.figures.tallies import Tally, Told
+from reporting.figures.words import Hearing
 from reporting.models import Indicator
 from territory.figure import Cell as FigureCell
-from territory.figure import Figure, Status, Total
-from territory.figure.value import SMALLEST_STEP, WIDE
+from territory.figure import Figure, Status
 from territory.models import Area
 from territory.period import Period
 
 _NOTHING: frozenset[str] = frozenset()
-_NOTHING_SENT = Sent()
-_NOTHING_SAID = Said()
 _NIL = Figure.exact(0)
 
 
@@ -208,7 +206,8 @@ class Asking:
 
     ``grounds`` are those of all their areas, by the area's key, ``agencies`` the keys of those whose part is asked for;
     ``catalogue``: all indicators of all times, where somebody read them already. The rows of ``statement``, which may
-    be read together with other lists, give the answers.
+    be read together with other lists, give the answers. With ``keeps`` they are put together from what is kept, and
+    what was not is kept from then on (`reporting.figures.keeping`); such answers name no unit's own figure.
     """
 
     def __init__(
@@ -218,6 +217,7 @@ class Asking:
         grounds: Mapping[int, Ground],
         agencies: Sequence[int] | None = None,
         catalogue: Iterable[Indicator] | None = None,
+        keeps: bool = False,
     ) -> None:
         self.questions, self.agencies = questions, agencies
         every = [indicator for question in questions for indicator in question.indicators]
@@ -231,25 +231,37 @@ class Asking:
             )
             for question in questions
         ]
+        self._keeping = Keeping(self.asked) if keeps and agencies is None else None
 
     @property
     def statement(self) -> Statement:
-        """What must be known before anything is added up."""
-        return known_first(self.asked, self.agencies)
+        """What must be known before anything is added up; or all that is kept."""
+        return self._keeping.statement if self._keeping else known_first(self.asked, self.agencies)
 
     def answered(self, rows: Iterable[Any]) -> Answered:
         """The answers, by the rows of the statement. One query for what the records add up to; a second at times."""
-        return Answered(self, known_of(self.asked, rows))
+        if self._keeping:
+            return Answered(self, self._keeping.sheets(rows))
+        return Answered(self, Counting(self.asked, known_of(self.asked, rows), self.agencies))
+
+
+class Tallies(Protocol):
+    """What answers are put together from."""
+
+    def told(self, cell: Cell) -> Told:
+        """What is the same for all indicators of the cell."""
+
+    def tally(self, indicator: Indicator, cell: Cell, part: str) -> Counted:
+        """The sums of an indicator, and the units' own figures where these are known by name."""
 
 
 class Answered:
     """The answers to several questions, each put together when it is first looked at."""
 
-    def __init__(self, asking: Asking, known: Known) -> None:
+    def __init__(self, asking: Asking, tallies: Tallies) -> None:
         self._questions, self.asked, self.sides = asking.questions, asking.asked, asking.sides
-        self.words, self.sent = known.words, known.sent
-        spoken = _spoken(self.asked, self.words)
-        self.amounts = amounts(self.asked, known, spoken=spoken, agencies=asking.agencies)
+        self._tallies = tallies
+        self._told: dict[Cell, Told] = {}
         self._found: list[dict[Place, Answer]] = [{} for _ in self._questions]
 
     def all(self, question: int) -> dict[Place, Answer]:
@@ -278,12 +290,18 @@ class Answered:
         asked = self.asked[cell.question]
         return asked.grounds[cell.ground], asked.periods[cell.period]
 
+    def _told_of(self, cell: Cell) -> Told:
+        told = self._told.get(cell)
+        if told is None:
+            told = self._told[cell] = self._tallies.told(cell)
+        return told
+
     def _made(
         self, indicator: Indicator, cell: Cell, part: str, shown: FigureCell, source: str, **known: Any
     ) -> Answer:
         """The answer that shows this, with what is the same for every indicator of the cell."""
         ground, period = self._place(cell)
-        left_out = self.amounts.left_out.get(cell)
+        told = self._told_of(cell)
         return Answer(
             indicator,
             ground.area,
@@ -291,8 +309,8 @@ class Answered:
             shown,
             source,
             part=part,
-            from_facts=cell in self.amounts.from_facts,
-            left_out=_left_out(indicator, left_out) if left_out else _NOTHING,
+            from_facts=told.from_facts,
+            left_out=_left_out(indicator, told.left_out) if told.left_out else _NOTHING,
             is_estimated=shown.figure is not None and ground.is_estimated_in(period),
             **known,
         )
@@ -323,38 +341,35 @@ class Answered:
 
     def _amount(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
         """Put together what the records and the units say about one indicator."""
-        heard, undecided = self._heard(indicator, cell, part)
-        total, records = self._recorded(indicator, cell, part, heard.units)
-        reports = self.sent.get(cell) or _NOTHING_SENT
+        tally, hearings = self._tallies.tally(indicator, cell, part)
+        reports, rule = self._told_of(cell).sent, indicator.rule
         coverage = reports.coverage
-        if heard.units or not total.parts:
-            recorded, count = self._recorded(indicator, cell, part)
-        else:
-            recorded, count = total, records
-        known: dict[str, Any] = {"hearings": tuple(heard.hearings)}
+        total, records = tally.counted.made(rule)
+        recorded, count = (total, records) if tally.counted is tally.recorded else tally.recorded.made(rule)
+        known: dict[str, Any] = {"hearings": hearings}
         if recorded.parts:
             known |= {"recorded": recorded.figure(), "recorded_count": count}
         if total.parts:
-            figure = (total + heard.total).figure() if heard.hearings else total.figure()
+            figure = (total + tally.heard).figure() if tally.heard.parts else total.figure()
+            undecided = _if_believed(tally, rule)
             return self._made(
                 *(indicator, cell, part, FigureCell(Status.REPORTED, figure, coverage)),
-                source="records" if heard.total.is_zero else "both",
-                records=records + (0 if heard.total.is_zero else heard.figures),
+                source="records" if tally.heard.is_zero else "both",
+                records=records + (0 if tally.heard.is_zero else tally.figures),
                 also_reported=undecided if undecided != figure else None,
                 **known,
             )
         # A nil report says that nothing happened to people; it does not say that no work was done.
         is_about_people = indicator.about == Indicator.About.PEOPLE
         has_nil = reports.nils > 0 and is_about_people
-        if indicator.rule.get("reported") and coverage is not None:
-            nil_days = reports.nil_days if is_about_people else set()
-            days = heard.days | nil_days
+        if rule.get("reported") and coverage is not None:
+            days = tally.days | reports.nil_days if is_about_people else tally.days
             period = self._place(cell)[1]
             known["missing_periods"] = missing_in(period, days, is_last=indicator.is_last_value)
         shown, records = FigureCell(Status.MISSING, None, coverage), 0
-        if heard.total.parts and not (heard.total.is_zero and has_nil):
-            shown = FigureCell(Status.REPORTED, heard.total.figure(), coverage)
-            records = heard.figures
+        if tally.heard.parts and not (tally.heard.is_zero and has_nil):
+            shown = FigureCell(Status.REPORTED, tally.heard.figure(), coverage)
+            records = tally.figures
         elif has_nil:
             shown, records = FigureCell(Status.CONFIRMED_NIL, _NIL, coverage), reports.nils
         elif coverage is not None and not reports.is_due and coverage.reported == 0:
@@ -362,74 +377,15 @@ class Answered:
         source = "submissions" if shown.figure is not None else ""
         return self._made(indicator, cell, part, shown, source, records=records, **known)
 
-    def _heard(self, indicator: Indicator, cell: Cell, part: str) -> tuple[Said, Figure | None]:
-        """What counts of the units' words, and what the sum would be where all were believed that nobody judged."""
-        words = self.words.get((cell, indicator.code, part))
-        if words is None:
-            return _NOTHING_SAID, None
-        recorded = self._units_with_records(indicator, cell, part)
-        heard = hear(words, recorded.__contains__)
-        if not heard.is_undecided:
-            return heard, None
-        believed = hear([replace(word, stands=True) for word in words], recorded.__contains__)
-        rest, _ = self._recorded(indicator, cell, part, believed.units)
-        return heard, (rest + believed.total).figure()
 
-    def _units_with_records(self, indicator: Indicator, cell: Cell, part: str) -> set[Unit]:
-        rule, wanted = indicator.rule, part_of(indicator, part)
-        if "stock" not in rule:
-            return self.amounts.flows_in(cell).units(rule.get("sum", ()), wanted)
-        stocks = self.amounts.stocks_in(cell)
-        bases = [rule["base"]] if "base" in rule else []
-        return stocks.units(rule["stock"]["in"], wanted) | stocks.units(bases, part)
-
-    def _recorded(
-        self, indicator: Indicator, cell: Cell, part: str, without: Collection[Unit] = ()
-    ) -> tuple[Total, int]:
-        """What the records make of an indicator, without those of some units, and how many there are."""
-        rule = indicator.rule
-        wanted = part_of(indicator, part)
-        if "stock" not in rule:
-            total, records = self.amounts.flows_in(cell).of(rule.get("sum", ()), wanted, without)
-            return _in_units(total, rule.get("per", 1)), records
-        stocks: Sums = self.amounts.stocks_in(cell)
-        into, records_in = stocks.of(rule["stock"]["in"], wanted, without)
-        out, records_out = stocks.of(rule["stock"]["out"], wanted, without)
-        if into.parts:
-            return Total.of(Figure.exact(into.low - out.low)), records_in - records_out
-        # Nobody of this part came in: none where somebody could have, unknown where nobody could.
-        bases = [rule["base"]] if "base" in rule else []
-        base, base_records = stocks.of(bases, part, without)
-        return (Total.of(Figure.exact(0)), base_records) if base.parts else (Total.empty(), 0)
+def _if_believed(tally: Tally, rule: Mapping[str, Any]) -> Figure | None:
+    """What the sum would be if all units were believed that nobody judged; None where nothing is to be decided."""
+    if tally.believed is None:
+        return None
+    rest, said = tally.believed
+    return (rest.made(rule)[0] + said).figure()
 
 
-def _left_out(indicator: Indicator, by_measure: Mapping[str, set[str]]) -> frozenset[str]:
+def _left_out(indicator: Indicator, by_measure: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The records of an indicator's measures that belong to no part of the period."""
     return _NOTHING.union(*(by_measure.get(name, ()) for name in indicator.rule.get("sum", ())))
-
-
-def _spoken(questions: Sequence[Asked], words: Mapping[tuple[Cell, str, str], Sequence[Word]]) -> Spoken:
-    """The units that reported what records may tell as well, and the measures these records are counted by."""
-    measures = [
-        {each.code: {*each.rule.get("sum", ()), *stock_measures(each)} for each in asked.indicators}
-        for asked in questions
-    ]
-    units: dict[Cell, dict[Unit, None]] = {}
-    told: dict[Cell, set[str]] = {}
-    for (cell, code, _part), said in words.items():
-        counted = measures[cell.question][code]
-        if counted:
-            units.setdefault(cell, {}).update(dict.fromkeys(word.unit for word in said))
-            told.setdefault(cell, set()).update(counted)
-    return Spoken({cell: list(found) for cell, found in units.items()}, told)
-
-
-def _in_units(total: Total, per: int) -> Total:
-    """A total of records in the units of the indicator, to three decimal places."""
-    if per == 1 or not total.parts:
-        return total
-
-    def scaled(value: Decimal) -> Decimal:
-        return (value / per).quantize(SMALLEST_STEP, rounding=ROUND_HALF_UP, context=WIDE)
-
-    return replace(total, low=scaled(total.low), high=scaled(total.high), nominal=scaled(total.nominal))

@@ -109,12 +109,12 @@ def grounds_of(areas: Sequence[Area], basis: MapBasis = MapBasis.THEN) -> list[G
     before = _predecessors(asked, today) if asked else {}
     nothing = _Before([])
     return [
-        Ground(area, (_itself(area), *took.members), took.estimated_until)
+        Ground(area, (itself(area), *took.members), took.estimated_until)
         for area, took in ((area, before.get(area.pk, nothing)) for area in areas)
     ]
 
 
-def _itself(area: Area) -> Member:
+def itself(area: Area) -> Member:
     return Member(area.pk, area.province_id, Level(area.level))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from accounts.together import Statement, read_together
 from reporting.figures.asked import Asked, Cell, first_days, members_of
 from reporting.figures.grounds import Ground
+from reporting.figures.tallies import Sent
 from reporting.figures.words import Days, Unit, Word
 from reporting.models import Indicator, SubmissionState
 from territory.figure import Coverage, Figure, Qualifier
@@ -27,22 +28,14 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass
-class Sent:
-    """How far the reports of a cell came in: coverage, whether any is due, and the days confirmed as nil."""
-
-    coverage: Coverage | None = None
-    is_due: bool = True
-    nils: int = 0
-    nil_days: set[Days] = field(default_factory=set)
-
-
-@dataclass
 class Known:
     """``words`` by cell, code and part, those that speak for more first; ``sent`` without the cells nobody owes
-    anything for; ``marks`` are provinces and half-months, ``reaching`` numbers of cells."""
+    anything for, ``own_sums`` what the standing agency owes for a ground as a whole, which counts in no coverage of it;
+    ``marks`` are provinces and half-months, ``reaching`` numbers of cells."""
 
     words: dict[tuple[Cell, str, str], list[Word]] = field(default_factory=dict)
     sent: dict[Cell, Sent] = field(default_factory=dict)
+    own_sums: dict[Cell, Sent] = field(default_factory=dict)
     marks: set[tuple[int, dt.date]] = field(default_factory=set)
     reaching: set[int] = field(default_factory=set)
 
@@ -63,7 +56,7 @@ WITH member AS (
     FROM reporting_obligation o JOIN territory_area a ON a.id = o.area_id
     WHERE o.period_start = ANY (%(starts)s) AND o.excused_at IS NULL
       AND (%(owing_provinces)s::bigint[] IS NULL OR o.area_id = ANY (ARRAY(
-          SELECT id FROM territory_area WHERE province_id = ANY (%(owing_provinces)s))))
+          SELECT id FROM territory_area WHERE province_id = ANY (%(owing_provinces)s) OR id = ANY (%(areas)s))))
       AND (%(agencies)s::bigint[] IS NULL OR o.agency_id = ANY (%(agencies)s))
 ), owed AS (
     SELECT m.question, m.ground, s.period, s.rank, o.*, sub.id AS submission_id,
@@ -94,27 +87,29 @@ _KNOWN = (
     + """
 , judged AS (
     SELECT owed.*, min(rank) OVER (PARTITION BY question, ground, period, agency_id, area_id) AS best,
-           CASE WHEN rank = 0 THEN owed.id END AS own, extract(year FROM owed.period_end) AS year
-    FROM owed WHERE NOT (is_standing AND is_its_own)
+           CASE WHEN rank = 0 THEN owed.id END AS own, extract(year FROM owed.period_end) AS year,
+           is_standing AND is_its_own AS is_sum
+    FROM owed
 ), by_year AS (
-    SELECT question, ground, period, agency_id, area_id, own, year,
+    SELECT question, ground, period, is_sum, agency_id, area_id, own, year,
            coalesce(bool_or(is_sent) FILTER (WHERE rank < 2), false)
                OR coalesce(bool_and(coalesce(is_sent, false)) FILTER (WHERE rank = 2), false) AS is_sent,
            bool_and(coalesce(is_nil, false)) FILTER (WHERE is_sent) AS is_nil,
-           count(*) FILTER (WHERE is_sent AND is_nil) AS nils, bool_or(due_on <= %(today)s) AS is_due,
+           count(*) FILTER (WHERE is_sent AND is_nil) AS nils, min(due_on) AS first_due,
            array_agg(DISTINCT period_start::text || ' ' || period_end::text) FILTER (WHERE is_sent AND is_nil)
                AS nil_days
     FROM judged WHERE rank = 0 OR best > 0
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ), unit AS (
-    SELECT question, ground, period, bool_and(is_sent) AS is_sent, coalesce(bool_and(is_nil), false) AS is_nil,
-           sum(nils) AS nils, bool_or(is_due) AS is_due, string_agg(array_to_string(nil_days, ','), ',') AS nil_days
-    FROM by_year GROUP BY question, ground, period, agency_id, area_id, own
+    SELECT question, ground, period, is_sum, bool_and(is_sent) AS is_sent, coalesce(bool_and(is_nil), false) AS is_nil,
+           sum(nils) AS nils, min(first_due) AS first_due,
+           string_agg(array_to_string(nil_days, ','), ',') AS nil_days
+    FROM by_year GROUP BY question, ground, period, is_sum, agency_id, area_id, own
 )
 SELECT 'sent' AS kind, jsonb_build_array(
-    question, ground, period, count(*), count(*) FILTER (WHERE is_sent), count(*) FILTER (WHERE is_sent AND is_nil),
-    bool_or(is_due), sum(nils), string_agg(DISTINCT nil_days, ',')) AS told
-FROM unit GROUP BY question, ground, period
+    question, ground, period, is_sum, count(*), count(*) FILTER (WHERE is_sent),
+    count(*) FILTER (WHERE is_sent AND is_nil), min(first_due), sum(nils), string_agg(DISTINCT nil_days, ',')) AS told
+FROM unit GROUP BY question, ground, period, is_sum
 UNION ALL
 SELECT 'word', jsonb_build_array(
     row_number() OVER (ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id),
@@ -174,8 +169,8 @@ def known_of(questions: Sequence[Asked], rows: Iterable[Any]) -> Known:
     words: list[Any] = []
     for kind, row in rows:
         if kind == "sent":
-            cell, sent = _sent(*row)
-            found.sent[cell] = sent
+            cell, is_sum, sent = _sent(*row)
+            (found.own_sums if is_sum else found.sent)[cell] = sent
         elif kind == "word":
             words.append(row)
         elif kind == "mark":
@@ -219,10 +214,11 @@ def _of_owed(questions: Sequence[Asked], agencies: Sequence[int] | None) -> dict
         for rank, steps in enumerate(steps_of(period))
         for step in steps
     ]
-    provinces = {member.province for _, _, member in members}
+    is_everywhere = any(member.province is None and member.is_whole for _, _, member in members)
+    provinces = {member.province for _, _, member in members if member.province is not None}
     return {
         # Without them each obligation of the nation would be held against each ground.
-        "owing_provinces": None if None in provinces else sorted(pk for pk in provinces if pk is not None),
+        "owing_provinces": None if is_everywhere else sorted(provinces),
         "member_questions": [question for question, _, _ in members],
         "grounds": [ground for _, ground, _ in members],
         "areas": [member.area for _, _, member in members],
@@ -245,7 +241,6 @@ def _of_sums(questions: Sequence[Asked]) -> dict[str, Any]:
     flows = {measure for asked in questions for measure in asked.flows}
     starts = list(first_days(questions)) if flows else []
     return {
-        "today": dt.date.today(),
         "code_questions": [question for question, _ in dict.fromkeys(codes)],
         "codes": [code for _, code in dict.fromkeys(codes)],
         "part_questions": [question for question, _ in dict.fromkeys(parts)],
@@ -263,15 +258,18 @@ def _sent(
     question: int,
     ground: int,
     period: int,
+    is_sum: bool,
     expected: int,
     reported: int,
     nil: int,
-    is_due: bool,
+    first_due: str,
     nils: int,
     nil_days: str | None,
-) -> tuple[Cell, Sent]:
-    days = {_days(text) for text in (nil_days or "").split(",") if text}
-    return Cell(question, ground, period), Sent(Coverage(expected, reported, nil), is_due, int(nils), days)
+) -> tuple[Cell, bool, Sent]:
+    days = frozenset(_days(text) for text in (nil_days or "").split(",") if text)
+    due = dt.date.fromisoformat(first_due)
+    told = Sent(Coverage(expected, reported, nil), due, int(nils), days)
+    return Cell(question, ground, period), is_sum, told
 
 
 def _days(text: str) -> Days:

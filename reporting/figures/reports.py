@@ -8,7 +8,8 @@ from django.db.models.expressions import RawSQL
 
 from reporting.figures.asked import Cell, Whose, agencies_of
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
-from reporting.figures.known import SAID, Sent, owed_of, sent
+from reporting.figures.known import SAID, owed_of, sent
+from reporting.figures.tallies import Sent
 from reporting.figures.words import Days
 from reporting.models import Obligation, Submission
 from territory.figure import Coverage

@@ -3,6 +3,7 @@
 from reporting.models.fact import Fact, FactMark, MeasureRow
 from reporting.models.form import CutOffRule, Form, FormFiler, FormIndicator, FormKind, FormSection
 from reporting.models.indicator import Indicator, Section
+from reporting.models.kept import FigureVersion, KeptSheet, KeptTally, WordMark
 from reporting.models.look import Question, SavedView
 from reporting.models.obligation import Obligation, ObligationState
 from reporting.models.release import AnswerStamp, ReleasedFigure, StatisticsRelease
@@ -39,6 +40,7 @@ __all__ = [
     "CutOffRule",
     "Fact",
     "FactMark",
+    "FigureVersion",
     "FindingExplanation",
     "Form",
     "FormFiler",
@@ -46,6 +48,8 @@ __all__ = [
     "FormKind",
     "FormSection",
     "Indicator",
+    "KeptSheet",
+    "KeptTally",
     "MapBasis",
     "MeasureRow",
     "NumberBook",
@@ -75,4 +79,5 @@ __all__ = [
     "SubmissionVersion",
     "TemplateDraft",
     "ValidationRule",
+    "WordMark",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -250,28 +250,6 @@ def test_facts_made_anew_are_the_same_facts(agencies: Agencies, small_map: Small
 
 
 # --- writers who have not committed yet
-
-
-@pytest.fixture
-def in_other_connection(transactional_db: None) -> Iterator[Callable[[Callable[[], None]], threading.Thread]]:
-    """Run something in a thread, with a connection of its own, which is closed in the end."""
-    threads: list[threading.Thread] = []
-
-    def run(task: Callable[[], None]) -> threading.Thread:
-        def with_connection() -> None:
-            try:
-                task()
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=with_connection)
-        thread.start()
-        threads.append(thread)
-        return thread
-
-    yield run
-    for thread in threads:
-        thread.join(timeout=30)
 
 
 InOther = Callable[[Callable[[], None]], threading.Thread]
