@@ -1,6 +1,7 @@
 """What lists can be narrowed down by. The page, the export and later the API share it."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar
 
 import django_filters
@@ -168,7 +169,7 @@ class ActivityFilter(ListFilter):
             "area": lambda: grouped_choices(self._areas.values(), today=timezone.localdate()),
         }
         for name, offered in offers.items():
-            self.filters[name].extra["choices"] = CallableChoiceIterator(offered)
+            self.filters[name].extra["choices"] = CallableChoiceIterator(cache(offered))
 
     def read_offers(self) -> None:
         """Read all that may be chosen from, with one query; what a page shows anyway."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import Grant, scope_of
 from programs.filters import ActivityFilter
-from programs.models import Activity
+from programs.models import Activity, ActivityKind
 from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_counts, with_sums
 from programs.selectors.quantity import Quantity, quantities_subquery
 
@@ -53,6 +53,10 @@ class ActivityRow:
     def of(cls, activity: Any, grants: Sequence[Grant] = ()) -> "ActivityRow":
         may_copy = any(grant.reaches(activity.agency_id, activity.area) for grant in grants)
         return cls(activity, [Quantity.from_columns(row) for row in activity.quantity_rows], may_copy)
+
+    @property
+    def kind(self) -> str:
+        return str(ActivityKind(self.activity.kind).label)
 
     @property
     def shown(self) -> list[Quantity]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from territory.models import Area, Level
@@ -45,14 +44,12 @@ def grouped_choices(areas: Iterable[Area], *, today: dt.date) -> Choices:
     """Choices in groups: nation and provinces alone first, then each district with its communes."""
     groups: dict[int | None, tuple[str, list[tuple[str, str]]]] = {}
     names: dict[int | None, str] = {area.pk: area.name for area in areas}
+    ended, whole_units = _("%(area)s (until %(day)s)"), _("Whole units")
     for area in areas:
         head: Any = area.district_id or area.province_id
-        group = groups.setdefault(head, (names.get(head) or _("Whole units"), []))
-        group[1].append((str(area.pk), _named(area, today)))
+        group = groups.setdefault(head, (names.get(head) or whole_units, []))
+        name = area.name
+        if area.valid_to is not None and area.valid_to < today:
+            name = ended % {"area": name, "day": f"{area.valid_to:%d/%m/%Y}"}
+        group[1].append((str(area.pk), name))
     return list(groups.values())
-
-
-def _named(area: Area, today: dt.date) -> str:
-    if area.valid_to is not None and area.valid_to < today:
-        return _("%(area)s (until %(day)s)") % {"area": area.name, "day": date_format(area.valid_to, "d/m/Y")}
-    return area.name
