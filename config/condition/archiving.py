@@ -15,7 +15,7 @@ _PLACE = """(SELECT ('x' || substr({name}, 9, 8))::bit(32)::bigint * (4294967296
   'wal_segment_size'))) + ('x' || substr({name}, 17, 8))::bit(32)::bigint WHERE {name} ~ '^[0-9A-F]{{24}}')"""
 
 #: Since when files of the log wait, in seconds: archiving fails, hangs or is slower than the portal writes. 0 where no
-#: more than the file that is being written is missing, which ``archive_timeout`` ends. No row where nothing is archived.
+#: more than the file that is being written is missing, which ``archive_timeout`` ends. No row where none is archived.
 LATE_SECONDS = f"""
 SELECT CASE WHEN is_failing OR behind > 1 OR last_archived_time IS NULL
   THEN extract(epoch FROM clock_timestamp() - coalesce(last_archived_time, stats_reset)) ELSE 0 END

@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
             [*inside, PYTHON, "-m", "scripts.debian_guide", LAYER, place], cwd=PROJECT, check=False
         ).returncode
     finally:
-        os.rmdir(place)  # its file system went with the namespace
+        Path(place).rmdir()  # its file system went with the namespace
 
 
 def _in_layer(place: Path) -> int:

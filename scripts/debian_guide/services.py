@@ -1,7 +1,7 @@
 """One service of ours by the lines of its unit: what it may see, write, call and gain is cut as systemd cuts it.
 
-Run in a mount namespace of its own: `unshare --mount python3 -m scripts.debian_guide.services NAME`. A setting it does not
-know ends it, so that none is passed over in silence; `MemoryMax` and priorities of input and output are not enforced.
+Run in a mount namespace of its own: `unshare --mount python3 -m scripts.debian_guide.services NAME`. A setting it does
+not know ends it, so that none is passed over in silence. `MemoryMax` and the priority of input and output are not kept.
 """
 
 from __future__ import annotations
@@ -78,20 +78,7 @@ def _hide(unit: Unit) -> None:
     """The file system as the service sees it. Where a path to write is missing, systemd starts nothing, nor do we."""
     _mount("--make-rprivate", "/")
     if unit.one("ProtectSystem") == "strict":
-        for path in unit.words("ReadWritePaths"):
-            place = Path(path.removeprefix("-"))
-            if place.exists():
-                _mount("--bind", str(place), str(place))
-            elif not path.startswith("-"):
-                sys.exit(f"{unit.name}: {place} does not exist (systemd ends with 226/NAMESPACE)")
-        for made in unit.words("RuntimeDirectory"):
-            _mount("--bind", f"/run/{made}", f"/run/{made}")
-        kept = {path.removeprefix("-") for path in unit.words("ReadWritePaths")}
-        kept |= {f"/run/{made}" for made in unit.words("RuntimeDirectory")}
-        for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
-            place = line.split()[4]
-            if place not in kept and not place.startswith(API_FILE_SYSTEMS):
-                _mount("-o", "remount,bind,ro", place)
+        _make_read_only(unit)
     if unit.says_yes("ProtectHome"):
         for home in ("/home", "/root", "/run/user"):
             if Path(home).exists():
@@ -104,6 +91,23 @@ def _hide(unit: Unit) -> None:
         _mount("-o", "remount,bind,ro", "/proc/sys")
     if unit.says_yes("PrivateDevices"):
         _private_devices()
+
+
+def _make_read_only(unit: Unit) -> None:
+    """Everything but what the unit names and what the kernel shows of itself."""
+    kept = {f"/run/{made}" for made in unit.words("RuntimeDirectory")}
+    for path in unit.words("ReadWritePaths"):
+        place = path.removeprefix("-")
+        if Path(place).exists():
+            kept.add(place)
+        elif not path.startswith("-"):
+            sys.exit(f"{unit.name}: {place} does not exist (systemd ends with 226/NAMESPACE)")
+    for place in kept:
+        _mount("--bind", place, place)
+    for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
+        place = line.split()[4]
+        if place not in kept and not place.startswith(API_FILE_SYSTEMS):
+            _mount("-o", "remount,bind,ro", place)
 
 
 def _private_devices() -> None:

@@ -1,4 +1,4 @@
-"""The guide, step by step: install, look, work, back up, restore, upgrade. Ends at the first thing that is not as told."""
+"""The guide, step by step: install, look, work, back up, restore, upgrade. Ends where something is not as told."""
 
 from __future__ import annotations
 
