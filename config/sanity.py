@@ -7,6 +7,7 @@ from django.db import connection
 
 from accounts.findings import Finding, Level
 from accounts.row_scope import PROTECTED_TABLES, policies_needed
+from config.condition.archiving import the_log_is_archived
 from config.roles import privilege_faults
 
 
@@ -36,4 +37,4 @@ def the_role_owns_nothing() -> Iterator[Finding]:
             yield Finding(Level.ERROR, f"{fault}; run manage.py grant_portal_role", role)
 
 
-CHECKS = [protected_tables_have_policies, the_role_owns_nothing]
+CHECKS = [protected_tables_have_policies, the_role_owns_nothing, the_log_is_archived]

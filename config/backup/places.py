@@ -16,6 +16,7 @@ from django.db import connections
 from psycopg2 import sql
 
 from config.backup.failures import BackupError
+from config.embedded import DATA_DIR, EmbeddedDatabaseError
 from config.embedded.places import Places
 from config.embedded.programs import find_program
 
@@ -80,14 +81,18 @@ class Place:
 
 
 def program(name: str) -> str:
-    """The path of `pg_dump` or `pg_restore`: of the embedded server, or that of the machine. Raises BackupError."""
+    """The path of `pg_dump` or `pg_restore`: that of the machine, or of the package of the embedded server.
+
+    Raises BackupError where there is neither.
+    """
     data_dir = settings.OWNER_DATABASE.get("EMBEDDED_DATA_DIR")
-    if data_dir:
-        return str(find_program(name, Places(Path(data_dir)), None))
-    found = shutil.which(name)
-    if found is None:
+    found = None if data_dir else shutil.which(name)
+    if found:
+        return found
+    try:
+        return str(find_program(name, Places(Path(data_dir or DATA_DIR)), None))
+    except EmbeddedDatabaseError as error:
         raise BackupError(
             f"The program {name} is not on this machine. On Debian: apt-get install postgresql-client of the version of"
             " the database server, or newer."
-        )
-    return found
+        ) from error

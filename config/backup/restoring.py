@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -146,6 +148,23 @@ def _restore_files(path: Path, identities: Identities, files: Path) -> None:
         unseal(path, target, identities)
 
     with written_by(write) as source, tarfile.open(mode="r|", fileobj=source) as tar:
-        tar.extractall(files, filter="data")
+        for entry in tar:
+            _put(tar, entry, files)
     for directory in (files, *(each for each in files.rglob("*") if each.is_dir())):
         directory.chmod(0o700)
+
+
+def _put(tar: tarfile.TarFile, entry: tarfile.TarInfo, files: Path) -> None:
+    """One file of the archive, below the directory. Python as Debian 12 brings it knows no filters of `tarfile` yet.
+
+    Raises BackupError for what no backup holds: a link, or a name that leads elsewhere.
+    """
+    place = (files / entry.name).resolve()
+    source = tar.extractfile(entry) if entry.isfile() else None
+    if source is None or not place.is_relative_to(files.resolve()):
+        raise BackupError(f"The backup holds something that is no file of the portal: {entry.name!r}.")
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with place.open("xb") as target:
+        shutil.copyfileobj(source, target)
+    place.chmod(0o600)
+    os.utime(place, (entry.mtime, entry.mtime))

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import connection
 
+from config.condition.archiving import LATE_SECONDS
+
 #: Mails that wait longer than this have missed their digest.
 _MAIL_HOURS = 26
 
-_ASKED = """
+_ASKED = f"""
 SELECT
   (SELECT count(*) FROM reporting_reportjob WHERE state = 'queued') AS jobs_waiting,
   (SELECT count(*) FROM reporting_reportjob WHERE state = 'running') AS jobs_running,
@@ -40,10 +42,11 @@ SELECT
      WHERE kind = 'backed_up' AND detail->>'what' = 'made') AS last_backup_seconds,
   (SELECT extract(epoch FROM now() - max(at)) FROM accounts_auditevent
      WHERE kind = 'backed_up' AND detail->>'what' = 'drill' AND detail->>'differences' = '0') AS last_drill_seconds,
+  ({LATE_SECONDS}) AS archive_late_seconds,
   (SELECT errors FROM accounts_checkrun WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1) AS check_errors,
   (SELECT extract(epoch FROM now() - finished_at) FROM accounts_checkrun WHERE finished_at IS NOT NULL
      ORDER BY id DESC LIMIT 1) AS last_check_seconds
-"""
+"""  # noqa: S608 - the part is a constant
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Figures:
     last_seal_seconds: float | None
     last_backup_seconds: float | None
     last_drill_seconds: float | None
+    archive_late_seconds: float | None
     check_errors: int | None
     last_check_seconds: float | None
 

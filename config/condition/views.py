@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuditEvent, CheckRun, User
 from accounts.scoping import scope_of
+from config.condition.archiving import MAY_BE_LOST
 from config.condition.figures import figures_now
 from config.health import look_at_parts
 
@@ -37,6 +38,7 @@ def condition(request: HttpRequest) -> HttpResponse:
             "seal": now.last_seal_seconds is not None and now.last_seal_seconds > _LATE["seal"],
             "backup": now.last_backup_seconds is None or now.last_backup_seconds > _LATE["backup"],
             "drill": now.last_drill_seconds is None or now.last_drill_seconds > _LATE["drill"],
+            "archive": (now.archive_late_seconds or 0) > MAY_BE_LOST,
             "check": now.last_check_seconds is None or now.last_check_seconds > _LATE["check"],
         },
         "runs": runs,

@@ -26,6 +26,13 @@ def failure(
     )
 
 
+def still_repairing(places: Places, seconds: float) -> EmbeddedDatabaseError:
+    return EmbeddedDatabaseError(
+        f"The embedded database in {places.data} still repairs what a crash left, after {seconds:.0f} s: leave it "
+        f"alone, it goes on by itself, and start again later (server log: {places.log})."
+    )
+
+
 def no_space(places: Places, detail: str) -> EmbeddedDatabaseError:
     return EmbeddedDatabaseError(
         f"The disk under {places.data} is full ({detail}), so the embedded database cannot run: free some "

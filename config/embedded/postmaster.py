@@ -57,3 +57,11 @@ def is_postmaster(pid: int, data: Path) -> bool:
         return os.path.samefile(f"/proc/{pid}/cwd", data)
     except OSError:  # gone, a zombie, or of another account
         return False
+
+
+def postmaster_says(places: Places) -> str:
+    """Return what the server noted of itself, such as "starting" or "ready"; nothing where it noted nothing."""
+    with contextlib.suppress(OSError):
+        lines = (places.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        return lines[7].strip() if len(lines) >= 8 else ""
+    return ""

@@ -26,7 +26,7 @@ from config.embedded.cluster import (
     is_cluster,
     write_settings,
 )
-from config.embedded.failures import failure, reason_in_log
+from config.embedded.failures import failure, reason_in_log, still_repairing
 from config.embedded.locks import (
     RECOVERY_SECONDS,
     START_SECONDS,
@@ -37,7 +37,12 @@ from config.embedded.locks import (
     wait_for_lock,
 )
 from config.embedded.places import DATABASE, Places
-from config.embedded.postmaster import forget_dead_postmaster, is_postmaster, recorded_postmaster
+from config.embedded.postmaster import (
+    forget_dead_postmaster,
+    is_postmaster,
+    postmaster_says,
+    recorded_postmaster,
+)
 from config.embedded.programs import find_program
 from config.embedded.sockets import PORT, make_socket_dir
 
@@ -144,6 +149,8 @@ def running_server(places: Places) -> Server | None:
                 stop_server(places)
                 return None
         if waited.is_over():
+            if waited.hears_repair:
+                raise still_repairing(places, waited.seconds)
             raise failure(places, f"a server process lives but did not answer within {waited.seconds:.0f} s")
         time.sleep(POLL_SECONDS)
     return None
@@ -151,14 +158,7 @@ def running_server(places: Places) -> Server | None:
 
 def _is_cut_off(places: Places, socket_dir: Path) -> bool:
     """Say whether a server that is up lost its socket, as when /tmp was cleaned: nobody can reach it any more."""
-    with contextlib.suppress(OSError):
-        lines = (places.data / "postmaster.pid").read_text().splitlines()
-        return (
-            len(lines) >= 8
-            and lines[7].strip() == "ready"
-            and not Server(places.data, socket_dir).has_socket()
-        )
-    return False
+    return postmaster_says(places) == "ready" and not Server(places.data, socket_dir).has_socket()
 
 
 def start_server(places: Places) -> Server:
@@ -203,6 +203,8 @@ def start_server(places: Places) -> Server:
             raise failure(places, reason_in_log(places, log_from))
         waited.hear(answer)
         if waited.is_over():
+            if waited.hears_repair:
+                raise still_repairing(places, waited.seconds)  # stopped now, it would begin anew
             stop_server(places)
             raise failure(places, f"it did not answer within {waited.seconds:.0f} s")
         time.sleep(POLL_SECONDS)
@@ -241,11 +243,12 @@ class _Patience:
 
     def __init__(self) -> None:
         self.seconds = START_SECONDS
+        self.hears_repair = False
         self._since = time.monotonic()
 
     def hear(self, answer: _Answer) -> None:
         if answer is _Answer.STARTING:
-            self.seconds = RECOVERY_SECONDS
+            self.seconds, self.hears_repair = RECOVERY_SECONDS, True
 
     def is_over(self) -> bool:
         return time.monotonic() - self._since > self.seconds

@@ -14,6 +14,7 @@ from pathlib import Path
 from config.embedded.failures import EmbeddedDatabaseError, failure
 from config.embedded.locks import hold_start_lock, lives, open_descriptor, open_lock, try_lock, wait_for_lock
 from config.embedded.places import DATA_DIR, KEEP_VARIABLE, Places
+from config.embedded.postmaster import postmaster_says
 from config.embedded.server import POLL_SECONDS, Server, running_server, servers, start_server, stop_server
 
 HANDOVER_SECONDS = 2.0
@@ -98,7 +99,8 @@ def _leave(places: Places) -> None:
     del _users[places.data]
     os.close(users)
     try:
-        if os.environ.get(KEEP_VARIABLE) == "1":
+        # One that repairs what a crash left would begin anew if it were stopped.
+        if os.environ.get(KEEP_VARIABLE) == "1" or postmaster_says(places) == "starting":
             places.keep_mark.touch()
         else:
             stop_if_unused(places.data)

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 from accounts.api.fields import AgencyKey, AgencySummary, AreaKey, AreaSummary, Text
 from accounts.api.versions import IF_MATCH, asked_version
 from accounts.files.checking import CheckedFile
-from accounts.models import User
+from accounts.models import ReadEvent, User
 from programs.api.attachment import AttachedViews
 from programs.api.comment import CommentedViews
 from programs.document_filters import DocumentFilter
+from programs.document_reads import note_document_read
 from programs.models import NUMBER_FORM, Document, DocumentKind, Relation, Urgency
 from programs.selectors.document import get_document, may_enter_documents, may_read_documents
 from programs.services.document import (
@@ -128,6 +129,11 @@ class DocumentViews(CommentedViews, AttachedViews):
     def paginate_queryset(self, queryset: Any) -> Any:
         self._listed = super().paginate_queryset(queryset)
         return self._listed
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        document = self.get_object()
+        note_document_read(actor=self.reader, document=document, how=ReadEvent.How.API)
+        return self.versioned(Response(self.get_serializer(document).data), document)
 
     @extend_schema(request=DocumentWriteSerializer, responses={201: DocumentSerializer})
     def create(self, request: Request) -> Response:

@@ -6,8 +6,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, ReadEvent
 from accounts.services import record_event
+from programs.document_reads import note_document_read
 from programs.models import Attachment
 from programs.selectors.activity import person
 from programs.selectors.attachment import get_attachment, owner_of
@@ -27,8 +28,11 @@ def handed_out(request: HttpRequest, attachment: Attachment) -> FileResponse:
         file = attachment.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
+    reader = person(request)
+    if attachment.document is not None:
+        note_document_read(actor=reader, document=attachment.document, how=ReadEvent.How.EXPORT)
     record_event(
-        actor=person(request),
+        actor=reader,
         kind=AuditEvent.Kind.EXPORTED,
         about=f"programs.attachment:{attachment.pk}",
         detail=owner_of(attachment),

@@ -14,8 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.audit import READ
 from accounts.changing import ChangedMeanwhile, last_change
-from accounts.models import AuditEvent, FormDraft, User
+from accounts.models import AuditEvent, FormDraft, ReadEvent, User
 from accounts.scoping import scope_of
 from accounts.services import (
     DraftTooLarge,
@@ -28,6 +29,7 @@ from accounts.services import (
 from accounts.together import prefetch_together
 from programs.document_exporting import documents_workbook
 from programs.document_filters import DocumentListing
+from programs.document_reads import note_document_read
 from programs.forms.document import DocumentForm
 from programs.models import Attachment, Document, Task
 from programs.selectors.activity import person
@@ -47,7 +49,7 @@ from programs.services.document import (
 )
 from territory.collation import fold
 from territory.excel import XLSX
-from territory.models import Agency
+from territory.models import Agency, Level
 
 _NEW = "document:new"
 _DRAFT = re.compile(r"document:(new|[1-9][0-9]{0,17})", re.ASCII)
@@ -116,6 +118,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The document with what it rests on, what came of it, its tasks and its history."""
     document = get_document(request, pk)
     reader = person(request)
+    note_document_read(actor=reader, document=document, how=ReadEvent.How.PAGE)
     scope = scope_of(reader)
     prefetch_together(
         document,
@@ -134,6 +137,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": document.tasks.all(),
         "attachments": document.attachments.all(),
         "may_write": may_write_document(reader, document.issuer, document.area),
+        "may_see_readers": scope.may(READ) and document.area.level != Level.NATION,
         "may_read_tasks": scope.may("task.read") or scope.may("task.read_all"),
         "crumbs": [*_crumbs(), {"label": str(document)}],
     }
@@ -176,6 +180,7 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
     writer = person(request)
     draft_form = f"document:{document.pk}"
     if request.method != "POST":
+        note_document_read(actor=writer, document=document, how=ReadEvent.How.PAGE)
         draft = take_form_draft(user=writer, form=draft_form)
         form = DocumentForm(actor=writer, document=document, typed=typed_fields(draft) if draft else None)
         return _page(request, form, draft=draft)

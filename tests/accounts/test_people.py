@@ -20,6 +20,8 @@ from accounts.people import services
 from accounts.people.rights import people_seen_by, takes_two
 from accounts.people.services import Wanted
 from accounts.scoping import Scope
+from territory.agencies import load_agency_kinds
+from territory.models import Agency
 from tests.cast import Cast, person
 from tests.conftest import SignedIn
 
@@ -351,6 +353,20 @@ def test_the_first_administrator_is_made_by_a_command(cast: Cast, capsys: pytest
         call_command("add_administrator", **{**given, "agency": "none"})
     with pytest.raises(CommandError, match="no area"):
         call_command("add_administrator", **{**given, "area": "999"})
+
+
+def test_the_first_administrator_of_an_empty_installation_brings_the_agency(cast: Cast) -> None:
+    load_agency_kinds()
+    given = {"email": "moi@example.vn", "name": "Lò Văn Mới", "area": cast.map.nation.code}
+    named = {"agency_kind": "steering_committee", "agency_name": "Ban Chỉ đạo Thử"}
+
+    with pytest.raises(CommandError, match="steering_committee"):
+        call_command("add_administrator", **given)
+    call_command("add_administrator", **given, **named)
+    call_command("add_administrator", **{**given, "email": "hai@example.vn"}, **named)
+
+    founded = Agency.objects.get(area=cast.map.nation, name=named["agency_name"])
+    assert User.objects.filter(memberships__agency=founded).count() == 2
 
 
 def test_a_forgotten_password_is_set_by_a_link_and_an_unknown_address_learns_no_more(cast: Cast) -> None:

@@ -1,11 +1,14 @@
-"""A clock that a test sets for the processes of a portal, by libfaketime. The database keeps this machine's time."""
+"""A clock that a test sets for the processes of a portal, or for its database, by libfaketime."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from config.embedded import accounts
 from tests.faults.portal import PROJECT
 
 LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
@@ -28,6 +31,18 @@ class Clock:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": os.pathsep.join((str(_AT_START), str(PROJECT))),
         }
+
+    @contextmanager
+    def of_databases(self) -> Iterator[None]:
+        """Servers of PostgreSQL that are started within go by it, for as long as they run."""
+        of_server = accounts._ENVIRONMENT
+        before = dict(of_server)
+        of_server.update(self.surroundings)
+        try:
+            yield
+        finally:
+            of_server.clear()
+            of_server.update(before)
 
     def stand_at(self, moment: dt.datetime) -> None:
         """Set it; it runs on from there."""

@@ -69,10 +69,12 @@ def portal(prepare: Open, django_db_blocker: DjangoDbBlocker, settings: Settings
 
 @dataclass(frozen=True)
 class Deployment:
-    """A portal with Redis where there is one, its database and files on small disks, and the people who work there."""
+    """A portal with Redis where there is one, its database, the log of that and its files on small disks, and the
+    people who work there."""
 
     portal: KillablePortal
     database_disk: SmallDisk
+    log_disk: SmallDisk
     files_disk: SmallDisk
     staff: Staff
 
@@ -88,10 +90,16 @@ class Deployment:
 def _deployment(prepare: Open, django_db_blocker: DjangoDbBlocker) -> Iterator[Deployment]:
     """Started once: each test leaves it whole."""
     with _scratch() as place:
-        disks = SmallDisk(place / "database", 640), SmallDisk(place / "files", 48)
+        disks = [
+            SmallDisk(place / name, size) for name, size in (("database", 512), ("log", 128), ("files", 48))
+        ]
         redis = RedisServer(place / "redis") if has_redis() else None
         portal = KillablePortal(
-            place / "portal", redis, data=place / "database" / "pgdata", files=place / "files" / "kept"
+            place / "portal",
+            redis,
+            data=place / "database" / "pgdata",
+            files=place / "files" / "kept",
+            log=place / "log",
         )
         try:
             prepare(portal)

@@ -36,8 +36,9 @@ PROCESSES = ("web", "worker", "beat")
 class KillablePortal:
     """The processes of a portal, each of which may be killed and started again.
 
-    Its messages go through ``redis``, or else through files as on a developer's machine. ``surroundings`` is what
-    processes find in their environment besides.
+    Its messages go through ``redis``, or else through files as on a developer's machine. ``log`` is where the database
+    keeps its write-ahead log, if not with its data. ``surroundings`` is what processes find in their environment
+    besides.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class KillablePortal:
         *,
         data: Path | None = None,
         files: Path | None = None,
+        log: Path | None = None,
     ) -> None:
         self.place = place
         place.mkdir()
@@ -62,6 +64,8 @@ class KillablePortal:
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self.server = embedded.ensure_running(self.data)
         self.server.ensure_database("portal")
+        if log:
+            self._keep_log_at(log)
 
     @property
     def address(self) -> str:
@@ -110,6 +114,19 @@ class KillablePortal:
                 check=True,
                 capture_output=True,
             )
+
+    def _keep_log_at(self, place: Path) -> None:
+        """Move the write-ahead log to another disk, as an administrator does, and let it stay small."""
+        connection = self.server.connect()
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for setting in ("min_wal_size = '32MB'", "max_wal_size = '48MB'"):
+                cursor.execute(f"ALTER SYSTEM SET {setting}")
+        connection.close()
+        self.server.stop()
+        subprocess.run(["mv", str(self.data / "pg_wal"), str(place / "pg_wal")], check=True)
+        (self.data / "pg_wal").symlink_to(place / "pg_wal")
+        self.server = embedded.ensure_running(self.data)
 
     @contextmanager
     def read_here(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ from reporting.models import FormKind, Obligation, Report, ReportJob
 from tests.cast import Cast
 from tests.faults.clients import FILING, activity_fields
 from tests.faults.clock import LIBRARY, Clock
+from tests.faults.conftest import Deployment
 from tests.faults.portal import KillablePortal
 from tests.faults.proof import is_settled
 from tests.faults.staff import NEWCOMER, PASSWORD, engage, run_checks
@@ -133,3 +134,42 @@ def test_a_clock_that_jumps_over_the_cut_off_and_back_doubles_and_loses_nothing(
     assert Activity.objects.unscoped(WHY).filter(submission_key__in=office.filed).count() == 4
     assert Report.objects.unscoped(WHY).filter(job=job).count() == 1
     assert run_checks() == []
+
+
+@pytest.mark.skipif(LIBRARY is None, reason="no libfaketime on this machine: apt-get install faketime")
+def test_a_clock_of_the_database_that_jumps_and_goes_back_doubles_and_loses_nothing(
+    deployment: Deployment,
+) -> None:
+    staff, portal = deployment.staff, deployment.portal
+    clock, now = Clock(portal.data.parent / "clock"), dt.datetime.now(dt.UTC)
+    portal.server.stop()
+    try:
+        with clock.of_databases():
+            portal.restart("postgres")
+        with staff.at_work():
+            for ahead in (dt.timedelta(minutes=20), dt.timedelta(hours=7), dt.timedelta(days=-1)):
+                clock.stand_at(now + ahead)
+                until(
+                    lambda then=now + ahead: abs(_told_by_database(portal) - then) < dt.timedelta(minutes=5)
+                )
+                staff.do("file")
+            with clock.of_databases():  # and what it wrote in the future is read again in the past
+                portal.kill("postgres")
+                portal.restart("postgres")
+            staff.do("file")
+    finally:
+        portal.server.stop()
+        portal.restart("postgres")
+    staff.prove("the clock of the database jumped")
+
+
+def _told_by_database(portal: KillablePortal) -> dt.datetime:
+    """What time the server says it is."""
+    line = portal.server.connect()
+    try:
+        with line.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            told: dt.datetime = cursor.fetchone()[0]
+            return told
+    finally:
+        line.close()

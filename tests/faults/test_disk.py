@@ -1,10 +1,12 @@
-"""The disk of the files, or that of the database, is full: clear answers, nothing half written, and all well after."""
+"""The disk of the files, of the database or of its log is full: clear answers, nothing half written, all well after."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from programs.models import Activity, Attachment
@@ -13,6 +15,7 @@ from reporting.services.jobs import FAILURES
 from tests.faults.clients import FILING, Answer, Promise, activity_fields
 from tests.faults.conftest import Deployment
 from tests.faults.disk import SmallDisk
+from tests.faults.portal import KillablePortal
 from tests.faults.staff import Staff
 from tests.reporting.records import until
 
@@ -86,6 +89,39 @@ def test_a_database_out_of_space_says_to_come_back_and_recovers(deployment: Depl
         deployment.portal.mend()
         staff.do("file")
     staff.prove("the disk of the database was full")
+
+
+def test_with_a_full_disk_of_its_log_the_database_ends_and_has_lost_nothing_when_there_is_room(
+    deployment: Deployment,
+) -> None:
+    staff, disk, portal = deployment.staff, deployment.log_disk, deployment.portal
+    _needs(disk)
+    with staff.at_work():
+        staff.do("file")
+        told_before = staff.told_to_come_back()
+        disk.fill()
+        try:
+            until(lambda: _needs_more_log(portal) and staff.told_to_come_back() >= told_before + 2)
+        finally:
+            disk.empty()
+        portal.mend()
+        staff.do("file")
+    staff.prove("the disk of the log was full")
+
+
+def _needs_more_log(portal: KillablePortal) -> bool:
+    """Let the next write take a new file of the log, so that it takes seconds and not hours to fill what is there.
+
+    Whether the database ended over it.
+    """
+    with suppress(psycopg2.Error):
+        line = portal.server.connect()
+        try:
+            with line.cursor() as cursor:
+                cursor.execute("SELECT pg_switch_wal()")
+        finally:
+            line.close()
+    return not portal.server.is_running()
 
 
 def _file(staff: Staff, promise: Promise) -> Answer:

@@ -13,7 +13,9 @@ from django.utils import timezone
 from prometheus_client import start_http_server
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accounts.findings import Level
 from accounts.models import AuditEvent, CheckRun, Notification
+from config.condition.archiving import the_log_is_archived
 from config.condition.checks import check_and_record
 from config.condition.figures import figures_now
 from config.condition.metrics import registry
@@ -57,6 +59,17 @@ def test_the_figures_tell_what_waits_and_what_failed_in_one_statement(
     assert now.last_backup_seconds is not None
     assert now.last_drill_seconds is None  # one that found differences is none
     assert now.check_errors is None
+
+
+def test_a_server_whose_log_is_not_archived_is_told(
+    cast: Cast, signed_in: SignedIn, settings: Settings
+) -> None:
+    settings.DATABASE_IS_EMBEDDED = False
+
+    assert figures_now(TODAY).archive_late_seconds is None
+    assert [finding.level for finding in the_log_is_archived()] == [Level.INFO]
+    page = signed_in(cast.people.administrator).get(reverse("condition")).content.decode()
+    assert "The log of the database is not archived" in page
 
 
 def broken_attachment(cast: Cast) -> Attachment:

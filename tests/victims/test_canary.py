@@ -20,15 +20,18 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.outbox import spread_events
+from accounts.outbox import ask_to_look, spread_events
 from config.backup.making import make_backup
 from config.backup.places import Place, program
 from config.backup.sealing import new_key, recipients_of
+from config.celery import app
 from incidents.models import Case, Tip
 from tests.cast import Cast
 from tests.conftest import SignedIn
+from tests.faults.redis import RedisServer, has_redis
 from tests.file_rows import PDF
 from tests.incidents.records import case, make_investigators, tip
+from tests.key_rows import make_keys, make_webhooks
 from tests.traces import Traces
 from tests.victims.files import NAME
 from tests.victims.test_plaintext import CANARIES, everything_people_do, whole_database
@@ -55,6 +58,25 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
+
+
+@pytest.fixture
+def redis(tmp_path: Path, broker_dir: Path) -> Iterator[Path | None]:
+    """The files of a Redis that carries the messages, as in a deployment. It notes there all it was ever told."""
+    if not has_redis():
+        yield None
+        return
+    server = RedisServer(tmp_path / "redis")
+    of_suite = app.conf.broker_url, app.conf.broker_transport_options
+    server.start()
+    try:
+        app.conf.broker_url, app.conf.broker_transport_options = server.url, {}
+        app._after_fork()  # lets go of the connections there are
+        yield server.place
+    finally:
+        app.conf.broker_url, app.conf.broker_transport_options = of_suite
+        app._after_fork()
+        server.kill()
 
 
 def _server_log() -> bytes:
@@ -105,6 +127,7 @@ def _people_work(
     _send_file(investigator, reverse("case_file_add", args=[one.pk]))
     investigator.post(reverse("search"), {"words": NAME}, follow=True)
     investigator.post(reverse("account_login"), {"login": f"{NAME}@example.vn", "password": NAME})
+    ask_to_look()
     spread_events()
     taken = {name: investigator.get(reverse(name)) for name in ("tip_export", "case_export")}
     taken["victims"] = receiver.get(reverse("victim_list"))
@@ -122,12 +145,15 @@ def test_a_canary_is_found_nowhere(
     temporary: Path,
     files_dir: Path,
     broker_dir: Path,
+    redis: Path | None,
     tmp_path: Path,
     settings: Settings,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     logged_before = len(_server_log())
     User.objects.filter(pk=far_worker.pk).update(full_name=OFFICER)
+
+    make_webhooks(make_keys(cast))  # so that workers are asked to tell of what happens
 
     taken = _people_work(cast, worker, head, far_worker, signed_in)
     backup = make_backup(
@@ -143,7 +169,7 @@ def test_a_canary_is_found_nowhere(
         ).encode(),
         **dict(_files(temporary)),
         **dict(_files(files_dir)),
-        **dict(_files(broker_dir)),
+        **dict(_files(redis or broker_dir)),
         **dict(_files(backup)),
     }
     everywhere = {**places, **tables, **{f"export {name}": content for name, content in taken.items()}}
@@ -157,5 +183,7 @@ def test_a_canary_is_found_nowhere(
         assert held <= PLAIN_IN_THE_DATABASE[canary], canary
     assert PLAIN[OFFICER].found_in(everywhere["dump"]), "the dump was read"
     assert len(mail.outbox) > 0
+    carried = b"".join(content for _name, content in _files(redis or broker_dir))
+    assert b"accounts.tasks" in carried, "the broker was read"
     assert len(list(files_dir.rglob("*"))) > 3
     assert {path.name for path in backup.iterdir()} >= {"database.age", "files.age", "backup.json"}

@@ -16,7 +16,9 @@ class SeenForm(forms.Form):
     """A code, and days and a person where not all is asked for."""
 
     code = TextField(
-        label=_("Code of the record"), max_length=40, help_text=_("Of a tip, a case or a victim.")
+        label=_("Code of the record"),
+        max_length=60,
+        help_text=_("Of a tip, a case or a victim; or number and symbol of a document."),
     )
     person = forms.ModelChoiceField(
         label=_("Who"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")

@@ -1,13 +1,14 @@
-"""Who was shown a tip, a case or a victim's file: told by its code alone, to who reads the trail of the area."""
+"""Who was shown a tip, a case, a victim's file or a document: told by its code, to who reads the trail of the area."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,9 @@ from accounts.models import AuditEvent, ReadEvent, User
 from accounts.row_scope import system_scope
 from accounts.scoping import scope_of
 from incidents.models import Case, Tip
+from programs.models import Document
 from territory.csv_lines import csv_lines
+from territory.models import Area, Level
 from victims.models import Victim
 
 #: Records of people in cases, whose reads are logged.
@@ -56,7 +59,24 @@ def find_record(code: str, *, reader: User) -> tuple[SeenRecord, Any] | None:
             if record is not None and any(area.contains(record.area) for area in areas):
                 name = f"{model._meta.label_lower}:{record.pk}"
                 return SeenRecord(model._meta.verbose_name, record.code, record.agency.name, name), record
-    return None
+    document = _document(code, areas)
+    if document is None:
+        return None
+    name, kind = f"{Document._meta.label_lower}:{document.pk}", document.get_kind_display()
+    return SeenRecord(kind, document.number or code, document.issuer.name, name), document
+
+
+def _document(code: str, areas: list[Area]) -> Document | None:
+    """The document of these areas with this number, or named by its own page. None where several have the number."""
+    own = re.fullmatch(r"document:([1-9][0-9]{0,17})", code, re.ASCII)
+    named = Q(pk=int(own[1])) if own else Q(number=code)
+    found = Document.objects.unscoped("by its number").exclude(area__level=Level.NATION)
+    within = [
+        document
+        for document in found.filter(named).select_related("issuer", "area")
+        if any(area.contains(document.area) for area in areas)
+    ]
+    return within[0] if len(within) == 1 else None
 
 
 def reads_within(seen: SeenRecord, span: Span) -> QuerySet[ReadEvent]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from accounts.queries import query_without
 from accounts.reading import record_reads
 from accounts.scoping import scope_of
 from accounts.services import record_event
+from territory.collation import fold
 from victims.forms.seen import SeenForm
 from victims.selectors.seen import SeenRecord, events_within, find_record, reads_within, seen_csv
 
@@ -72,7 +74,7 @@ def record_seen_export(request: HttpRequest) -> StreamingHttpResponse:
         raise Http404
     record_event(actor=reader, kind=AuditEvent.Kind.EXPORTED, about=seen.name, detail={"what": "who saw it"})
     response = StreamingHttpResponse(seen_csv(seen, form.span()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="seen-{seen.code}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="seen-{slugify(fold(seen.code))}.csv"'
     return response
 
 
