@@ -1,19 +1,23 @@
 """Lists as Excel files: the same rows in the same order, and where they come from."""
 
-from collections.abc import Iterable
-from typing import IO, Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from accounts.models import User
 from programs.models import Activity, ActivityKind, Measure
 from programs.selectors.quantity import Quantity, print_figure
 from programs.tables import ActivityListing, ActivityRow, Listing
-from territory.excel import day_cell, headed_sheet, saved, text_cell, write_origin
+from territory.excel_stream import Cell, Heading, StreamedSheet, streamed_workbook
+
+#: Rows that are read from the database at a time.
+_CHUNK = 1000
 
 
 def origin_of(listing: Listing, *, source: str, reader: User, address: str) -> list[tuple[str, Any]]:
@@ -27,13 +31,19 @@ def origin_of(listing: Listing, *, source: str, reader: User, address: str) -> l
     ]
 
 
-def activities_workbook(listing: ActivityListing, *, reader: User, address: str) -> IO[bytes]:
-    """All rows of the listing as an open temporary file, at its start. The caller closes it."""
-    book = Workbook(write_only=True)
+def activities_workbook(listing: ActivityListing, *, reader: User, address: str) -> Iterator[bytes]:
+    """All rows of the listing as a file. They are read while it is sent, in the language of who asked."""
     measures = [total.measure for total in listing.totals.sums]
-    _write_rows(book, listing, measures)
-    write_origin(book, _origin(listing, reader, address))
-    return saved(book)
+    columns = _columns(measures)
+    heads = [Heading(name) for name, _width in columns]
+    rows = _rows(listing, measures, language=get_language() or "vi")
+    origin = [(Heading(label), value) for label, value in _origin(listing, reader, address)]
+    return streamed_workbook(
+        [
+            StreamedSheet(_("Activities"), [width for _name, width in columns], chain([heads], rows)),
+            StreamedSheet(_("About this file"), (36, 80), origin, is_headed=False),
+        ]
+    )
 
 
 def _names(through: Any, name: str) -> ArraySubquery:
@@ -48,7 +58,8 @@ _NAMES = {
 }
 
 
-def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure]) -> None:
+def _columns(measures: Iterable[Measure]) -> list[tuple[str, int]]:
+    """The heads of the columns, and how wide each is."""
     columns: list[tuple[str, int]] = [
         (_("First day"), 12),
         (_("Last day"), 12),
@@ -69,29 +80,35 @@ def _write_rows(book: Workbook, listing: ActivityListing, measures: list[Measure
             (_("%(measure)s, lowest") % named, 14),
             (_("%(measure)s, highest") % named, 14),
         ]
-    sheet = headed_sheet(book, _("Activities"), columns)
-    words = {value: str(label) for value, label in (*ActivityKind.choices, *Activity.State.choices)}
-    # Titles wrap, so a long one does not hide under its neighbour.
-    if listing.totals.count:
-        for activity in listing.rows.annotate(**_NAMES).iterator(chunk_size=1000):
-            sheet.append(_cells(sheet, ActivityRow.of(activity), measures, words))
+    return columns
 
 
-def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure], words: dict[str, str]) -> list[Any]:
+def _rows(listing: ActivityListing, measures: Sequence[Measure], *, language: str) -> Iterator[list[Cell]]:
+    if not listing.totals.count:
+        return
+    with override(language):
+        words = {value: str(label) for value, label in (*ActivityKind.choices, *Activity.State.choices)}
+    for activity in listing.rows.annotate(**_NAMES).iterator(chunk_size=_CHUNK):
+        with override(language):
+            cells = _cells(ActivityRow.of(activity), measures, words)
+        yield cells
+
+
+def _cells(row: ActivityRow, measures: Iterable[Measure], words: dict[str, str]) -> list[Cell]:
     activity: Any = row.activity
     district = activity.area.district
-    cells: list[Any] = [
-        day_cell(sheet, activity.started_on),
-        day_cell(sheet, activity.ended_on),
-        text_cell(sheet, activity.title),
-        text_cell(sheet, words[activity.kind]),
-        text_cell(sheet, activity.agency.name),
-        text_cell(sheet, activity.area.name),
-        text_cell(sheet, district.name if district else ""),
-        text_cell(sheet, "; ".join(activity.place_names)),
-        text_cell(sheet, "; ".join([*activity.partner_names, *filter(None, [activity.other_partners])])),
-        text_cell(sheet, words[activity.state]),
-        text_cell(sheet, "; ".join(map(str, row.quantities))),
+    cells: list[Cell] = [
+        activity.started_on,
+        activity.ended_on,
+        activity.title,
+        words[activity.kind],
+        activity.agency.name,
+        activity.area.name,
+        district.name if district else "",
+        "; ".join(activity.place_names),
+        "; ".join([*activity.partner_names, *filter(None, [activity.other_partners])]),
+        words[activity.state],
+        "; ".join(map(str, row.quantities)),
     ]
     by_measure: dict[str, Quantity] = {quantity.measure: quantity for quantity in row.quantities}
     for measure in measures:
@@ -100,7 +117,7 @@ def _cells(sheet: Any, row: ActivityRow, measures: Iterable[Measure], words: dic
             cells += [None, None, None]
         else:
             figure = quantity.figure
-            cells += [text_cell(sheet, print_figure(figure)), figure.low, figure.high]
+            cells += [print_figure(figure), figure.low, figure.high]
     return cells
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -88,7 +88,7 @@ def activity_totals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def activity_export(request: HttpRequest) -> HttpResponseBase:
-    """What the list shows, over all its pages, as an Excel file. Leaves a row in the trail."""
+    """What the list shows, over all its pages, as an Excel file, sent while it is read. Leaves a row in the trail."""
     reader = _reader(request)
     listing = ActivityListing(request.GET, reader=reader)
     page = f"{reverse('activity_list')}?{listing.query()}"
@@ -106,7 +106,9 @@ def activity_export(request: HttpRequest) -> HttpResponseBase:
     }
     record_event(actor=reader, kind=AuditEvent.Kind.EXPORTED, about="programs.activity:list", detail=detail)
     name = f"{slugify(fold(_('Activities')))}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    response = StreamingHttpResponse(file, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_safe

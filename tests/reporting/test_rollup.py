@@ -281,6 +281,33 @@ def test_a_change_not_committed_yet_is_summed_once_it_is(in_other_connection: In
     assert check_facts() == []
 
 
+@needs_commits
+def test_facts_made_anew_by_two_connections_are_the_same_facts() -> None:
+    cast = make_cast()
+    for agency, area in (
+        (cast.agencies.bat_xat_police, cast.map.y_ty),
+        (cast.agencies.kon_tum_police, cast.map.dak_pxi),
+    ):
+        activity(agency, area, says={Measure.PEOPLE: 40})
+    roll_up()
+    kept = set(Fact.objects.values_list("source", "area", "agency", "bucket", "measure", "part", "nominal"))
+    activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 2})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE reporting_fact_anew ()")  # as a rebuilding that was ended leaves it
+
+    rebuild_facts()
+
+    assert not FactMark.objects.exists()
+    assert check_facts() == []
+    assert people_in(cast.map.lao_cai) == people_in(cast.map.bat_xat) == [42]
+    assert people_in(cast.map.kon_tum) == [40]
+    assert people_in(cast.map.nation) == [82]
+    assert Fact.objects.count() == len(kept)
+    activity(cast.agencies.bat_xat_police, cast.map.dak_pxi)  # facts that come later get numbers of their own
+    roll_up()
+    assert check_facts() == []
+
+
 def overlapping(in_other: InOther, first: Callable[[], None], second: Callable[[], None]) -> None:
     """The second change is written and summed while the first is not committed, as far as the database lets it."""
     written, may_commit, done = threading.Event(), threading.Event(), threading.Event()

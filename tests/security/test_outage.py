@@ -148,9 +148,9 @@ def test_a_full_disk_is_told_the_same_way(officer: User, monkeypatch: pytest.Mon
     def full(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("programs.views.activity.activities_workbook", full)
+    monkeypatch.setattr("programs.views.full_export.full_export", full)
 
-    assert browser.get(reverse("activity_export")).status_code == 503
+    assert browser.get(reverse("activity_export_full")).status_code == 503
 
 
 # --- the broker -----------------------------------------------------------------------------------------------
