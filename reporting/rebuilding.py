@@ -6,8 +6,9 @@ after, and the names are changed last. Who reads meanwhile reads the old facts, 
 alone. The tables' owner does it: nobody else may make a table.
 
 One connection keeps one processor busy, so the provinces are shared out to two, which sum at the same time and then
-make the indexes. They commit what they made, where the other finds it; the marks go, the names change and what was kept ends in the
-transaction that waits for both. A rebuilding that fails leaves a table that nobody reads, and the next one drops it.
+make the indexes. They commit what they made, where the other finds it; the marks go, the names change and what
+was kept ends in the transaction that waits for both. A rebuilding that fails leaves a table that nobody reads, and the
+next one drops it.
 """
 
 from collections.abc import Callable, Sequence
