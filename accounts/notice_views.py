@@ -37,7 +37,7 @@ def notice_choices(request: HttpRequest) -> HttpResponse:
         "crumbs": [
             {"label": _("My work"), "url": reverse("home")},
             {"label": _("Notices"), "url": reverse("notifications")},
-            {"label": _("What I hear of")},
+            {"label": _("Notice settings")},
         ],
     }
     return render(request, "accounts/notice_choices.html", context, status=status)

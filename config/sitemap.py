@@ -34,7 +34,7 @@ class Group:
 _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
     "home": [
         ("notifications", gettext_lazy("Notices"), ()),
-        ("notice_choices", gettext_lazy("What I hear of"), ()),
+        ("notice_choices", gettext_lazy("Notice settings"), ()),
         ("account", gettext_lazy("My account"), ()),
         ("own_data", gettext_lazy("My data"), ()),
         ("mfa_index", gettext_lazy("Second factor"), ()),
@@ -111,7 +111,7 @@ _BELOW: dict[str, list[tuple[str, object, tuple[str, ...]]]] = {
         ("draft_list", gettext_lazy("Drafts of reports"), ("report.read",)),
         ("draft_new", gettext_lazy("Start a draft"), ("report.make",)),
         ("report_batch_new", gettext_lazy("Make many reports at once"), ("report.make",)),
-        ("report_schedules", gettext_lazy("Reports by the clock"), ("report.make",)),
+        ("report_schedules", gettext_lazy("Scheduled reports"), ("report.make",)),
     ],
     "indicator_list": [("indicator_new", gettext_lazy("New indicator"), ("indicator.manage",))],
     "form_list": [("form_new", gettext_lazy("New form"), ("form.manage",))],

@@ -76,18 +76,15 @@ def agency_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=asked["kind"])
     if asked.get("area"):
         rows = rows.filter(area__path__startswith=asked["area"].path)
-    existing, ended = rows.valid_on(today), rows.filter(valid_to__lt=today)
-    only_ended = False
-    match asked.get("state", ""):
-        case "":
-            only_ended = not existing.exists() and ended.exists()
-            rows = ended if only_ended else existing
-        case "ended":
-            rows = ended
+    ended = rows.filter(valid_to__lt=today)
+    state = asked.get("state", "")
+    pages = Paginator({"": rows.valid_on(today), "ended": ended}.get(state, rows), PAGE)
+    if none_exists := state == "" and pages.count == 0:
+        pages = Paginator(ended, PAGE)
     context = {
         "form": form,
-        "only_ended": only_ended,
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "only_ended": none_exists and pages.count > 0,
+        "page_obj": pages.get_page(request.GET.get("page")),
         "query_string": query_without(request, "page"),
         "crumbs": _crumbs(_("Agencies")),
     }

@@ -86,7 +86,7 @@ def test_who_may_be_contacted_is_told_of_the_answer(
     assert (told.kind, told.url) == (Notice.FEEDBACK_ANSWERED, address)
     assert "Đã sửa" not in told.sentence
     page = reader.get(address).content.decode()
-    assert "Đã sửa, cảm ơn đồng chí." in page and "Lay down as done" not in page
+    assert "Đã sửa, cảm ơn đồng chí." in page and "Mark as done" not in page
     kept.refresh_from_db()
     assert (kept.state, kept.answered_by) == ("answered", cast.people.administrator)
 

@@ -26,7 +26,7 @@ LIST, EXPORT = "/activities/", "/activities/export.xlsx"
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/activities/\d+/">(.*?)</a>', page)
+    return re.findall(r'<th scope="row"><a href="/activities/\d+/" lang="vi">(.*?)</a>', page)
 
 
 def seen(client: Client, **parameters: Any) -> list[str]:

@@ -57,7 +57,7 @@ def units_seen(page: str) -> set[str]:
 def seen(client: Client, **parameters: Any) -> list[str]:
     response = client.get(LIST, parameters)
     assert response.status_code == 200
-    return re.findall(r'<th scope="row"><a href="/tasks/\d+/">(.*?)</a>', response.content.decode())
+    return re.findall(r'<th scope="row"><a href="/tasks/\d+/" lang="vi">(.*?)</a>', response.content.decode())
 
 
 # --- the list ---
