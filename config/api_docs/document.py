@@ -2,6 +2,7 @@
 
 import json
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.utils.translation import get_language, override
@@ -13,10 +14,14 @@ from rest_framework.response import Response
 
 Document = dict[str, Any]
 
+#: The generator of drf-spectacular shares what it writes between threads, and fails where two make a document at once.
+_ONE_AT_A_TIME = Lock()
+
 
 def document() -> Document:
     """The document in the language of the reader."""
-    return _document_in(get_language() or "vi")
+    with _ONE_AT_A_TIME:
+        return _document_in(get_language() or "vi")
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from config.api_docs.chapters import chapters_of
-from config.api_docs.document import document
+from config.api_docs.document import _document_in, document
 
 pytestmark = pytest.mark.django_db
 LARGEST = 150_000
@@ -78,6 +79,15 @@ def test_a_change_is_told_with_its_body_and_the_version_it_needs() -> None:
 def test_the_language_is_that_of_the_reader() -> None:
     assert 'lang="vi"' in page(reverse("api-docs"), "vi")
     assert "How to ask" in page(reverse("api-docs"), "en")
+
+
+def test_several_readers_who_come_first_at_once_all_get_the_document() -> None:
+    _document_in.cache_clear()
+    with ThreadPoolExecutor(4) as threads:
+        got = list(threads.map(lambda _reader: document(), range(4)))
+
+    assert len(got) == 4
+    assert all(each is got[0] for each in got)
 
 
 def test_shapes_and_operations_have_the_same_names_in_both_languages() -> None:
