@@ -111,7 +111,7 @@ class RowWriter:
         )
 
     def _noted(self, row: FigureRow) -> str:
-        note = escape(row.note)
+        note: str = escape(row.note)
         if self.is_editable:
             note = (
                 f'<input name="note:{escape(row.key)}" value="{note}" maxlength="300"'

@@ -55,7 +55,8 @@ def _named(member: Member) -> str:
 
 
 def _cell(square: Square, before: str, with_links: bool) -> str:
-    text, change = escape(square.entry.text), square.change
+    text: str = escape(square.entry.text)
+    change = square.change
     if square.entry.url and with_links:
         text = f'<a href="{escape(square.entry.url)}">{text}</a>'
     if square.before:

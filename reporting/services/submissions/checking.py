@@ -29,23 +29,24 @@ class Said:
     """What a submission says: figures by "code" or "code/part", texts, words about findings, files, and statements
     by kind as (key, text); and what judges it.
 
-    ``before`` are the figures of the same period of the year before, ``rules`` the active ones.
+    ``before`` are the figures of the same period of the year before, ``rules`` the active ones. ``statements`` is
+    None where they were not asked for: a version holds them, and nothing else.
     """
 
     figures: dict[str, ReportedFigure]
     before: dict[str, Figure]
     narratives: list[SectionNarrative]
     explanations: list[FindingExplanation]
-    statements: dict[str, list[tuple[int, str]]]
     files: list[SubmissionFile]
     rules: list[ValidationRule]
+    statements: dict[str, list[tuple[int, str]]] | None = None
 
     @property
     def texts(self) -> dict[str, str]:
         return {each.section: each.text for each in self.narratives}
 
 
-def said_in(submission: Submission) -> Said:
+def said_in(submission: Submission, *, with_statements: bool = False) -> Said:
     """What a submission says now. One query."""
     every = figure_rows().order_by("indicator__order", "part")
     earlier = same_period_before(submission.obligation).order_by("pk").values("pk")[:1]
@@ -56,11 +57,11 @@ def said_in(submission: Submission) -> Said:
         FindingExplanation.objects.filter(submission=submission.pk).order_by("rule", "subject"),
         SubmissionFile.objects.filter(submission=submission.pk),
         ValidationRule.objects.filter(is_active=True),
-        *(_stated(model, submission.obligation) for model in STATEMENTS.values()),
+        *(_stated(model, submission.obligation) for model in STATEMENTS.values() if with_statements),
     )
     told_before = {key: row.figure for key, row in by_key(before).items()}
-    by_kind = dict(zip(STATEMENTS, statements, strict=True))
-    return Said(by_key(figures), told_before, narratives, explanations, by_kind, files, rules)
+    by_kind = dict(zip(STATEMENTS, statements, strict=True)) if with_statements else None
+    return Said(by_key(figures), told_before, narratives, explanations, files, rules, by_kind)
 
 
 def _stated(model: Any, of: Obligation) -> Any:

@@ -65,13 +65,18 @@ def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Ans
     The standing agency reports for its whole area, so there the other units' records and reports are meant.
     """
     is_standing = obligation.agency.duties.filter(duty=Duty.STANDING).exists()
-    parts = dict.fromkeys(part for each in asked for part in each.parts)
-    question = Question(
-        [each.indicator for each in asked], [obligation.area], [obligation.period], ["", *parts]
-    )
+    area, period = obligation.area, obligation.period
+    # Two questions, the whole and all parts: for one of each part what units said would be looked for each time.
+    parts = list(dict.fromkeys(part for each in asked for part in each.parts))
+    told_apart = [each for each in asked if each.parts]
+    questions = [
+        Question([each.indicator for each in of], [area], [period], of_parts)
+        for of, of_parts in ((asked, [""]), (told_apart, parts))
+        if of
+    ]
     asking = Asking(
-        [question],
-        grounds={obligation.area_id: grounds_of([obligation.area])[0]},
+        questions,
+        grounds={area.pk: grounds_of([area])[0]},
         agencies=agencies_of(None if is_standing else obligation.agency),
     )
     (rows,) = read_together(asking.statement)
@@ -80,7 +85,7 @@ def said_by_records(obligation: Obligation, asked: list[Asked]) -> dict[str, Ans
     for each in asked:
         for key in each.keys:
             part = key.partition("/")[2]
-            answer = answered.at(0, Place(each.code, obligation.area_id, obligation.period, part))
+            answer = answered.at(1 if part else 0, Place(each.code, area.pk, period, part))
             told = answer if is_standing else answer.of_records
             if told is not None and told.figure is not None and told.status is Status.REPORTED:
                 found[key] = told

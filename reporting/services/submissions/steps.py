@@ -88,7 +88,7 @@ def submit_submission(*, submission: Submission, actor: User, version: int) -> S
             raise TransitionNotAllowed(_LEFT_TO_HEAD)
         if current.is_nil:
             refuse_contradicted(current)
-        said = said_in(current)
+        said = said_in(current, with_statements=True)
         findings = findings_of(current, said)
         if any(finding.blocks for finding in findings):
             raise NotReady(_("Correct the errors and explain the warnings, then submit again."), findings)

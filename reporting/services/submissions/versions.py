@@ -22,9 +22,10 @@ from reporting.services.submissions.checking import Said, key_of, said_in
 def keep_version(submission: Submission, actor: User, said: Said | None = None) -> SubmissionVersion:
     """Keep what the submission says now, under the number ``submission.sent``. Within the caller's transaction.
 
-    ``said``: what it says, where the caller has read it in the same transaction.
+    ``said``: what it says, with its statements, where the caller has read it in the same transaction.
     """
-    made = version_of(submission, submission.sent, content_of(submission, said or said_in(submission)), actor)
+    said = said or said_in(submission, with_statements=True)
+    made = version_of(submission, submission.sent, content_of(submission, said), actor)
     made.save(force_insert=True)
     return made
 
@@ -50,7 +51,8 @@ def sha256_of(content: Any) -> str:
 
 
 def content_of(submission: Submission, said: Said) -> dict[str, Any]:
-    """The submission, with what it says, as a version keeps it."""
+    """The submission, with what it says, as a version keeps it; what it says was read with its statements."""
+    assert said.statements is not None
     return content_with(
         submission,
         figures=said.figures.values(),
@@ -115,7 +117,7 @@ def keep_missing_versions() -> int:
             submission.sent = submission.sent or 1
             submission.first_submitted_at = submission.first_submitted_at or submission.submitted_at
             submission.save(update_fields=["sent", "first_submitted_at"])
-            content = content_of(submission, said_in(submission))
+            content = content_of(submission, said_in(submission, with_statements=True))
             version = version_of(submission, submission.sent, content, submission.submitted_by)
             version.save(force_insert=True)
     return len(found)
