@@ -138,7 +138,7 @@ def keep(rows: Sequence[Row], sheets: Collection[Sheet] = ()) -> None:
     if not rows:
         return
     columns = [list(column) for column in zip(*rows, strict=True)]
-    values = {
+    values: dict[str, Any] = {
         "lock": _LOCK,
         "names": [sheet.name for sheet in sheets],
         "asked": [json.dumps(sheet.asked) for sheet in sheets],
@@ -238,7 +238,7 @@ class Keeping:
         held: dict[Cell, tuple[int, Kept]] = {}
         missing = []
         for number, cell in enumerate(self._cells):
-            version, written = look.kept.get(number, (None, None))
+            version, written = look.kept.get(number, (None, []))
             if version is not None and version == look.version(self._ground(cell)):
                 held[cell] = version, Kept(self._sheets[cell.question], written)
             else:
@@ -317,7 +317,7 @@ class Keeping:
     def _store(self, filled: Mapping[Cell, tuple[int, Filled]]) -> None:
         keys = self._keys(filled)
         rows = [
-            Row(*key, version, json.dumps(each.as_json()))
+            Row._make((*key, version, json.dumps(each.as_json())))
             for key, (version, each) in zip(zip(*keys.values(), strict=True), filled.values(), strict=True)
         ]
         keep(rows, {self._sheets[cell.question] for cell in filled})

@@ -1,7 +1,8 @@
 """Lists that only the records of a ground and a period decide, kept under the same versions as tallies are.
 
-One statement reads what is kept and holds, and makes the list where nothing is: it sees version, marks and records at
-the same moment, so what it made may be kept under that version (`reporting.figures.keeping`).
+What is kept is read with whatever else a page reads first. Where nothing is that holds, a second statement makes the
+list: it sees version, marks and records at the same moment, so what it made may be kept under that version
+(`reporting.figures.keeping`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.together import Statement
+from accounts.together import Statement, read_together
 from reporting.figures.grounds import Ground
 from reporting.figures.keeping import Row, keep
 from reporting.figures.known import in_order
@@ -35,9 +36,12 @@ WITH seen AS MATERIALIZED (
     WHERE k.area_id = %(area)s AND k.sheet = %(sheet)s AND k.period_code = %(code)s AND k.period_rule = %(rule)s
           AND k.ground = %(ground)s
 )
-SELECT version, is_still, EXISTS (SELECT FROM kept) AS is_kept,
-       coalesce((SELECT list FROM kept), ("""
-_MADE = "SELECT coalesce(json_agg(row_to_json(q)), '[]') FROM ({made}) q)) AS list FROM seen"
+"""
+_ONLY_KEPT = "SELECT version, is_still, (SELECT list FROM kept) AS list FROM seen"
+#: The planner takes longer over what makes a list than it takes to read what is kept.
+_MADE = """
+SELECT version, is_still, (SELECT coalesce(json_agg(row_to_json(q)), '[]') FROM ({made}) q) AS list FROM seen
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,12 @@ class KeptList:
 
     @property
     def statement(self) -> Statement:
-        """What is kept of the list, else all of it; `lists` reads its rows."""
+        """What is kept of the list, if that holds; `lists` reads its rows."""
+        return Statement(*in_order(_LOOK + _ONLY_KEPT, self._values))
+
+    @property
+    def counted(self) -> Statement:
+        """The list as it is now, with the version it may be kept under."""
         look, values = in_order(_LOOK, self._values)
         return Statement(look + _MADE.format(made=self.made.text), [*values, *self.made.values])
 
@@ -78,14 +87,17 @@ class KeptList:
 
 
 def lists(*read: tuple[KeptList, Iterable[Any]]) -> list[list[Any]]:
-    """The rows of some lists, by the rows of their statements. One query keeps those that were not kept."""
-    found: list[list[Any]] = []
-    made: list[Row] = []
-    for each, rows in read:
-        ((version, is_still, is_kept, told),) = rows
-        listed = told if is_kept else [list(row.values()) for row in told]
-        if is_still and not is_kept:
-            made.append(each.row(version, listed))
-        found.append(listed)
-    keep(made)
+    """The rows of some lists, by the rows of their statements. Two queries make and keep those that were not kept."""
+    found = [told for _, ((_version, _is_still, told),) in read]
+    missing = [number for number, told in enumerate(found) if told is None]
+    if missing:
+        made: list[Row] = []
+        for number, rows in zip(
+            missing, read_together(*(read[number][0].counted for number in missing)), strict=True
+        ):
+            ((version, is_still, told),) = rows
+            found[number] = [list(row.values()) for row in told]
+            if is_still:
+                made.append(read[number][0].row(version, found[number]))
+        keep(made)
     return found
