@@ -10,6 +10,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 4.0},
     },
+    "keep-figures": {
+        "task": "reporting.tasks.keep_figures",
+        "schedule": 60.0,
+        "options": {"expires": 30.0},
+    },
     "pick-up-report-jobs": {
         "task": "reporting.tasks.pick_up_report_jobs",
         "schedule": 5.0,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.leases import LeaseLost
 from programs.workbook import leases, uploads
+from reporting.dashboard.ahead import keep_ahead
 from reporting.figures.keeping import forget_kept
 from reporting.models import PastUpload
 from reporting.past_workbook.storing import PAST_FIGURES
@@ -49,6 +50,11 @@ def look_for_drift() -> None:
 def recompute_facts() -> None:
     while recompute_marked().marks:
         pass
+
+
+@shared_task(name="reporting.tasks.keep_figures")
+def keep_figures() -> None:
+    keep_ahead()
 
 
 @shared_task(name="reporting.tasks.open_periods")

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from accounts.together import read_together
 from reporting.breakdowns import BREAKDOWNS, Parts
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.rows import Rows, rows_of
@@ -95,6 +96,11 @@ class Answers:
     def rows(self) -> Rows:
         """The lists beside the figures."""
         return rows_of(self.asked, self._asking.statement, self.chosen(REACH_BY_AGENCY))
+
+    def keep(self) -> None:
+        """Keep what the figures are made of, as a look at them does."""
+        (known,) = read_together(self._asking.statement)
+        self._asking.answered(known)
 
     @cached_property
     def _answered(self) -> Answered:

@@ -309,7 +309,7 @@ def asked_of(given: Mapping[str, str], reader: User) -> Asked:
 def _period(given: Mapping[str, str], area: Area) -> Period:
     code = given.get("period", "")
     if not code:
-        return _last_period(area)
+        return last_period(area)
     try:
         rule = CutOff(given.get("rule") or CutOff.ND09.value)
         return parse_period(code, CutOff.ND09 if rule is CutOff.EXPLICIT else rule)
@@ -317,7 +317,7 @@ def _period(given: Mapping[str, str], area: Area) -> Period:
         raise Http404 from unknown
 
 
-def _last_period(area: Area) -> Period:
+def last_period(area: Area) -> Period:
     """The latest half-year that has ended and that units of the area owe a report of; else the last that ended.
 
     Of an area that is no more, its own last one.

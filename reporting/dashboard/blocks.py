@@ -219,7 +219,7 @@ def reach_by_agency(answers: Answers, found: Sequence[Done]) -> Block:
             url = asked.figure_url(each.code, agency=done.code)
             cells.append(Entry(print_figure(figure), url, is_figure=True) if figure else Entry("–"))
         rows.append(cells)
-    beyond = len(found) - AGENCIES_SHOWN
+    beyond = (found[0].agencies if found else 0) - AGENCIES_SHOWN
     note = ngettext("and %(count)d more agency", "and %(count)d more agencies", beyond) % {"count": beyond}
     return Block(
         "reach-agency", title, columns, rows, note=note if beyond > 0 else "", is_table=True, empty=_nothing()

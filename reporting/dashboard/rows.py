@@ -11,6 +11,7 @@ from reporting.dashboard.owed import Silent, owed_rows, silent_rows
 from reporting.dashboard.stage_days import StageDays, days_asked, stage_days
 from reporting.dashboard.work import question_rows, statement_rows, task_rows
 from reporting.figures.by_agency import Done, done_by_agency, sums_by_agency
+from reporting.figures.kept_lists import KeptList, lists
 from reporting.models import Indicator, SavedView
 
 
@@ -35,13 +36,15 @@ class Rows:
 def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator]) -> Rows:
     """The lists of a look, with what each agency did of the indicators of reach. One statement."""
     ground, period, agencies = asked.ground, asked.period, asked.agencies
+    done = sums_by_agency(reached, ground=ground, period=period, agencies=agencies)
+    kept = [KeptList(ground, period, made) for made in (days_asked(ground, period, agencies), done)]
+    by_records = [each.made if agencies is not None else each.statement for each in kept]
     targets = Target.objects.filter(programme=asked.programme).exclude(indicator="").exclude(value=None)
-    first, silent, owed, days, done, *rest = read_together(
+    first, silent, owed, days, sums, *rest = read_together(
         known,
         silent_rows(asked),
         owed_rows(asked),
-        days_asked(ground, period, agencies),
-        sums_by_agency(reached, ground=ground, period=period, agencies=agencies),
+        *by_records,
         targets if asked.programme else targets.none(),
         task_rows(asked),
         statement_rows(asked, Difficulty),
@@ -49,7 +52,9 @@ def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator]) -> R
         question_rows(asked),
         SavedView.objects.visible_to(asked.reader).filter(page=SavedView.Page.DASHBOARD),
     )
+    if agencies is None:
+        days, sums = lists(*zip(kept, (days, sums), strict=True))
     return Rows(
-        *(first, [Silent(*row) for row in silent], owed, stage_days(days), done_by_agency(reached, done)),
+        *(first, [Silent(*row) for row in silent], owed, stage_days(days), done_by_agency(reached, sums)),
         *rest,
     )

@@ -12,7 +12,7 @@ from territory.period import Period
 _DAYS = """
 SELECT c.code, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY c.days)
 FROM reporting_stage_step c
-WHERE ({held}) AND c.day BETWEEN %(start)s AND %(end)s
+WHERE ({held}) AND c.province_id IS NOT NULL AND c.day BETWEEN %(start)s AND %(end)s
       AND (%(agencies)s::bigint[] IS NULL OR c.agency_id = ANY (%(agencies)s))
 GROUP BY 1
 """
@@ -27,7 +27,10 @@ class StageDays:
 
 
 def days_asked(ground: Ground, period: Period, agencies: list[int] | None) -> Statement:
-    """The steps that were taken in a period, by the view that tells no case; `stage_days` tells what they say."""
+    """The steps that were taken in a period, by the view that tells no case; `stage_days` tells what they say.
+
+    As in all figures, what lies in no province counts nowhere.
+    """
     held, values = ground.held("c")
     asked: dict[str, Any] = {"agencies": agencies, "start": period.start, "end": period.end}
     return Statement(*in_order(_DAYS.format(held=held), asked | values))

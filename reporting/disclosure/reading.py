@@ -13,7 +13,8 @@ from reporting.disclosure.tables import may_be_released, protected_codes
 from reporting.figures import Answer, MapBasis, Place, agencies_of, answer_many
 from reporting.figures.asked import Cell as AskedCell
 from reporting.figures.grounds import grounds_of
-from reporting.figures.known import Sent, sent
+from reporting.figures.known import sent
+from reporting.figures.tallies import Sent
 from reporting.models import Indicator, ReleasedFigure, StatisticsRelease
 from territory.figure import Cell, Coverage, Figure, Status
 from territory.models import Agency, Area

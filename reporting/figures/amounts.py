@@ -109,7 +109,7 @@ def amounts(
     return _Adding(questions, known, spoken, agencies).found()
 
 
-def _is_aligned(start: dt.date, end: dt.date) -> bool:
+def is_aligned(start: dt.date, end: dt.date) -> bool:
     """Whether whole half-months make up the days, so that facts can answer."""
     return end == bucket_of(end).end and start.day in (1, 15)
 
@@ -158,7 +158,7 @@ class _Adding:
                 if not (asked.stocks if is_stock else asked.flows):
                     continue
                 ask = _Ask(number, member, since, period.end, is_stock)
-                has_facts = member.has_facts and _is_aligned(since, period.end)
+                has_facts = member.has_facts and is_aligned(since, period.end)
                 if not has_facts or (self._agencies is not None and not member.column):
                     self._by_records.append(ask)
                     self._unsure.add(number)

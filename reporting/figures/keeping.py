@@ -26,9 +26,9 @@ the indicator is counted as a whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
@@ -121,6 +121,35 @@ class _Look:
         return max(self.versions.get(place or 0, 0) for place in places)
 
 
+class Row(NamedTuple):
+    """A row to be kept; ``tallies`` as text."""
+
+    area: int
+    sheet: str
+    period_code: str
+    period_rule: str
+    ground: str
+    version: int
+    tallies: str
+
+
+def keep(rows: Sequence[Row], sheets: Collection[Sheet] = ()) -> None:
+    """Keep rows, unless another process is keeping some; and tell what their sheets ask for."""
+    if not rows:
+        return
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    values: dict[str, Any] = {
+        "lock": _LOCK,
+        "names": [sheet.name for sheet in sheets],
+        "asked": [json.dumps(sheet.asked) for sheet in sheets],
+        **dict(
+            zip(("areas", "sheets", "codes", "rules", "grounds", "versions", "tallies"), columns, strict=True)
+        ),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, values)
+
+
 class _OfNobody:
     """What lies in no province, by which the nation is more than its provinces; of its cells alone.
 
@@ -209,7 +238,7 @@ class Keeping:
         held: dict[Cell, tuple[int, Kept]] = {}
         missing = []
         for number, cell in enumerate(self._cells):
-            version, written = look.kept.get(number, (None, None))
+            version, written = look.kept.get(number, (None, []))
             if version is not None and version == look.version(self._ground(cell)):
                 held[cell] = version, Kept(self._sheets[cell.question], written)
             else:
@@ -286,19 +315,12 @@ class Keeping:
         return questions, places
 
     def _store(self, filled: Mapping[Cell, tuple[int, Filled]]) -> None:
-        if not filled:
-            return
-        sheets = {each.name: each for each in (self._sheets[cell.question] for cell in filled)}
-        values = {
-            "lock": _LOCK,
-            "names": list(sheets),
-            "asked": [json.dumps(sheet.asked) for sheet in sheets.values()],
-            "versions": [version for version, _ in filled.values()],
-            "tallies": [json.dumps(each.as_json()) for _, each in filled.values()],
-            **self._keys(filled),
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_STORE, values)
+        keys = self._keys(filled)
+        rows = [
+            Row._make((*key, version, json.dumps(each.as_json())))
+            for key, (version, each) in zip(zip(*keys.values(), strict=True), filled.values(), strict=True)
+        ]
+        keep(rows, {self._sheets[cell.question] for cell in filled})
 
     def _keys(self, cells: Iterable[Cell]) -> dict[str, list[Any]]:
         """The keys of what is kept of some cells, as columns of a table."""

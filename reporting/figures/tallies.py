@@ -185,7 +185,8 @@ def tally_as_json(tally: Tally) -> list[Any]:
 
 
 def tally_of_json(written: Sequence[Any]) -> Tally:
-    recorded, counted, heard, figures, days, believed = (*written, *(None,) * (6 - len(written)))
+    whole: list[Any] = [*written, *[None] * (6 - len(written))]
+    recorded, counted, heard, figures, days, believed = whole
     summed = _summed_of_json(recorded or ())
     return Tally(
         summed,

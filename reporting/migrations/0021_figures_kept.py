@@ -89,7 +89,8 @@ CREATE TRIGGER reporting_mark_words_changed AFTER UPDATE ON reporting_reportedfi
 CREATE TRIGGER reporting_mark_words_removed AFTER DELETE ON reporting_reportedfigure
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION reporting_mark_words_of_figure();
 
--- What changes the map, who is a standing agency, or what an indicator is called, changes figures everywhere.
+-- What changes the map, who is a standing agency, or what agencies and indicators are called, changes figures and lists
+-- everywhere.
 CREATE FUNCTION reporting_mark_words_everywhere() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO reporting_wordmark (place) VALUES (0);
@@ -101,12 +102,20 @@ CREATE TRIGGER reporting_mark_words AFTER UPDATE ON territory_area
     EXECUTE FUNCTION reporting_mark_words_everywhere();
 CREATE TRIGGER reporting_mark_words AFTER INSERT OR UPDATE OR DELETE ON territory_agencyduty
     FOR EACH STATEMENT EXECUTE FUNCTION reporting_mark_words_everywhere();
+CREATE TRIGGER reporting_mark_words AFTER UPDATE ON territory_agency
+    FOR EACH ROW WHEN ((OLD.code, OLD.name, OLD.kind_id) IS DISTINCT FROM (NEW.code, NEW.name, NEW.kind_id))
+    EXECUTE FUNCTION reporting_mark_words_everywhere();
+CREATE TRIGGER reporting_mark_words AFTER UPDATE ON territory_agencykind
+    FOR EACH ROW WHEN (OLD."order" IS DISTINCT FROM NEW."order")
+    EXECUTE FUNCTION reporting_mark_words_everywhere();
 CREATE TRIGGER reporting_mark_words AFTER UPDATE ON reporting_indicator
     FOR EACH ROW WHEN (OLD.code IS DISTINCT FROM NEW.code) EXECUTE FUNCTION reporting_mark_words_everywhere();
 """
 
 DROP = """
 DROP TRIGGER reporting_mark_words ON reporting_indicator;
+DROP TRIGGER reporting_mark_words ON territory_agencykind;
+DROP TRIGGER reporting_mark_words ON territory_agency;
 DROP TRIGGER reporting_mark_words ON territory_agencyduty;
 DROP TRIGGER reporting_mark_words ON territory_area;
 DROP TRIGGER reporting_mark_words_added ON reporting_reportedfigure;

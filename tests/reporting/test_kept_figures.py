@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from accounts.together import read_together
 from programs.models import Measure
+from reporting.dashboard.ahead import keep_ahead
+from reporting.dashboard.answers import Answers
+from reporting.dashboard.asked import asked_of
 from reporting.figures import Answer, Asking, MapBasis, Place, Question, grounds_of
 from reporting.figures.checking import check_kept
 from reporting.figures.keeping import forget_kept
@@ -243,6 +246,27 @@ def test_the_oldest_is_forgotten_where_too_much_is_kept(filled: Cast) -> None:
     forget_kept(most=1)
 
     assert KeptTally.objects.count() == KeptSheet.objects.count() == 1
+
+
+@needs_database
+def test_a_dashboard_that_nobody_opened_yet_finds_its_figures(filled: Cast) -> None:
+    obligation(filled.agencies.bat_xat_police, filled.map.bat_xat, H1)
+    roll_up()
+
+    keep_ahead()
+
+    given = {"area": filled.map.lao_cai.code, "period": H1.code}
+    answers = Answers(asked_of(given, filled.people.steering_member))
+    assert answers.at(PEOPLE).figure == Figure.exact(40)
+    kept = KeptTally.objects.filter(area__in=[filled.map.nation, filled.map.lao_cai], period_code=H1.code)
+    assert {row.area for row in kept} == {filled.map.nation, filled.map.lao_cai}
+    assert check_kept() == []
+
+
+@needs_database
+def test_a_worker_counts_ahead_for_some_seconds_at_most(filled: Cast) -> None:
+    assert keep_ahead(seconds=-1) == 0
+    assert keep_ahead() > 1
 
 
 # --- at the same time

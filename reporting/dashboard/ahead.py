@@ -1,0 +1,45 @@
+"""The figures that a dashboard opens with, kept before somebody looks: of every province, and so of the nation."""
+
+import time
+from functools import cached_property
+
+from accounts.models import User
+from accounts.together import read_together
+from programs.models import Programme
+from reporting.dashboard.answers import Answers
+from reporting.dashboard.asked import FIRST_MEASURE, Asked, Lists, last_period
+from reporting.figures import MapBasis
+from reporting.models import Indicator
+from territory.models import Area, Level
+
+#: For how long a worker counts at a time; what is left is for the next time.
+_SECONDS = 10.0
+
+
+class _Nobodys(Asked):
+    """A look of nobody: of its lists only those are read that figures are asked by."""
+
+    @cached_property
+    def lists(self) -> Lists:
+        programmes, catalogue, parts = read_together(
+            Programme.objects.order_by("-starts_on"),
+            Indicator.objects.order_by("order", "code", "valid_from"),
+            self._parts,
+        )
+        return Lists(programmes, catalogue, [], [], [], parts)
+
+
+def keep_ahead(seconds: float = _SECONDS) -> int:
+    """Keep what is not kept, or holds no more, of the latest half-year. Returns of how many areas it is kept now."""
+    nation = Area.objects.get(level=Level.NATION, parent=None)
+    period = last_period(nation)
+    provinces = Area.objects.filter(level=Level.PROVINCE).valid_on(period.end)
+    until = time.monotonic() + seconds
+    kept = 0
+    for area in (*provinces, nation):
+        if time.monotonic() > until:
+            break
+        look = _Nobodys(User(), area, period, MapBasis.THEN, None, None, False, "", FIRST_MEASURE)
+        Answers(look).keep()
+        kept += 1
+    return kept

@@ -1,0 +1,103 @@
+"""Lists that only the records of a ground and a period decide, kept under the same versions as tallies are.
+
+What is kept is read with whatever else a page reads first. Where nothing is that holds, a second statement makes the
+list: it sees version, marks and records at the same moment, so what it made may be kept under that version
+(`reporting.figures.keeping`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.together import Statement, read_together
+from reporting.figures.grounds import Ground
+from reporting.figures.keeping import Row, keep
+from reporting.figures.known import in_order
+from reporting.figures.sheets import ground_key
+from reporting.models import WordMark
+from territory.models import Level
+from territory.period import Period
+
+_LOOK = """
+WITH seen AS MATERIALIZED (
+    SELECT coalesce(
+               (SELECT max(version) FROM reporting_figureversion
+                WHERE %(places)s::bigint[] IS NULL OR place = ANY (%(places)s)), 0) AS version,
+           NOT EXISTS (SELECT FROM reporting_factmark
+                       WHERE %(places)s::bigint[] IS NULL OR province_id = ANY (%(places)s))
+           AND NOT EXISTS (SELECT FROM reporting_wordmark
+                           WHERE %(places)s::bigint[] IS NULL OR place = ANY (%(places)s)) AS is_still
+), kept AS MATERIALIZED (
+    SELECT k.tallies::json AS list FROM reporting_kepttally k JOIN seen ON seen.is_still AND k.version = seen.version
+    WHERE k.area_id = %(area)s AND k.sheet = %(sheet)s AND k.period_code = %(code)s AND k.period_rule = %(rule)s
+          AND k.ground = %(ground)s
+)
+"""
+_ONLY_KEPT = "SELECT version, is_still, (SELECT list FROM kept) AS list FROM seen"
+#: The planner takes longer over what makes a list than it takes to read what is kept.
+_MADE = """
+SELECT version, is_still, (SELECT coalesce(json_agg(row_to_json(q)), '[]') FROM ({made}) q) AS list FROM seen
+"""
+
+
+@dataclass(frozen=True)
+class KeptList:
+    """A list by the statement that makes it, by which it is known as well. Of single agencies nothing is kept."""
+
+    ground: Ground
+    period: Period
+    made: Statement
+
+    @property
+    def statement(self) -> Statement:
+        """What is kept of the list, if that holds; `lists` reads its rows."""
+        return Statement(*in_order(_LOOK + _ONLY_KEPT, self._values))
+
+    @property
+    def counted(self) -> Statement:
+        """The list as it is now, with the version it may be kept under."""
+        look, values = in_order(_LOOK, self._values)
+        return Statement(look + _MADE.format(made=self.made.text), [*values, *self.made.values])
+
+    @property
+    def _sheet(self) -> str:
+        return hashlib.sha256(repr((self.made.text, list(self.made.values))).encode()).hexdigest()
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        provinces = {member.province or WordMark.EVERYWHERE for member in self.ground.members}
+        is_nation = self.ground.area.level == Level.NATION
+        return {
+            "places": None if is_nation else sorted({WordMark.EVERYWHERE, *provinces}),
+            "area": self.ground.area.pk,
+            "sheet": self._sheet,
+            "code": self.period.code,
+            "rule": self.period.rule.value,
+            "ground": ground_key(self.ground),
+        }
+
+    def row(self, version: int, written: Sequence[Any]) -> Row:
+        period = self.period
+        key = (self.ground.area.pk, self._sheet, period.code, period.rule.value, ground_key(self.ground))
+        return Row(*key, version, json.dumps(written, default=str))
+
+
+def lists(*read: tuple[KeptList, Iterable[Any]]) -> list[list[Any]]:
+    """The rows of some lists, by the rows of their statements. Two queries make and keep those that were not kept."""
+    found = [told for _, ((_version, _is_still, told),) in read]
+    missing = [number for number, told in enumerate(found) if told is None]
+    if missing:
+        made: list[Row] = []
+        for number, rows in zip(
+            missing, read_together(*(read[number][0].counted for number in missing)), strict=True
+        ):
+            ((version, is_still, told),) = rows
+            found[number] = [list(row.values()) for row in told]
+            if is_still:
+                made.append(read[number][0].row(version, found[number]))
+        keep(made)
+    return found
