@@ -17,6 +17,8 @@ from benchmarks.floors import COUNTED
 from benchmarks.forms import form_of
 
 PROJECT = Path(__file__).resolve().parent.parent
+#: How long a browser waits.
+ANSWER_SECONDS = 90
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -29,9 +31,20 @@ class Gunicorn:
             self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{self.port}"]
         command += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
-        environment = os.environ | {"PCMBN_DATABASE_NAME": database}
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
+        self._command = command
+        self._environment = os.environ | {"PCMBN_DATABASE_NAME": database}
+        self._environment.pop("DJANGO_SETTINGS_MODULE", None)
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, cwd=PROJECT, env=self._environment, start_new_session=True)
+
+    def restart(self) -> None:
+        """End what it does at once, and begin anew on the same port."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = self._started()
+        self.wait()
 
     def wait(self) -> None:
         """Until it answers. Raises RuntimeError when it ends instead."""
@@ -90,7 +103,7 @@ class Browser:
     """One person's browser: keeps cookies and the connection."""
 
     def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
         self.cookies: dict[str, str] = {}
 
     def get(self, address: str, **headers: str) -> Answer:
@@ -127,6 +140,9 @@ class Browser:
             started = time.perf_counter()
             self.connection.request(method, address, body, headers)
             response = self.connection.getresponse()
+        except TimeoutError:
+            self.connection.close()  # what comes later is nobody's answer
+            raise
         first = time.perf_counter() - started
         content = response.read()
         answer = Answer(response, time.perf_counter() - started, first)

@@ -157,6 +157,7 @@ def check_facts() -> list[str]:
         pass
     found: list[str] = []
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', '256MB', true)")  # all facts are sorted, or hashed
         for level, area in (
             (Level.DISTRICT, "district_id"),
             (Level.PROVINCE, "province_id"),
@@ -172,8 +173,9 @@ def check_facts() -> list[str]:
                 JOIN territory_area a ON a.id = f.area_id AND a.level = '{level}'
             """
             cursor.execute(
-                f"(SELECT 'missing', * FROM (({expected}) EXCEPT ({stored})) AS missing LIMIT 50) UNION ALL "
-                f"(SELECT 'surplus', * FROM (({stored}) EXCEPT ({expected})) AS surplus LIMIT 50)"
+                f"WITH expected AS MATERIALIZED ({expected}), stored AS NOT MATERIALIZED ({stored}) "
+                "(SELECT 'missing', * FROM (TABLE expected EXCEPT TABLE stored) AS missing LIMIT 50) UNION ALL "
+                "(SELECT 'surplus', * FROM (TABLE stored EXCEPT TABLE expected) AS surplus LIMIT 50)"
             )
             for row in cursor.fetchall():
                 found.append(f"{level}: {row[0]} " + ", ".join(str(value) for value in row[1:]))
