@@ -28,7 +28,7 @@ def get_attachment(request: HttpRequest, key: UUID) -> Attachment:
 
     Raises Http404 when there is none, and when the person may not see the record it belongs to.
     """
-    attachment = Attachment.objects.select_related("progress_note").filter(key=key).first()
+    attachment = Attachment.objects.select_related("progress_note", "document__area").filter(key=key).first()
     if attachment is None:
         raise Http404
     if attachment.activity_id is not None:

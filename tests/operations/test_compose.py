@@ -1,0 +1,117 @@
+"""`docker-compose.yml` holds together with what else says how the portal is served: settings, image, secrets, roles."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import make_server
+
+import pytest
+import yaml
+from django.core.wsgi import get_wsgi_application
+from pytest_django import Settings
+
+PROJECT = Path(__file__).resolve().parents[2]
+TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+IMAGE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+LASTING = {name: service for name, service in SERVICES.items() if service.get("restart") == "unless-stopped"}
+
+
+def command_of(name: str) -> str:
+    return str(SERVICES[name].get("command", ""))
+
+
+def test_each_variable_is_written_by_make_env_or_has_another_value(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = shutil.copy(PROJECT / "scripts" / "make-env", tmp_path / "scripts")
+    subprocess.run(["bash", script, "compose", "portal.tinh.gov.vn"], check=True, capture_output=True)
+
+    lines = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()
+    written = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?", TEXT))
+    assert asked
+    assert {name for name in asked if not written.get(name)} == set()
+    named = set(re.findall(r"\$\{([A-Z_]+)", TEXT))
+    assert named == asked | set(re.findall(r"\$\{([A-Z_]+):-", TEXT)), (
+        "one has neither a value nor a complaint"
+    )
+    assert written.keys() - {"HTTPS_ONLY", "TRUSTED_PROXIES"} <= named, "one is written and used nowhere"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_services_run_without_rights_and_write_only_where_they_may(name: str) -> None:
+    service = OURS[name]
+    assert service["user"] == re.findall(r"useradd .*--uid (\d+)", IMAGE)[0]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "ports" not in service
+    writable = [entry.split(":")[0] for entry in service["tmpfs"]]
+    writable += [entry.split(":")[1] for entry in service["volumes"]]
+    written_to = re.findall(r"--(?:schedule|to) (\S+)", command_of(name))
+    assert all(any(Path(path).is_relative_to(place) for place in writable) for path in written_to)
+    for volume in service["volumes"]:  # a new volume takes its owner from the image
+        place = volume.split(":")[1].removeprefix("/srv/portal/")
+        assert re.search(rf"mkdir -p .*{place}.* && chown -R portal", IMAGE), place
+
+
+def test_what_is_named_is_there() -> None:
+    for name, service in SERVICES.items():
+        for other, condition in (service.get("depends_on") or {}).items():
+            assert other in SERVICES, name
+            wants_health = condition["condition"] == "service_healthy"
+            assert not wants_health or "healthcheck" in SERVICES[other], (
+                f"{name} waits for the health of {other}"
+            )
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in COMPOSE["volumes"] or source == "./deploy/tls" or (PROJECT / source).exists(), (
+                volume
+            )
+        assert set(service["networks"]) <= COMPOSE["networks"].keys()
+
+
+def test_every_service_that_lasts_has_a_limit_and_only_the_proxy_is_reached_from_outside() -> None:
+    assert [name for name, service in LASTING.items() if "mem_limit" not in service] == []
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    assert [name for name, service in SERVICES.items() if "outside" in service["networks"]] == ["proxy"]
+
+
+def test_only_what_works_as_the_owner_knows_the_owners_password() -> None:
+    assert {name for name, service in OURS.items() if "DATABASE_OWNER_URL" in service["environment"]} == {
+        "prepare",
+        "backup",
+    }
+
+
+@pytest.mark.parametrize("where", ["compose", "systemd"])
+def test_each_queue_has_a_worker(where: str, settings: Settings) -> None:
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    units = (path.read_text(encoding="utf-8") for path in (PROJECT / "deploy" / "systemd").iterdir())
+    commands = map(command_of, SERVICES) if where == "compose" else units
+    served = {queue for command in commands for queue in re.findall(r"--queues (\S+)", command)}
+    assert served == routed | {settings.CELERY_TASK_DEFAULT_QUEUE}
+
+
+def test_the_web_answers_the_question_for_its_health_where_its_image_listens(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listens = re.findall(r'"--bind", "0\.0\.0\.0:(\d+)"', IMAGE)[0]
+    kind, program, _flag, code = SERVICES["web"]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    assert SERVICES["proxy"]["environment"]["PORTAL_UPSTREAM"] == f"web:{listens}"
+    settings.ALLOWED_HOSTS = ["portal.tinh.gov.vn"]
+    monkeypatch.setenv("ALLOWED_HOSTS", "portal.tinh.gov.vn")
+    with make_server("127.0.0.1", 0, get_wsgi_application()) as served:
+        threading.Thread(target=served.handle_request).start()
+        here = code.replace(f"127.0.0.1:{listens}", f"127.0.0.1:{served.server_port}")
+        asked = subprocess.run([sys.executable, "-c", here], capture_output=True, text=True, timeout=60)
+    assert asked.returncode == 0, asked.stderr
