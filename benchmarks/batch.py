@@ -2,7 +2,7 @@
 
     python -m benchmarks.batch            print the numbers
     python -m benchmarks.batch --write    write them into benchmarks/results.json as well, on a quiet machine
-    python -m benchmarks.batch --hosts    by one host of one process, and by two that share the queue
+    python -m benchmarks.batch --hosts    by one host of one process on one processor, and by two that share the queue
     python -m benchmarks.batch --provinces 8    of the first eight only
 
 Every province has its agencies, a six-month obligation of each district, a submission to nine of ten, and ROWS
@@ -55,6 +55,8 @@ from territory.models import Agency, Area, Level
 from territory.period import due_date, parse_period
 
 ROWS = 60
+#: Seconds after which a measuring is ended; what was done until then is told.
+PATIENCE = 600
 PERIOD = parse_period("2020-H1")
 WHY = "the benchmark measures everybody's"
 KINDS = (
@@ -180,6 +182,8 @@ def measure(provinces: list[Area], hosts: Sequence[int]) -> dict[str, Any]:
     """The reports of all provinces by worker hosts of so many processes each."""
     workers = [_host(number, processes) for number, processes in enumerate(hosts, start=1)]
     try:
+        for worker, processes in zip(workers, hosts, strict=True):
+            _wait_for(worker, processes)
         started, peaks = time.monotonic(), dict[int, int]()
         jobs = [
             request_report(
@@ -193,7 +197,7 @@ def measure(provinces: list[Area], hosts: Sequence[int]) -> dict[str, Any]:
         ]
         mine = ReportJob.objects.unscoped(WHY).filter(pk__in=jobs)
         unfinished = mine.filter(state__in=[ReportJob.State.QUEUED, ReportJob.State.RUNNING])
-        while unfinished.exists():
+        while unfinished.exists() and time.monotonic() < started + PATIENCE:
             for worker in workers:
                 peaks |= _peaks(worker.pid)
             time.sleep(0.25)
@@ -218,36 +222,32 @@ def measure(provinces: list[Area], hosts: Sequence[int]) -> dict[str, Any]:
 def _host(number: int, processes: int) -> subprocess.Popen[bytes]:
     """A worker as on a machine of its own: name, process group, working directory and temporary files are its own.
 
-    With the others it shares the database, the queue and the directory of files, as machines do.
+    With the others it shares the database, the queue and the directory of files, as machines do. A host of one process
+    has one processor of its own; the database runs beside on whichever is free.
     """
     place = Path(os.environ["BROKER_DIR"]) / f"host-{number}"
     place.mkdir(exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "config",
-        "--quiet",
-        "worker",
-        "--concurrency",
-        f"{processes}",
-    ]
-    command += [
-        "--hostname",
-        f"reports@host-{number}",
-        "--queues",
-        "default,reports",
-        "--loglevel",
-        "WARNING",
-    ]
+    command = [sys.executable, "-m", "celery", "-A", "config", "--quiet", "worker"]
+    command += ["--concurrency", f"{processes}", "--hostname", f"reports@host-{number}"]
+    command += ["--queues", "default,reports", "--loglevel", "WARNING"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    processors = sorted(os.sched_getaffinity(0))
+    mine = {processors[(number - 1) % len(processors)]} if processes == 1 else set(processors)
     return subprocess.Popen(
         command,
         cwd=place,
         env=os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(place)},
         start_new_session=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, mine),  # noqa: PLW1509 - this process has one thread
     )
+
+
+def _wait_for(worker: subprocess.Popen[bytes], processes: int) -> None:
+    """Until a host has forked its processes: how long it takes to start is not what is measured."""
+    while len(_peaks(worker.pid)) <= processes:
+        if worker.poll() is not None:
+            raise RuntimeError("a worker ended before it began; the reason is above")
+        time.sleep(0.1)
 
 
 def _peaks(group: int) -> dict[int, int]:

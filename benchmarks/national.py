@@ -57,6 +57,8 @@ def main() -> int:
         idle = gunicorn.megabytes()
         paths = [path for path in world.paths() if asked.only in path.name]
         found = {path.name: _measured(path, world, asked.runs, gunicorn) for path in paths}
+        memory = {"idle": idle, "after": gunicorn.megabytes()}
+        print(f"memory of the workers in MB: {memory}", flush=True)
         if asked.only:
             return 0
         results: dict[str, Any] = {
@@ -65,7 +67,7 @@ def main() -> int:
             "runs": asked.runs,
             "load_average": round(os.getloadavg()[0], 1),
             "paths": found,
-            "worker_megabytes": {"idle": idle, "after": gunicorn.megabytes()},
+            "worker_megabytes": memory,
         }
         keep(results)
         _part(results, "export", lambda: export(world))

@@ -58,12 +58,18 @@ class Filled:
     facts: int
 
 
-@transaction.atomic
 def fill(plan: Plan) -> Filled:
-    """Make the records, whole or not at all. The tables must be empty, the map and the catalogue loaded.
+    """Make the records, whole or not at all, and then the facts. The tables must be empty, map and catalogue loaded.
 
     The role must be allowed to set session_replication_role: a superuser, or one that was granted it.
     """
+    tables = _records(plan)
+    facts = rebuild_facts()  # outside, so that more than one connection sees what it sums
+    return Filled({table.name: table.rows for table in tables}, facts)
+
+
+@transaction.atomic
+def _records(plan: Plan) -> list[Table]:
     nation = Nation()
     tables: list[Table] = []
     with _triggers_off(), _indexes_made_last():
@@ -78,8 +84,7 @@ def fill(plan: Plan) -> Filled:
         tables += write_submissions(nation, plan)
     _count_on(tables)
     _tell_the_planner(tables)
-    facts = rebuild_facts()
-    return Filled({table.name: table.rows for table in tables}, facts)
+    return tables
 
 
 @contextmanager
