@@ -16,7 +16,7 @@ from accounts.scoping import Grant, scope_of
 from programs.filters import ActivityFilter
 from programs.models import Activity, ActivityKind
 from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_counts, with_sums
-from programs.selectors.quantity import Quantity, quantities_subquery
+from programs.selectors.quantity import QUANTITY_ROWS, Quantity
 
 #: The heads of columns by which a list can be sorted, and the order each gives.
 Columns = Mapping[str, tuple[Any, list[Any]]]
@@ -207,7 +207,7 @@ class ActivityListing(Listing):
     def found(self) -> "QuerySet[Activity]":
         found: QuerySet[Activity] = (
             self.matched.select_related("agency", "area__district")
-            .annotate(quantity_rows=quantities_subquery())
+            .annotate(quantity_rows=QUANTITY_ROWS)
             .defer(
                 *("narrative", "return_reason", "search_text", "sort_key"),
                 *("area__search_text", "agency__search_text"),
