@@ -159,8 +159,7 @@ class ActivityListing(Listing):
         """The keys of the rows that hold the words; None where no words are searched, or too many rows hold them."""
         if not self.filter.is_usable or not self.filter.form.cleaned_data.get("q"):
             return None
-        found = self.filter.found.order_by().values_list("pk", flat=True)
-        keys = list(found[: settings.LIST_MAX_ROWS + 1])
+        keys = list(self.filter.keys_found[: settings.LIST_MAX_ROWS + 1])
         return keys if len(keys) <= settings.LIST_MAX_ROWS else None
 
     @property
