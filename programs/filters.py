@@ -21,6 +21,7 @@ from programs.selectors.activity import (
     agencies_of_activities,
     areas_read,
     asked_of_agencies,
+    by_rarity,
 )
 from programs.selectors.area import asked_within, by_level, grouped_choices
 from territory.choosing import LongSelect
@@ -170,6 +171,14 @@ class ActivityFilter(ListFilter):
         }
         for name, offered in offers.items():
             self.filters[name].extra["choices"] = CallableChoiceIterator(cache(offered))
+
+    @property
+    def keys_found(self) -> Any:
+        """The keys of the rows found for the words searched for, in no order."""
+        words = fold(self.form.cleaned_data["q"]).split()
+        found = by_rarity(self.queryset, self.found, words)
+        first, *rest = (rows.order_by().values_list("pk", flat=True) for rows in found)
+        return first.union(*rest, all=True) if rest else first
 
     def read_offers(self) -> None:
         """Read all that may be chosen from, with one query; what a page shows anyway."""

@@ -16,7 +16,7 @@ from accounts.scoping import Grant, scope_of
 from programs.filters import ActivityFilter
 from programs.models import Activity, ActivityKind
 from programs.selectors.activity import KIND_RANK, ActivityTotals, activity_counts, with_sums
-from programs.selectors.quantity import Quantity, quantities_subquery
+from programs.selectors.quantity import QUANTITY_ROWS, Quantity
 
 #: The heads of columns by which a list can be sorted, and the order each gives.
 Columns = Mapping[str, tuple[Any, list[Any]]]
@@ -159,8 +159,7 @@ class ActivityListing(Listing):
         """The keys of the rows that hold the words; None where no words are searched, or too many rows hold them."""
         if not self.filter.is_usable or not self.filter.form.cleaned_data.get("q"):
             return None
-        found = self.filter.found.order_by().values_list("pk", flat=True)
-        keys = list(found[: settings.LIST_MAX_ROWS + 1])
+        keys = list(self.filter.keys_found[: settings.LIST_MAX_ROWS + 1])
         return keys if len(keys) <= settings.LIST_MAX_ROWS else None
 
     @property
@@ -207,7 +206,7 @@ class ActivityListing(Listing):
     def found(self) -> "QuerySet[Activity]":
         found: QuerySet[Activity] = (
             self.matched.select_related("agency", "area__district")
-            .annotate(quantity_rows=quantities_subquery())
+            .annotate(quantity_rows=QUANTITY_ROWS)
             .defer(
                 *("narrative", "return_reason", "search_text", "sort_key"),
                 *("area__search_text", "agency__search_text"),

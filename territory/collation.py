@@ -8,7 +8,9 @@ a person types into a search box. A test keeps both alike.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Func, TextField
 
@@ -64,6 +66,18 @@ class ViWords(Func):
 
     function = "vi_words"
     output_field = SearchVectorField()
+
+
+class ViParts(Func):
+    """``vi_parts(expression)``: every three letters of a folded text that follow each other, for an index over them."""
+
+    function = "vi_parts"
+    output_field = ArrayField(TextField(db_collation="C"))
+
+
+def parts_of(words: Iterable[str]) -> list[str]:
+    """The parts that a text has in which each of these folded words stands somewhere; shorter words have none."""
+    return sorted({word[start : start + 3] for word in words for start in range(len(word) - 2)})
 
 
 def words_of(text: str) -> list[str]:

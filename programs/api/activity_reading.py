@@ -8,13 +8,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.api.fields import AgencySummary, AreaKey, AreaSummary, Text
+from accounts.arrays import JSONRows
 from programs.forms.fields import FIGURE_MALFORMED, FIGURE_MESSAGES
 from programs.models import (
     Activity,
@@ -23,7 +22,7 @@ from programs.models import (
     Funding,
     Measure,
 )
-from programs.selectors.quantity import PARTS, Quantity, print_figure, quantities_subquery
+from programs.selectors.quantity import PARTS, QUANTITY_ROWS, Quantity, print_figure
 from territory.figure import FigureError, parse_figure
 
 _LARGEST = 2_147_483_647
@@ -117,44 +116,51 @@ class ActivitySerializer(serializers.ModelSerializer[Activity]):
         return {name: told[name] for name, _field in self.fields.items()}
 
 
+def _area(name: str) -> dict[str, Any]:
+    """The columns of AreaSummary, of the area that a column leads to."""
+    return {"id": F(f"{name}_id"), **{each: F(f"{name}__{each}") for each in ("code", "level", "name")}}
+
+
+_OF_ACTIVITY = {"activity": OuterRef("pk")}
+_PLACES = Activity.places.through.objects.filter(**_OF_ACTIVITY)
+_PARTNERS = Activity.partner_agencies.through.objects.filter(**_OF_ACTIVITY)
+#: What hangs on an activity, by the name under which a row has it.
+_HANGING = {
+    "told_places": JSONRows(
+        Activity, _PLACES.order_by("area__sort_key", "area__valid_from"), **_area("area")
+    ),
+    "told_partners": JSONRows(
+        Activity,
+        _PARTNERS.order_by("agency__sort_key", "agency__valid_from"),
+        id=F("agency_id"),
+        name=F("agency__name"),
+    ),
+    "quantity_rows": QUANTITY_ROWS,
+    "told_costs": JSONRows(
+        Activity,
+        ActivityCost.objects.filter(**_OF_ACTIVITY).order_by("pk"),
+        source=F("source"),
+        amount=F("amount"),
+    ),
+    "told_occurrences": JSONRows(
+        Activity,
+        ActivityOccurrence.objects.filter(**_OF_ACTIVITY).order_by("order"),
+        area=F("area_id"),
+        **{name: F(name) for name in ("venue", "held_on", "sessions", "attendances", "women")},
+    ),
+}
+
+
 def with_all_told(activities: Any) -> Any:
     """The activities with all that ActivitySerializer tells of them, in one statement."""
-    within = {"activity": OuterRef("pk")}
-    places = Activity.places.through.objects.filter(**within).order_by("area__sort_key", "area__valid_from")
-    partners = Activity.partner_agencies.through.objects.filter(**within)
-    costs = ActivityCost.objects.filter(**within).order_by("pk")
-    occurrences = ActivityOccurrence.objects.filter(**within).order_by("order")
     return (
         activities.select_related("agency", "area")
         .only(
             *(*_SUMMARY, *_DAYS, *_PLAIN, *_MOMENTS),
             *("agency__name", "area__code", "area__level", "area__name"),
         )
-        .annotate(
-            told_places=_rows(places, **_area("area")),
-            told_partners=_rows(
-                partners.order_by("agency__sort_key", "agency__valid_from"),
-                id=F("agency_id"),
-                name=F("agency__name"),
-            ),
-            quantity_rows=quantities_subquery(),
-            told_costs=_rows(costs, source=F("source"), amount=F("amount")),
-            told_occurrences=_rows(
-                occurrences,
-                area=F("area_id"),
-                **{name: F(name) for name in ("venue", "held_on", "sessions", "attendances", "women")},
-            ),
-        )
+        .annotate(**_HANGING)
     )
-
-
-def _rows(rows: Any, **columns: Any) -> ArraySubquery:
-    return ArraySubquery(rows.values(row=JSONObject(**columns)))
-
-
-def _area(name: str) -> dict[str, Any]:
-    """The columns of AreaSummary, of the area that a column leads to."""
-    return {"id": F(f"{name}_id"), **{each: F(f"{name}__{each}") for each in ("code", "level", "name")}}
 
 
 def _moment(at: dt.datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import Person, ScopedQuerySet, scope_of
-from territory.collation import FoldedColumns, ViSortKey, ViWords
+from territory.collation import FoldedColumns, ViParts, ViSortKey, ViWords
 from territory.figure import Qualifier
 from territory.figure_columns import FigureColumns
 from territory.models import Agency, Area
@@ -209,6 +209,7 @@ class Activity(models.Model):
             models.Index(fields=["submitted_by"], condition=Q(state="returned"), name="activity_returned"),
             models.Index(fields=["-ended_on", "-id"], name="activity_newest"),
             GinIndex(ViWords("search_text"), name="activity_words"),
+            GinIndex(ViParts("search_text"), name="activity_parts"),
         ]
         constraints = [
             models.CheckConstraint(

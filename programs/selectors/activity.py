@@ -1,6 +1,6 @@
 """Activities a person may see, and sums over them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
     ExpressionWrapper,
     IntegerField,
     Q,
@@ -22,6 +23,7 @@ from accounts.models import User
 from accounts.scoping import scope_of
 from programs.models import Activity, ActivityKind, ActivityQuantity, Measure
 from programs.selectors.quantity import print_figure, sums_by_measure
+from territory.collation import ViParts, parts_of
 from territory.figure import Figure
 from territory.models import Agency, Area
 
@@ -55,6 +57,30 @@ def get_activity(request: HttpRequest, pk: int, *, needs: str = "read") -> Activ
     if activity is None:
         raise Http404
     return activity
+
+
+#: The newest rows that are looked at to tell whether words are common, and how many of them then hold the words.
+_LOOKED_AT, _MANY = 400, 4
+
+
+def by_rarity(visible: Any, found: Any, words: Sequence[str]) -> list[Any]:
+    """What is found for folded words, as two queries of which the database runs one and passes over the other.
+
+    Rare words are found by the index over their parts. Where many rows hold the words it would give nearly all of
+    them, which takes seconds, so these are looked for as without it; the newest of the ``visible`` rows tell which it
+    is. Words that are too short to have parts are found by one query.
+    """
+    parts = parts_of(words)
+    if not parts:
+        return [found]
+    newest = visible.order_by("-ended_on", "-pk")[:_LOOKED_AT].values("pk")
+    held = Q()
+    for word in words:
+        held &= Q(search_text__contains=word)
+    looked_at = Activity.objects.unscoped("of rows that are visible it is told how common words are")
+    are_common = Exists(looked_at.filter(held, pk__in=newest).order_by()[_MANY - 1 : _MANY])
+    rare = found.alias(_parts=ViParts("search_text")).filter(~are_common, _parts__contains=parts)
+    return [found.filter(are_common), rare]
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Sum, TextField, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from programs.models import ActivityQuantity, Measure
+from accounts.arrays import JSONRows
+from programs.models import Activity, ActivityQuantity, Measure
 from territory.figure import (
     Figure,
     Qualifier,
@@ -94,12 +94,13 @@ def _decimal(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def quantities_subquery() -> ArraySubquery:
-    """The quantities of each activity as an array of JSON, to be read with ``Quantity.from_columns``."""
-    columns: dict[str, Any] = {name: F(name) for name in ("measure", "qualifier", "word", "words", *PARTS)}
-    columns |= {name: Cast(name, TextField()) for name in ("low", "high")}
-    rows = ActivityQuantity.objects.filter(activity=OuterRef("pk")).order_by("id")
-    return ArraySubquery(rows.values(row=JSONObject(**columns)))
+#: The quantities of each activity as an array of JSON, to be read with ``Quantity.from_columns``.
+QUANTITY_ROWS = JSONRows(
+    Activity,
+    ActivityQuantity.objects.filter(activity=OuterRef("pk")).order_by("id"),
+    **{name: F(name) for name in ("measure", "qualifier", "word", "words", *PARTS)},
+    **{name: Cast(name, TextField()) for name in ("low", "high")},
+)
 
 
 _IS_IN_WORDS = Q(qualifier=Qualifier.WORDS)

@@ -13,7 +13,7 @@ from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
 from programs.models import Activity
 from programs.selectors.approval import is_own
-from programs.selectors.quantity import Quantity, quantities_subquery
+from programs.selectors.quantity import QUANTITY_ROWS, Quantity
 
 #: Days after its last day from which an activity counts as reported late.
 LATE_DAYS = 60
@@ -44,7 +44,7 @@ def waiting_activities(user: User) -> "QuerySet[Activity]":
     found: QuerySet[Activity] = (
         Activity.objects.waiting_for(user)
         .select_related("agency", "area__district", "submitted_by")
-        .annotate(quantity_rows=quantities_subquery())
+        .annotate(quantity_rows=QUANTITY_ROWS)
         .defer("narrative", "search_text", "sort_key", "area__search_text", "agency__search_text")
         .order_by("submitted_at", "pk")
     )

@@ -69,11 +69,16 @@ class Source:
         if self.words is not None:
             worded = rows.alias(_words=self.words)
             yield self._newest(worded.filter(_words=typed.whole), WHOLE)
-            yield self._newest(worded.filter(_words=typed.begun), BEGUN)
+            for begun in self.begun(rows, worded.filter(_words=typed.begun), typed):
+                yield self._newest(begun, BEGUN)
         else:
             alike = self.alike(typed)
             if alike is not None:
                 yield self._newest(rows.filter(alike), WHOLE)
+
+    def begun(self, rows: Any, found: Any, typed: Typed) -> Iterator[Any]:
+        """The queries for what is found among the rows for words that begin as those typed; each row is in one."""
+        yield found
 
     def read(self, user: User, keys: Iterable[int]) -> dict[int, Any]:
         """The records with these keys, as far as the person may see them. One query and its prefetches."""

@@ -1,6 +1,7 @@
 """The sources that hold no protected records: documents, tasks, activities, statements, reports, areas, people."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, Q
@@ -17,7 +18,7 @@ from programs.models import (
     Assignment,
     Document,
 )
-from programs.selectors.activity import READING_VERBS
+from programs.selectors.activity import READING_VERBS, by_rarity
 from programs.selectors.document import tidy_number
 from programs.selectors.period import period_name
 from reporting.models import Report
@@ -88,6 +89,11 @@ class Activities(Source):
 
     def exact(self, typed: Typed) -> Q | None:
         return Q(pk=typed.key) if typed.key is not None else None
+
+    def begun(self, rows: Any, found: Any, typed: Typed) -> Iterator[Any]:
+        # A word of other letters may stand in a title in capitals, which only the index over whole words folds.
+        words = [word for word in typed.words if word.isascii()]
+        yield from by_rarity(rows, found, words)
 
     def shown(self, rows: Any) -> Any:
         return rows.select_related("agency", "area").defer("narrative", "search_text", "sort_key")

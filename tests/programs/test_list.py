@@ -88,6 +88,9 @@ def test_each_sees_own_and_the_coordinator_what_is_approved(cast: Cast, signed_i
         ({"q": "tuyen truyen"}, ["Tuyên truyền ở Đăk Môn"]),
         ({"q": "DAK mon"}, ["Tuyên truyền ở Đăk Môn"]),
         ({"q": "mon tuyen"}, ["Tuyên truyền ở Đăk Môn"]),
+        ({"q": "ruyề phẩm"}, []),
+        ({"q": "ruyề ở"}, ["Tuyên truyền ở Đăk Môn"]),
+        ({"q": "ở"}, ["Ấn phẩm cho học sinh", "Tuyên truyền ở Đăk Môn", "Áp phích ở Đăk Long"]),
         ({"q": "ma túy"}, ["Ấn phẩm cho học sinh"]),
         ({"q": "%"}, []),
         ({"q": "không có"}, []),
@@ -109,6 +112,23 @@ def test_the_list_is_searched_narrowed_and_ordered(
     cast: Cast, signed_in: SignedIn, parameters: dict[str, str], expected: list[str]
 ) -> None:
     assert seen(signed_in(cast.coordinator), **parameters) == expected
+
+
+@pytest.mark.parametrize("number", [1, 3, 4, 9])
+def test_rare_words_and_common_ones_are_found_alike(cast: Cast, signed_in: SignedIn, number: int) -> None:
+    """Which index looks for a word depends on how many of the newest rows hold it."""
+    for day in range(1, number + 1):
+        approved(
+            cast,
+            title=f"Tuần tra đêm {day}",
+            ended_on=dt.date(2020, 3, day),
+            started_on=dt.date(2020, 3, day),
+        )
+        approved(cast, title="Họp giao ban", ended_on=dt.date(2020, 3, day), started_on=dt.date(2020, 3, day))
+    told = [f"Tuần tra đêm {day}" for day in range(number, 0, -1)]
+
+    assert seen(signed_in(cast.coordinator), q="tuần đêm") == told
+    assert seen(signed_in(cast.coordinator), q="uân đe", ended_to="2020-03-01") == told[-1:]
 
 
 @pytest.mark.usefixtures("three")

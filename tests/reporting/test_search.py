@@ -79,6 +79,17 @@ def test_whole_words_come_before_beginnings_and_the_newest_first(cast: Cast) -> 
     ]
 
 
+@pytest.mark.parametrize("number", [1, 3, 4, 9])
+def test_beginnings_of_rare_words_and_of_common_ones_are_found_alike(cast: Cast, number: int) -> None:
+    for day in range(1, number + 1):
+        activity(cast, f"Tuần tra biên giới {day}", on=dt.date(2020, 3, day))
+        activity(cast, f"Họp giao ban {day}", on=dt.date(2020, 3, day))
+    told = [f"Tuần tra biên giới {day}" for day in range(number, 0, -1)]
+
+    assert titles(cast.people.filing_officer, "tra giớ", "activity") == told
+    assert titles(cast.people.filing_officer, "tra iới", "activity") == []
+
+
 def test_an_exact_number_comes_first(cast: Cast) -> None:
     officer, here = cast.people.filing_officer, cast.map
     own = document(cast.agencies.bat_xat_police, here.bat_xat, "Kế hoạch theo 2978/BQP-BĐBP")

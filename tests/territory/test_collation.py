@@ -11,7 +11,7 @@ from django.db import connection
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from territory.collation import fold
+from territory.collation import fold, parts_of
 from territory.models import Area, Level
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
@@ -60,6 +60,17 @@ def sorted_by_database(names: list[str]) -> list[str]:
 @example(["Mua bán người", "ĐẮK LẮK", decomposed("Đường Nguyễn Huệ"), "ÿ Ñ ß İ"])
 def test_the_database_and_python_fold_alike(texts: list[str]) -> None:
     assert in_database("vi_fold", texts) == [fold(text) for text in texts]
+
+
+@pytest.mark.django_db
+@given(st.lists(TYPED, min_size=1, max_size=20))
+@example(["Mua bán người", "ab", "", "aaaa"])
+def test_the_database_and_python_take_the_same_parts(texts: list[str]) -> None:
+    folded = [fold(text) for text in texts]
+
+    found = [sorted(parts or ()) for parts in in_database("vi_parts", folded)]
+
+    assert found == [parts_of([text]) for text in folded]
 
 
 def test_folding_takes_every_vietnamese_mark_away() -> None:
