@@ -1,8 +1,11 @@
 """Reading several short lists in one statement."""
 
+import copy
+import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -27,14 +30,14 @@ class Statement(NamedTuple):
     values: Sequence[Any]
 
 
-def read_together(*lists: models.QuerySet[Any] | Statement) -> list[list[Any]]:
+def read_together(*lists: "Listed") -> list[list[Any]]:
     """The rows of each list, in its order, as its own query would give them: one statement for all of them.
 
     A queryset is of records, with those that ``select_related`` names and what is annotated, or a ``values_list``,
     whose rows are tuples; what ``prefetch_related`` names is left to the caller. Raises UnscopedQuery for a protected
     model that nobody scoped.
     """
-    readings = [_Written(each) if isinstance(each, Statement) else _Asked(each) for each in lists]
+    readings = [_reading(each) for each in lists]
     if all(each.text == _NOTHING for each in readings):
         return [[] for _ in readings]
     columns = ", ".join(_AS_JSON % each.text for each in readings)
@@ -48,7 +51,13 @@ def read_together(*lists: models.QuerySet[Any] | Statement) -> list[list[Any]]:
     ]
 
 
-def _connection(lists: Iterable[models.QuerySet[Any] | Statement]) -> Any:
+def _reading(asked: "Listed") -> "_Written | Asked":
+    if isinstance(asked, Statement):
+        return _Written(asked)
+    return asked if isinstance(asked, Asked) else Asked(asked)
+
+
+def _connection(lists: "Iterable[Listed]") -> Any:
     """Where all of the lists are to be read: from a replica when the router sends every one of them there."""
     led_to = {each.db for each in lists if not isinstance(each, Statement)}
     return connection_to_read() if led_to <= {REPLICA} else connection
@@ -56,15 +65,16 @@ def _connection(lists: Iterable[models.QuerySet[Any] | Statement]) -> Any:
 
 def prefetch_together(
     record: models.Model,
-    relations: Mapping[str, models.QuerySet[Any]],
-    *lists: models.QuerySet[Any] | Statement,
+    relations: "Mapping[str, models.QuerySet[Any]] | Relations",
+    *lists: "Listed",
 ) -> list[list[Any]]:
     """Read relations of a record as ``prefetch_related`` does, and other lists beside them: one statement for all.
 
     A relation's queryset says order and related records, and need not name the record. Gives the rows of the lists.
     """
     asked = {name: _of_record(record, name, rows) for name, rows in relations.items()}
-    found = read_together(*asked.values(), *lists)
+    kept = relations.of(record) if isinstance(relations, Relations) else asked.values()
+    found = read_together(*kept, *lists)
     for (name, rows), read in zip(asked.items(), found, strict=False):
         keep_related(record, name, read, asked=rows)
     return found[len(asked) :]
@@ -105,10 +115,21 @@ def keep_each(
 
 
 def _of_record(record: models.Model, name: str, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """Those of the rows that the relation leads to."""
-    relation: Any = record._meta.get_field(name)
-    back = relation.field.name if relation.one_to_many else relation.related_query_name()
-    return rows.filter(**{back: record.pk})
+    """Those of the rows that the relation leads to. The condition is made when somebody asks for it."""
+    found: Any = rows.all()
+    found._defer_next_filter = True
+    of_record: models.QuerySet[Any] = found.filter(**{_way_back(type(record), name): record.pk})
+    return of_record
+
+
+def _of_key(rows: models.QuerySet[Any], back: str, key: Any) -> models.QuerySet[Any]:
+    return rows.filter(**{back: key})
+
+
+def _way_back(model: type[models.Model], name: str) -> str:
+    """What the records of a relation call the one it belongs to."""
+    relation: Any = model._meta.get_field(name)
+    return str(relation.field.name if relation.one_to_many else relation.related_query_name())
 
 
 class _Written:
@@ -121,21 +142,22 @@ class _Written:
         return tuple(columns)
 
 
-class _Asked:
-    """A list by a queryset: its statement, and what its rows become."""
+class Asked:
+    """A list by a queryset: its statement, and what its rows become. ``db`` is where it is to be read."""
 
     def __init__(self, queryset: models.QuerySet[Any]) -> None:
         if isinstance(queryset, ScopedQuerySet):
             queryset.refuse_unscoped()
-        self._compiler = queryset.query.get_compiler(queryset.db)
+        self.db = queryset.db
+        compiler = queryset.query.get_compiler(self.db)
         try:
-            self.text, self.values = self._compiler.as_sql(with_col_aliases=True)
+            self.text, self.values = compiler.as_sql(with_col_aliases=True)
         except EmptyResultSet:
             self.text, self.values = _NOTHING, ()
             return
-        self._fields = [each.output_field for each, _sql, _alias in self._compiler.select]
-        is_of_records = self._compiler.query.default_cols  # a values_list has chosen some columns
-        self._record = _Record(self._compiler) if is_of_records else None
+        self._fields = [each.output_field for each, _sql, _alias in compiler.select]
+        is_of_records = compiler.query.default_cols  # a values_list has chosen some columns
+        self._record = _Record(compiler) if is_of_records else None
 
     def row(self, columns: list[Any]) -> Any:
         values = [
@@ -143,6 +165,103 @@ class _Asked:
             for each, column in zip(self._fields, columns, strict=True)
         ]
         return tuple(values) if self._record is None else self._record.of(values)
+
+    def with_values(self, values: Sequence[Any]) -> "Asked":
+        """The same list for other values of its conditions."""
+        changed = copy.copy(self)
+        changed.values = tuple(values)
+        return changed
+
+
+class Kept:
+    """A list whose statement Django makes once in a process; every further asking only puts its values in.
+
+        comments = Kept(lambda activity: Comment.objects.filter(activity=activity))
+        read_together(comments(12))
+
+    ``make`` gets what conditions hold columns against, as it is: numbers, texts, days, and tuples of them. What
+    decides about anything else of the list comes by name and is hashable; for each such choice, and for each length of
+    a tuple, a statement is kept until the day ends, so that ``make`` may ask what day it is. Raises ValueError where a
+    value did not reach the statement as it was given.
+    """
+
+    def __init__(self, make: Callable[..., models.QuerySet[Any]]) -> None:
+        self._make = make
+        self._made: dict[Hashable, tuple[Asked, list[tuple[int, int]]]] = {}
+        self._day = dt.date.min
+
+    def __call__(self, *values: Any, **choices: Hashable) -> Asked:
+        values = tuple(tuple(dict.fromkeys(each)) if isinstance(each, tuple) else each for each in values)
+        shape = tuple(len(each) if isinstance(each, tuple) else type(each) for each in values)
+        key = (shape, tuple(choices.items()), connection_to_read().alias)
+        today = dt.date.today()
+        if today != self._day:
+            self._made, self._day = {}, today
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._prepared(values, choices)
+        asked, places = made
+        given, bound = [*_single(values)], [*asked.values]
+        for place, number in places:
+            bound[place] = given[number]
+        return asked.with_values(bound)
+
+    def _prepared(
+        self, values: tuple[Any, ...], choices: dict[str, Hashable]
+    ) -> tuple[Asked, list[tuple[int, int]]]:
+        """The list as it is asked for with these values, and which of them stands at which place of its statement."""
+        numbers = {_stand_in(each, number): number for number, each in enumerate(_single(values))}
+        stand_ins = iter(numbers)
+        shown = [
+            tuple(next(stand_ins) for _ in each) if isinstance(each, tuple) else next(stand_ins)
+            for each in values
+        ]
+        tried, asked = Asked(self._make(*shown, **choices)), Asked(self._make(*values, **choices))
+        if () in values and tried.text == asked.text == _NOTHING:
+            return asked, []
+        places = [
+            (place, numbers[value])
+            for place, value in enumerate(tried.values)
+            if isinstance(value, Hashable) and value in numbers
+        ]
+        given, bound = [*_single(values)], [*tried.values]
+        for place, number in places:
+            bound[place] = given[number]
+        has_all = {number for _place, number in places} == set(range(len(given)))
+        if not has_all or (tried.text, bound) != (asked.text, [*asked.values]):
+            raise ValueError("a list is kept whose values stand in more than its conditions")
+        return asked, places
+
+
+def _single(values: Iterable[Any]) -> Iterator[Any]:
+    for each in values:
+        if isinstance(each, tuple):
+            yield from each
+        else:
+            yield each
+
+
+def _stand_in(value: Any, number: int) -> Any:
+    """What stands in a statement for the value of a condition until it is known; nothing real looks like it."""
+    if isinstance(value, str):
+        return f"<value {number}>"
+    return dt.date.max - dt.timedelta(number) if isinstance(value, dt.date) else number - 2**31
+
+
+class Relations(dict[str, models.QuerySet[Any]]):
+    """Relations that are read alike of every record of a model; their statements are kept."""
+
+    def __init__(self, model: type[models.Model], **rows: models.QuerySet[Any]) -> None:
+        super().__init__(rows)
+        self._kept = [Kept(partial(_of_key, each, _way_back(model, name))) for name, each in rows.items()]
+
+    def of(self, record: models.Model) -> list[Asked]:
+        """What reads them of a record."""
+        return [kept(record.pk) for kept in self._kept]
+
+
+#: What can be read together.
+Listed = models.QuerySet[Any] | Statement | Asked
 
 
 class _Record:

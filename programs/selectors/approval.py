@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
+from accounts.together import Asked, Kept, read_together
 from programs.models import Activity
 from programs.selectors.rights import may_write_activity
 from territory.models import Area, paths_above
@@ -17,23 +16,22 @@ State = Activity.State
 
 def heads_of(agency_id: int, area: Area, today: dt.date | None = None) -> list[User]:
     """The active heads of an agency whose memberships reach the area today. One query."""
-    return heads_among(held_by_heads(agency_id, area, today))
+    return heads_among(*read_together(held_by_heads(agency_id, area, today)))
 
 
-def held_by_heads(agency_id: int, area: Area, today: dt.date | None = None) -> "QuerySet[Membership]":
+def held_by_heads(agency_id: int, area: Area, today: dt.date | None = None) -> Asked:
     """The memberships by which an agency's active heads reach the area today, by name."""
-    held: QuerySet[Membership] = (
-        Membership.objects.valid_on(today or dt.date.today())
-        .filter(
-            agency=agency_id,
-            role=Role.HEAD_OF_UNIT,
-            user__is_active=True,
-            area__path__in=paths_above(area.path),
-        )
+    return _held_by_heads(today or dt.date.today(), agency_id, tuple(paths_above(area.path)))
+
+
+_held_by_heads = Kept(
+    lambda today, agency, above: (
+        Membership.objects.valid_on(today)
+        .filter(agency=agency, role=Role.HEAD_OF_UNIT, user__is_active=True, area__path__in=above)
         .select_related("user")
         .order_by("user__full_name", "user_id")
     )
-    return held
+)
 
 
 def heads_among(memberships: Iterable[Membership]) -> list[User]:

@@ -1,7 +1,7 @@
 """Comments on a record: which record, who reads them, and who can be told."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import give_scopes, read_scopes, scope_of
-from accounts.together import read_together
+from accounts.together import Asked, Kept, read_together
 from programs.models import COMMENTED, Activity, Assignment, Comment, Document, Pilot, Task
 from programs.selectors.activity import get_activity
 from programs.selectors.document import get_document
@@ -138,12 +138,23 @@ class CommentRow:
 
 def comments_on(record: Record, reader: User) -> Any:
     """The comments on a record that the reader may see, newest first; those within the unit only for the unit."""
-    found = Comment.objects.unscoped("the guard of the record has let the reader in").filter(
-        **{kind_of(record): record.pk}
-    )
-    if isinstance(record, Activity):
-        found = found.within_reach(reader)
+    return _comments(record.pk, **_heard(record, reader))
+
+
+def _comments(key: int, *, kind: str, is_among_unit: bool) -> Any:
+    found = Comment.objects.unscoped("the guard of the record has let the reader in").filter(**{kind: key})
+    if not is_among_unit:
+        found = found.filter(is_internal=False)
     return found.select_related("by").prefetch_related("mentions").order_by("-id")
+
+
+def _heard(record: Record, reader: User) -> dict[str, Any]:
+    """Which comments on a record its reader sees: what a unit says among itself about its activity stays there."""
+    own = scope_of(reader).having("activity.read")
+    is_among_unit = not isinstance(record, Activity) or any(
+        grant.reaches(record.agency_id, record.area) for grant in own
+    )
+    return {"kind": kind_of(record), "is_among_unit": is_among_unit}
 
 
 def comment_rows(comments: Iterable[Comment], reader: User, now: dt.datetime) -> list[CommentRow]:
@@ -209,21 +220,52 @@ def people_concerned(record: Record, reader: User) -> list[User]:
 
 def read_comments(record: Record, reader: User, *, number: int) -> tuple[list[Any], int, list[User]]:
     """The newest comments on a record, how many there are, and the people concerned. Two queries, one for mentions."""
-    asked = comments_on(record, reader).annotate(in_all=Window(Count("pk")))[:number]
+    asked = _newest(record.pk, number=number, **_heard(record, reader))
     newest, people, held = read_together(asked, *_concerned(record, reader))
     prefetch_related_objects(newest, "mentions")
     return newest, newest[0].in_all if newest else 0, _who_of_these(record, people, held)
 
 
-def _concerned(record: Record, reader: User) -> "tuple[QuerySet[User], QuerySet[Membership]]":
+_newest = Kept(
+    lambda key, *, number, **heard: _comments(key, **heard).annotate(in_all=Window(Count("pk")))[:number]
+)
+
+
+def _concerned(record: Record, reader: User) -> tuple[Asked, Asked]:
     """The people a comment may concern, whether they may see the record or not, and their memberships."""
-    today = timezone.localdate()
-    held = Membership.objects.valid_on(today).filter(_concerned_roles(record)).order_by().values("user")
-    commented = comments_on(record, reader).order_by().values("by")
-    among = Q(pk__in=held) | Q(pk__in=commented) | Q(pk__in=_author_ids(record))
-    people = User.objects.filter(among, is_active=True).exclude(pk=reader.pk).order_by("full_name", "pk")
-    people = people[:MOST_CONCERNED]
-    return people, Membership.objects.current().filter(user__in=people.values("pk"))
+    unit, leads = _agencies_of(record)
+    above, authors = paths_above(area_of(record).path), _author_ids(record)
+    concerned = (record.pk, reader.pk, unit, tuple(leads), tuple(above), tuple(authors))
+    heard = _heard(record, reader)
+    return _people(*concerned, **heard), _held_by_people(*concerned, **heard)
+
+
+def _people_among(
+    key: int,
+    reader: int,
+    unit: int,
+    leads: Sequence[int],
+    above: Sequence[str],
+    authors: Sequence[int],
+    **heard: Any,
+) -> "QuerySet[User]":
+    """Who coordinates the area, is of the units a record belongs to or is led by, commented, or made it."""
+    within = Q(area__path__in=above)
+    roles = Q(role=Role.COORDINATOR) & within
+    roles |= _unit_roles() & ((Q(agency=unit) & within) | Q(agency__in=leads))
+    held = Membership.objects.valid_on(timezone.localdate()).filter(roles).order_by().values("user")
+    commented = _comments(key, **heard).order_by().values("by")
+    among = Q(pk__in=held) | Q(pk__in=commented) | Q(pk__in=authors)
+    people = User.objects.filter(among, is_active=True).exclude(pk=reader).order_by("full_name", "pk")
+    return people[:MOST_CONCERNED]
+
+
+def _memberships_among(*concerned: Any, **heard: Any) -> "QuerySet[Membership]":
+    people = _people_among(*concerned, **heard)
+    return Membership.objects.current().filter(user__in=people.values("pk"))
+
+
+_people, _held_by_people = Kept(_people_among), Kept(_memberships_among)
 
 
 def _who_of_these(record: Record, people: list[User], memberships: list[Membership]) -> list[User]:
@@ -272,14 +314,6 @@ def _author_ids(record: Record) -> list[int]:
 
 def _unit_roles() -> Q:
     return Q(role__in=[Role.FILING_OFFICER, Role.HEAD_OF_UNIT])
-
-
-def _concerned_roles(record: Record) -> Q:
-    """The memberships of the units the record belongs to or is led by, and of who coordinates its area."""
-    above = Q(area__path__in=paths_above(area_of(record).path))
-    coordinates = Q(role=Role.COORDINATOR) & above
-    unit, leads = _agencies_of(record)
-    return coordinates | (_unit_roles() & ((Q(agency=unit) & above) | Q(agency__in=leads)))
 
 
 def _agencies_of(record: Record) -> tuple[int, list[int]]:

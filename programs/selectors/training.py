@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.together import keep_related, read_together
+from accounts.together import Asked, Kept, keep_related, read_together
 from programs.models import REGISTER_KINDS, Activity, Measure, TrainingPlaces, TrainingRegister
 from programs.selectors.approval import heads_of, may_change
 from programs.selectors.quantity import Quantity, print_figure, print_number
@@ -186,10 +186,15 @@ def register_of(activity: Activity) -> TrainingRegister | None:
     return register_among(*read_together(*asked_of_register(activity)))
 
 
-def asked_of_register(activity: Activity) -> "tuple[QuerySet[TrainingRegister], QuerySet[TrainingPlaces]]":
+def asked_of_register(activity: Activity) -> tuple[Asked, Asked]:
     """What reads the register of an activity and its rows."""
-    rows = TrainingPlaces.objects.filter(register__activity=activity.pk).select_related("agency__area")
-    return TrainingRegister.objects.filter(activity=activity.pk), rows
+    return _registers(activity.pk), _register_rows(activity.pk)
+
+
+_registers = Kept(lambda activity: TrainingRegister.objects.filter(activity=activity))
+_register_rows = Kept(
+    lambda activity: TrainingPlaces.objects.filter(register__activity=activity).select_related("agency__area")
+)
 
 
 def register_among(

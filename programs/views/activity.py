@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
 from accounts.services import record_event
-from accounts.together import prefetch_together
+from accounts.together import Relations, prefetch_together
 from programs.exporting import activities_workbook
 from programs.forms.approval import ReturnForm
 from programs.models import (
@@ -36,6 +36,17 @@ from programs.tables import ActivityListing
 from territory.collation import fold
 from territory.excel import XLSX
 from territory.models import Agency, Area
+
+#: What belongs to an activity and stands on its page.
+_PARTS = Relations(
+    Activity,
+    quantities=ActivityQuantity.objects.all(),
+    costs=ActivityCost.objects.all(),
+    occurrences=ActivityOccurrence.objects.select_related("area"),
+    places=Area.objects.all(),
+    partner_agencies=Agency.objects.all(),
+    attachments=Attachment.objects.select_related("added_by"),
+)
 
 
 def _reader(request: HttpRequest) -> User:
@@ -110,14 +121,7 @@ def detail_page(
     reader = person(request)
     tasks, held, registers, register_rows = prefetch_together(
         activity,
-        {
-            "quantities": ActivityQuantity.objects.all(),
-            "costs": ActivityCost.objects.all(),
-            "occurrences": ActivityOccurrence.objects.select_related("area"),
-            "places": Area.objects.all(),
-            "partner_agencies": Agency.objects.all(),
-            "attachments": Attachment.objects.select_related("added_by"),
-        },
+        _PARTS,
         tasks_served(activity, reader),
         held_by_heads(activity.agency_id, activity.area),
         *asked_of_register(activity),

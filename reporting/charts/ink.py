@@ -64,29 +64,47 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+class _Widths(dict[str, float]):
+    """How wide each letter is, in parts of its size. A letter is judged once."""
+
+    def __missing__(self, letter: str) -> float:
+        if letter in _NARROW:
+            width = 0.34
+        elif letter in _BROAD:
+            width = 0.88
+        else:
+            width = 0.72 if letter.isupper() else 0.53
+        self[letter] = width
+        return width
+
+
+_WIDTHS = _Widths()
+
+
+def _letters(text: str, before: float = 0.0) -> float:
+    """The widths of the letters, added to that of what stands before them."""
+    for letter in text:
+        before += _WIDTHS[letter]
+    return before
+
+
 def width_of(text: str, size: float = SIZE) -> float:
     """About how wide a text is; a little more rather than less."""
-    total = 0.0
-    for letter in text:
-        if letter in _NARROW:
-            total += 0.34
-        elif letter in _BROAD:
-            total += 0.88
-        elif letter.isupper():
-            total += 0.72
-        else:
-            total += 0.53
-    return total * size
+    return _letters(text) * size
 
 
 def wrap(text: str, room: float, size: float = SIZE) -> list[str]:
     """The text in lines that fit the room; a word that alone is too long keeps its line."""
     lines: list[str] = []
+    width = 0.0
     for word in text.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= room:
+        longer = _letters(f" {word}", width)
+        if lines and longer * size <= room:
             lines[-1] += f" {word}"
+            width = longer
         else:
             lines.append(word)
+            width = _letters(word)
     return lines or [""]
 
 

@@ -178,7 +178,7 @@ class Asked:
         """The keys of the agencies whose part is shown; None for all."""
         return agencies_of(self.whose)
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, str]:
         """The parts of the address, those that are as without them left out."""
         given = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,6 +15,13 @@ from reporting.figures import Answer
 from reporting.templatetags.humane import period_name
 from territory.figure import Cell, Qualifier, Status
 from territory.period import Period
+
+_SHAPES = {
+    Status.MISSING: "missing",
+    Status.NOT_DUE: "not_due",
+    Status.CONFIRMED_NIL: "nil",
+    Status.NOT_COMPARABLE: "not_comparable",
+}
 
 
 @dataclass(frozen=True)
@@ -43,13 +51,24 @@ class Entry:
     def of_cell(cls, cell: Cell, url: str = "", *, unit: str = "") -> "Entry":
         is_exact = cell.figure is not None and cell.figure.qualifier is Qualifier.EXACT
         number = cell.figure.low if cell.figure is not None and is_exact else None
-        shapes = {
-            Status.MISSING: "missing",
-            Status.NOT_DUE: "not_due",
-            Status.CONFIRMED_NIL: "nil",
-            Status.NOT_COMPARABLE: "not_comparable",
-        }
-        return cls(printed_cell(cell, unit), url, number, shapes.get(cell.status, ""), is_figure=True)
+        return cls(printed_cell(cell, unit), url, number, _SHAPES.get(cell.status, ""), is_figure=True)
+
+    @property
+    def written(self) -> str:
+        """What stands in the cell of a page, escaped."""
+        text, url, shape = escape(self.text), escape(self.url), escape(self.shape)
+        if self.letter:
+            shown = f'<span aria-hidden="true">{escape(self.letter)}</span><span class="visually-hidden">{text}</span>'
+            name, link = ("a", f' href="{url}"') if url else ("span", "")
+            return f'<{name} class="heat" data-state="{shape}"{link} title="{text}">{shown}</{name}>'
+        if url:
+            return f'<a href="{url}">{text}</a>'
+        if shape in ("up", "down"):
+            return f'<span class="dash-move" data-direction="{shape}">{text}</span>'
+        return text
+
+
+_NUMBERS = ' class="num"'
 
 
 @dataclass(frozen=True)
@@ -73,6 +92,23 @@ class Block:
             (column, place > 0 and any(row[place].is_of_numbers for row in self.rows))
             for place, column in enumerate(self.columns)
         ]
+
+    @property
+    def written(self) -> SafeString:
+        """Head and rows of the table of a page: a template for each of a thousand cells takes longer than all else."""
+        pin = ' class="pin"' if self.code == "compliance" else ""
+        heads = [
+            f'<th scope="col"{pin if not place else _NUMBERS if is_of_numbers else ""}>{escape(column)}</th>'
+            for place, (column, is_of_numbers) in enumerate(self.headed)
+        ]
+        rows = [
+            f'<tr><th scope="row"{pin}>{first.written}</th>'
+            + "".join(f"<td{_NUMBERS if each.is_of_numbers else ''}>{each.written}</td>" for each in rest)
+            + "</tr>\n  "
+            for first, *rest in self.rows
+        ]
+        body = f"<thead><tr>{''.join(heads)}</tr></thead>\n  <tbody>{''.join(rows)}</tbody>"
+        return mark_safe(body)  # noqa: S308 - all is escaped
 
     @property
     def filled(self) -> "Block":

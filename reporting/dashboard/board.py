@@ -39,7 +39,7 @@ from reporting.dashboard.wording import (
 )
 from reporting.dashboard.work import questions, statements, tasks
 from reporting.figures import Answer
-from reporting.models import Indicator
+from reporting.models import Indicator, Section
 from territory.figure import Coverage
 
 #: The figure that the first screen answers for: did victims go up.
@@ -236,8 +236,8 @@ class Dashboard:
         """What map and ranking can show, by section."""
         grouped: dict[str, list[tuple[str, str]]] = {}
         for code, row in self.asked.indicators.items():
-            grouped.setdefault(str(row.get_section_display()), []).append((code, name_of(row)))
-        return list(grouped.items())
+            grouped.setdefault(row.section, []).append((code, name_of(row)))
+        return [(str(Section(section).label), indicators) for section, indicators in grouped.items()]
 
 
 def _notes(found: Answer) -> list[str]:

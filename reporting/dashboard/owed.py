@@ -295,7 +295,7 @@ def _spans(every: Iterable[Span]) -> list[Span]:
 
 def _key(shown: Iterable[Owed]) -> str:
     """What the letters of the table stand for, as far as they occur."""
-    standings = [owed.standing for owed in shown]
+    standings = list(dict.fromkeys(owed.standing for owed in shown))
     words = {str(standing.letter): str(standing.word) for standing in standings if standing.shape != "nil"}
     words |= {
         str(standing.letter): _("nothing to report") for standing in standings if standing.shape == "nil"

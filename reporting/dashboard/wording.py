@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from programs.models import Target
@@ -14,6 +14,14 @@ from reporting.models import Indicator
 from territory.figure import Cell, Figure, Status
 from territory.figure.change import Change, Direction, change
 from territory.figure.printing import print_count_vi
+
+_WHY_NO_FIGURE = {
+    Status.CONFIRMED_NIL: gettext_lazy("nothing, confirmed"),
+    Status.MISSING: gettext_lazy("not reported"),
+    Status.NOT_DUE: gettext_lazy("not due yet"),
+    Status.NOT_COMPARABLE: gettext_lazy("cannot be compared"),
+    Status.SUPPRESSED: gettext_lazy("not published"),
+}
 
 
 def reads_english() -> bool:
@@ -47,14 +55,7 @@ def printed_cell(cell: Cell, unit: str = "") -> str:
     """As ``printed``, of what stands behind a place in a table."""
     if cell.status is Status.REPORTED and cell.figure is not None:
         return print_figure(cell.figure, unit)
-    words = {
-        Status.CONFIRMED_NIL: _("nothing, confirmed"),
-        Status.MISSING: _("not reported"),
-        Status.NOT_DUE: _("not due yet"),
-        Status.NOT_COMPARABLE: _("cannot be compared"),
-        Status.SUPPRESSED: _("not published"),
-    }
-    return words.get(cell.status, "–")
+    return str(_WHY_NO_FIGURE.get(cell.status, "–"))
 
 
 def value(found: Answer, *, with_unit: bool = False) -> Value:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.scoping import UnscopedQuery
-from accounts.together import Statement, keep_each, prefetch_together, read_together
+from accounts.together import Kept, Relations, Statement, keep_each, prefetch_together, read_together
 from reporting.models import Indicator, Obligation
 from territory.models import Agency, Area
 from tests.cast import Cast
@@ -88,3 +90,39 @@ def test_lists_that_are_certain_to_be_empty_are_not_asked_for(
 def test_a_protected_list_that_nobody_scoped_is_refused(cast: Cast) -> None:
     with pytest.raises(UnscopedQuery):
         read_together(Membership.objects.all(), Obligation.objects.filter(area=cast.map.bat_xat))
+
+
+def test_a_kept_list_is_that_of_the_values_it_is_asked_for(cast: Cast) -> None:
+    places = [cast.map.bat_xat, cast.map.si_ma_cai, cast.map.lao_cai]
+    days = [dt.date(2020, 1, 1), dt.date(1990, 1, 1)]
+
+    def named(day: dt.date, codes: tuple[str, ...], *, column: str) -> QuerySet[Area]:
+        return Area.objects.valid_on(day).filter(**{f"{column}__in": codes}).order_by("-sort_key")
+
+    kept = Kept(named)
+    for day in days:
+        for asked in ([], places[:1], places[1:2], places[:2], places[1:], [places[0], places[0]]):
+            keys, codes = tuple(area.pk for area in asked), tuple(area.code for area in asked)
+            found = read_together(kept(day, keys, column="pk"), kept(day, codes, column="code"))
+
+            assert found == [list(named(day, keys, column="pk")), list(named(day, codes, column="code"))]
+
+
+def test_a_list_whose_values_decide_about_more_than_its_conditions_is_not_kept(cast: Cast) -> None:
+    beginning = Kept(lambda path: Area.objects.filter(path__startswith=path))
+
+    with pytest.raises(ValueError, match="conditions"):
+        beginning(cast.map.lao_cai.path)
+
+
+def test_relations_whose_statements_are_kept_are_those_of_each_record(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    relations = Relations(User, memberships=Membership.objects.select_related("agency"))
+
+    for person in (cast.people.filing_officer, cast.people.stranger):
+        own = list(person.memberships.all())
+        with django_assert_num_queries(1):
+            prefetch_together(person, relations)
+            assert own == list(person.memberships.all()) != []
+        assert person.memberships.filter(agency=own[0].agency_id).count() == len(own)

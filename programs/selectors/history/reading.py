@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.changing import event_model, person_id
 from accounts.models import User
-from accounts.together import read_together
+from accounts.together import Asked, Kept, read_together
 from programs.models import TRACKED_LINKS
 from programs.selectors.history.entry import ChangedField, HistoryEntry
 from programs.selectors.history.labels import shown_label, told_columns
@@ -77,6 +77,27 @@ def events_of(model: type[models.Model]) -> Any:
     return event_model(model)._default_manager.order_by("pgh_id")
 
 
+def _events_of_rows(rows: Q, *, model: type[models.Model]) -> Any:
+    return events_of(model).filter(rows).select_related("pgh_context")
+
+
+def _events_of_links(rows: Q, *, model: type[models.Model], proxy: type[models.Model], column: str) -> Any:
+    linked = events_of(model).filter(rows).order_by().values("pgh_obj")
+    return events_of(proxy).filter(**{f"{column}__in": linked}).select_related("pgh_context")
+
+
+_kept = Kept(lambda key, *, make, of, **table: make(Q(**{of: key}), **table))
+
+
+def _asked(make: Callable[..., Any], rows: Q, **table: Any) -> "models.QuerySet[Any] | Asked":
+    """What reads events of rows. Most of them are those of one record; the statements for these are kept."""
+    match rows.children:
+        case [(str(of), int(key))] if not rows.negated:
+            return _kept(key, make=make, of=of, **table)
+    asked: models.QuerySet[Any] = make(rows, **table)
+    return asked
+
+
 def has_column(model: type[models.Model], column: str) -> bool:
     """Whether the events of a model have a column."""
     try:
@@ -94,7 +115,7 @@ def is_gone(event: Any) -> bool:
 class _Source:
     """The events of one table that belong to a record, and how they are told. ``asked`` is what reads them."""
 
-    asked: "models.QuerySet[Any]"
+    asked: "models.QuerySet[Any] | Asked"
     events: list[Any]
 
     def take(self, events: list[Any]) -> None:
@@ -119,7 +140,7 @@ class _RowSource(_Source):
         if columns is None:
             columns = [] if related.differ else told_columns(self.model, event_model(self.model))
         self.columns = [column.removesuffix("_id") for column in columns]
-        self.asked = events_of(self.model).filter(related.rows).select_related("pgh_context")
+        self.asked = _asked(_events_of_rows, related.rows, model=self.model)
 
     def take(self, events: list[Any]) -> None:
         self.events = events
@@ -169,9 +190,9 @@ class _LinkSource(_Source):
         if not is_own:
             self.label = f"{capfirst(str(related.model._meta.verbose_name))}: {self.label}"
         self.here, self.there = field.m2m_field_name(), field.m2m_reverse_field_name()
-        whose: Any = related.rows
-        rows = events_of(related.model).filter(whose).order_by().values("pgh_obj")
-        self.asked = events_of(proxy).filter(Q(**{f"{self.here}__in": rows})).select_related("pgh_context")
+        self.asked = _asked(
+            _events_of_links, related.rows, model=related.model, proxy=proxy, column=self.here
+        )
 
     def take(self, events: list[Any]) -> None:
         self.events = events
