@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, Role, User
 from accounts.scoping import scope_of
+from accounts.together import Asked, Kept, read_together
 from programs.selectors.activity import person
 from programs.selectors.approval import heads_among, heads_of
 from reporting.models import Obligation, Submission
@@ -74,18 +74,22 @@ def may_review(user: User, obligation: Obligation) -> bool:
 
 def reviewers_of(obligation: Obligation, today: dt.date | None = None) -> list[User]:
     """The active coordinators of the area. One query."""
-    return heads_among(held_by_reviewers(obligation, today))
+    return heads_among(*read_together(held_by_reviewers(obligation, today)))
 
 
-def held_by_reviewers(obligation: Obligation, today: dt.date | None = None) -> "QuerySet[Membership]":
+def held_by_reviewers(obligation: Obligation, today: dt.date | None = None) -> Asked:
     """The memberships of the active coordinators of the area, by name."""
-    held: QuerySet[Membership] = (
-        Membership.objects.valid_on(today or dt.date.today())
-        .filter(role=Role.COORDINATOR, user__is_active=True, area__path__in=paths_above(obligation.area.path))
+    return _held_by_reviewers(today or dt.date.today(), tuple(paths_above(obligation.area.path)))
+
+
+_held_by_reviewers = Kept(
+    lambda today, above: (
+        Membership.objects.valid_on(today)
+        .filter(role=Role.COORDINATOR, user__is_active=True, area__path__in=above)
         .select_related("user")
         .order_by("user__full_name", "user_id")
     )
-    return held
+)
 
 
 def people_of(obligation: Obligation, today: dt.date | None = None) -> list[User]:
@@ -103,29 +107,28 @@ def people_of(obligation: Obligation, today: dt.date | None = None) -> list[User
     return list({membership.user_id: membership.user for membership in held}.values())
 
 
-def previous_submission(obligation: Obligation) -> "QuerySet[Submission]":
-    """What the same unit sent for the newest period before this one: one submission, or none."""
+def sent_before(form: str, agency: int, area: int, start: dt.date) -> "QuerySet[Submission]":
+    """What a unit sent of a form for the newest period before a day: one submission, or none."""
     return (
         Submission.objects.filter(
             ~Q(first_submitted_at=None),
-            obligation__form__code=obligation.form_id,
-            obligation__agency=obligation.agency_id,
-            obligation__area=obligation.area_id,
-            obligation__period_end__lt=obligation.period_start,
+            obligation__form__code=form,
+            obligation__agency=agency,
+            obligation__area=area,
+            obligation__period_end__lt=start,
         )
         .select_related("obligation")
         .order_by("-obligation__period_end")[:1]
     )
 
 
-def same_period_before(obligation: Obligation) -> "QuerySet[Submission]":
-    """What the same unit sent for the same period of the year before: one submission, or none."""
-    before: Any = obligation.period.same_period_last_year()
+def sent_for(form: str, agency: int, area: int, start: dt.date, end: dt.date) -> "QuerySet[Submission]":
+    """What a unit sent of a form for a period: one submission, or none."""
     return Submission.objects.filter(
         ~Q(first_submitted_at=None),
-        obligation__form__code=obligation.form_id,
-        obligation__agency=obligation.agency_id,
-        obligation__area=obligation.area_id,
-        obligation__period_start=before.start,
-        obligation__period_end=before.end,
+        obligation__form__code=form,
+        obligation__agency=agency,
+        obligation__area=area,
+        obligation__period_start=start,
+        obligation__period_end=end,
     )

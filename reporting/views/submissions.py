@@ -24,11 +24,17 @@ from accounts.services import (
     take_form_draft,
     typed_fields,
 )
-from accounts.together import read_together
+from accounts.together import Kept, read_together
 from programs.selectors.activity import person
 from programs.selectors.approval import heads_among, held_by_heads
 from programs.selectors.statement import StatedUnit, asked_of_statements, statement_rows
-from reporting.models import Obligation, SectionNarrative, Submission, SubmissionFile, SubmissionState
+from reporting.models import (
+    Obligation,
+    SectionNarrative,
+    Submission,
+    SubmissionFile,
+    SubmissionState,
+)
 from reporting.services.submissions import (
     NotReady,
     TransitionNotAllowed,
@@ -55,7 +61,7 @@ from reporting.submission_rights import (
     may_review,
     may_send,
     may_write,
-    previous_submission,
+    sent_before,
     submission_of,
 )
 
@@ -370,10 +376,11 @@ def _filled(
     if is_editable and form is None:
         draft = take_form_draft(user=reader, form=draft_name(obligation))
     shown = form or SubmissionForm(submission, typed_fields(draft) if draft else None)
-    unit, previous = StatedUnit(obligation.agency, obligation.area), previous_submission(obligation)
+    unit = StatedUnit(obligation.agency, obligation.area)
+    before_it = (obligation.form_id, unit.agency.pk, unit.area.pk, obligation.period_start)
     earlier, narratives, returned, present, held, *stated = read_together(
-        previous,
-        SectionNarrative.objects.filter(submission__in=previous.values("pk")),
+        _sent_before(*before_it),
+        _texts_before(*before_it),
         submission.returns.filter(number=submission.sent).select_related("by"),
         presences_of_others(submission, reader),
         held_by_heads(obligation.agency_id, obligation.area),
@@ -410,3 +417,9 @@ def _filled(
         "files": shown.said.files,
         "here": [presence.user for presence in present],
     }
+
+
+_sent_before = Kept(sent_before)
+_texts_before = Kept(
+    lambda *of: SectionNarrative.objects.filter(submission__in=sent_before(*of).values("pk"))
+)

@@ -142,6 +142,20 @@ def test_the_parts_of_a_figure_are_unfolded_with_what_was_typed(
     assert not draft.figures.exists()
 
 
+def test_a_fault_in_a_part_unfolds_the_parts_again(
+    draft: Submission, owed: Obligation, cast: Cast, signed_in: SignedIn
+) -> None:
+    typed = {"figure:victims_received": "3", "figure:victims_received/women": "mấy chị"}
+    answer = signed_in(cast.people.filing_officer).post(
+        page_of(owed), {"version": draft.version, "step": "save", **typed}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'name="figure:victims_received/women" value="mấy chị"' in page
+    assert 'id="f-victims_received-women-e"' in page
+
+
 def test_the_slower_of_two_editors_reads_who_was_faster(
     draft: Submission, owed: Obligation, cast: Cast, signed_in: SignedIn
 ) -> None:

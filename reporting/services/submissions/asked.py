@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.together import prefetch_together
+from accounts.together import Kept, Relations, prefetch_together
 from reporting.breakdowns import parts_of
 from reporting.models import Form, FormIndicator, FormSection, Indicator, Obligation
 
@@ -50,10 +50,16 @@ def asked_by(form: Form, obligation: Obligation) -> list[Asked]:
 def _valid_on(form: Form, day: dt.date) -> list[Indicator]:
     kept: dict[dt.date, list[Indicator]] = form.__dict__.setdefault("_valid_on", {})
     if day not in kept:
-        codes = FormIndicator.objects.filter(form=form.pk).order_by().values("indicator")
-        parts = {"indicators": FormIndicator.objects.all(), "sections": FormSection.objects.all()}
-        (kept[day],) = prefetch_together(form, parts, Indicator.objects.valid_on(day).filter(code__in=codes))
+        (kept[day],) = prefetch_together(form, _parts_of_form, _asked_indicators(day, form.pk))
     return kept[day]
+
+
+_parts_of_form = Relations(Form, indicators=FormIndicator.objects.all(), sections=FormSection.objects.all())
+_asked_indicators = Kept(
+    lambda day, form: Indicator.objects.valid_on(day).filter(
+        code__in=FormIndicator.objects.filter(form=form).order_by().values("indicator")
+    )
+)
 
 
 def share_asked(known: Form, again: Form) -> None:

@@ -1,16 +1,17 @@
 """Reading what a submission says, and judging it by the rules of validation."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.together import read_together
+from accounts.together import Kept, read_together
 from programs.models import STATEMENTS
 from reporting.models import (
     FindingExplanation,
-    Obligation,
     ReportedFigure,
     SectionNarrative,
     Submission,
@@ -20,7 +21,7 @@ from reporting.models import (
 from reporting.services.submissions.asked import asked_by, sections_of
 from reporting.services.submissions.nil import name_of
 from reporting.services.validation import Finding, Sheet, check
-from reporting.submission_rights import same_period_before
+from reporting.submission_rights import sent_for
 from territory.figure import Figure
 
 
@@ -48,27 +49,26 @@ class Said:
 
 def said_in(submission: Submission, *, with_statements: bool = False) -> Said:
     """What a submission says now. One query."""
-    every = figure_rows().order_by("indicator__order", "part")
-    earlier = same_period_before(submission.obligation).order_by("pk").values("pk")[:1]
-    figures, before, narratives, explanations, files, rules, *statements = read_together(
-        every.filter(submission=submission.pk),
-        every.filter(submission__in=earlier),
-        SectionNarrative.objects.filter(submission=submission.pk),
-        FindingExplanation.objects.filter(submission=submission.pk).order_by("rule", "subject"),
-        SubmissionFile.objects.filter(submission=submission.pk),
-        ValidationRule.objects.filter(is_active=True),
-        *(_stated(model, submission.obligation) for model in STATEMENTS.values() if with_statements),
+    of, before = submission.obligation, submission.obligation.period.same_period_last_year()
+    unit = of.agency_id, of.area_id
+    figures, earlier, narratives, explanations, files, rules, *statements = read_together(
+        figures_in(submission.pk),
+        _figures_sent_for(of.form_id, *unit, before.start, before.end),
+        texts_in(submission.pk),
+        explanations_in(submission.pk),
+        _files_in(submission.pk),
+        _active_rules(),
+        *(each(*unit, of.period_start, of.period_end) for each in _stated_by_kind if with_statements),
     )
-    told_before = {key: row.figure for key, row in by_key(before).items()}
+    told_before = {key: row.figure for key, row in by_key(earlier).items()}
     by_kind = dict(zip(STATEMENTS, statements, strict=True)) if with_statements else None
     return Said(by_key(figures), told_before, narratives, explanations, files, rules, by_kind)
 
 
-def _stated(model: Any, of: Obligation) -> Any:
-    rows = model.objects.unscoped("a version holds all that the unit states").filter(
-        agency=of.agency_id, area=of.area_id, period_start=of.period_start, period_end=of.period_end
-    )
-    return rows.values_list("pk", "text")
+def _stated(model: Any, agency: int, area: int, start: dt.date, end: dt.date) -> Any:
+    rows = model.objects.unscoped("a version holds all that the unit states")
+    found = rows.filter(agency=agency, area=area, period_start=start, period_end=end)
+    return found.values_list("pk", "text")
 
 
 def figures_of(submission: Submission | None) -> dict[str, ReportedFigure]:
@@ -84,6 +84,26 @@ def figure_rows() -> "QuerySet[ReportedFigure]":
     return ReportedFigure.objects.select_related("indicator", "decided_by").only(
         *own, "indicator__code", "decided_by__full_name"
     )
+
+
+#: What reads the figures, texts, words about findings and files of a submission, by its key.
+figures_in = Kept(
+    lambda submission: figure_rows().filter(submission=submission).order_by("indicator__order", "part")
+)
+texts_in = Kept(lambda submission: SectionNarrative.objects.filter(submission=submission))
+explanations_in = Kept(
+    lambda submission: FindingExplanation.objects.filter(submission=submission).order_by("rule", "subject")
+)
+_files_in = Kept(lambda submission: SubmissionFile.objects.filter(submission=submission))
+_figures_sent_for = Kept(
+    lambda *of: (
+        figure_rows()
+        .filter(submission__in=sent_for(*of).order_by("pk").values("pk")[:1])
+        .order_by("indicator__order", "part")
+    )
+)
+_active_rules = Kept(lambda: ValidationRule.objects.filter(is_active=True))
+_stated_by_kind = [Kept(partial(_stated, model)) for model in STATEMENTS.values()]
 
 
 def by_key(rows: Iterable[ReportedFigure]) -> dict[str, ReportedFigure]:

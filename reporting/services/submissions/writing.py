@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.together import read_together
+from accounts.together import Kept, read_together
 from reporting.models import (
     FindingExplanation,
     ReportedFigure,
@@ -17,7 +17,7 @@ from reporting.models import (
     ValidationRule,
 )
 from reporting.services.submissions.asked import AskedSection, asked_by, sections_of
-from reporting.services.submissions.checking import by_key, figure_rows
+from reporting.services.submissions.checking import by_key, explanations_in, figures_in, texts_in
 from reporting.services.submissions.locking import writing
 from reporting.services.submissions.nil import refuse_with_nil
 from reporting.services.submissions.opening import figure_of_records
@@ -69,10 +69,8 @@ def save_submission(*, submission: Submission, actor: User, version: int, typed:
             [(known[key], figure) for key, figure in typed.figures.items() if figure is not None],
         )
         figures, held_texts, held_words, rules = read_together(
-            figure_rows().filter(submission=current.pk),
-            SectionNarrative.objects.filter(submission=current.pk),
-            FindingExplanation.objects.filter(submission=current.pk),
-            ValidationRule.objects.values_list("code"),
+            *(each(current.pk) for each in (figures_in, texts_in, explanations_in)),
+            _rule_codes(),
         )
         rows, writes = by_key(figures), FigureWrites()
         for key in dict.fromkeys([*typed.figures, *notes, *origins]):
@@ -84,6 +82,9 @@ def save_submission(*, submission: Submission, actor: User, version: int, typed:
         _put_texts(current, held_texts, sections_of(obligation.form, asked), texts)
         _put_explanations(current, held_words, actor, words, {code for (code,) in rules})
     return current
+
+
+_rule_codes = Kept(lambda: ValidationRule.objects.values_list("code"))
 
 
 def _put(
