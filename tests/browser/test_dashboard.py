@@ -21,7 +21,7 @@ def test_a_member_sees_on_the_first_screen_who_is_silent_and_whether_victims_wen
     mine = window(size=size)
     page = mine.sign_in(MEMBER)
 
-    page.get_by_role("main").get_by_role("link", name="Bảng tổng quan").click()
+    page.get_by_role("main").get_by_role("link", name="Bảng tổng quan", exact=True).click()
 
     expect(page.get_by_role("heading", name="Đơn vị nào chưa báo cáo")).to_be_in_viewport()
     silent = page.get_by_role("region", name="Đơn vị nào chưa báo cáo").get_by_role("listitem")
