@@ -7,4 +7,4 @@ ROOT_URLCONF = "benchmarks.urls"
 MIDDLEWARE = ["benchmarks.floors.CountStatements", *MIDDLEWARE]
 REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"read": "1000000/min", "write": "1000000/min"}}
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
-PAGE_RATES: dict[str, tuple[int | None, int | None]] = {}
+PAGE_RATES = {}

@@ -67,7 +67,7 @@ def test_a_quarter_of_an_hour_after_the_sign_in_the_page_asks_who_one_is(
 def test_confirming_gives_the_session_another_key(cast: Cast) -> None:
     user = _with_password(cast.people.administrator)
     browser = _signed_in(user, seconds_ago=LATE)
-    old = browser.session.session_key
+    old = browser.session.session_key or ""
     listed = UserSession.objects.create(user=user, ip="127.0.0.1", session_key=old, user_agent="Firefox/140")
 
     browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
