@@ -48,8 +48,8 @@ def _told(scale: str, by_scale: dict[str, Any]) -> str:
         ]
         if smaller:
             small = smaller.get(name)
-            has_grown = small and "cut" not in small
-            cells.append(f"{each['in_bare_lists'] / small['in_bare_lists']:.2f}" if has_grown else "-")
+            before = small.get("in_bare_lists") if small else None
+            cells.append(f"{each['in_bare_lists'] / before:.2f}" if before else "-")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, "", *_others(results)])
 
