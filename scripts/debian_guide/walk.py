@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import subprocess
 import time
@@ -76,8 +77,6 @@ def _leave_network() -> None:
 
     Debian's packages start their services when they are installed; here that is done now.
     """
-    import ctypes
-
     if ctypes.CDLL(None, use_errno=True).unshare(0x40000000) != 0:  # CLONE_NEWNET
         raise OSError(ctypes.get_errno(), "no network of its own")
     services = [f"systemctl start {name}" for name in ("postgresql", "redis-server", "nginx")]
@@ -100,7 +99,7 @@ def typed(what: str, lines: list[str]) -> str:
     )
     if done.returncode != 0:
         raise NotAsTold(f"{what} ended with {done.returncode}:\n{done.stdout[-4000:]}")
-    print(f"{time.monotonic() - begun:6.1f} s  {what}: {sum(1 for _ in lines)} lines", flush=True)
+    print(f"{time.monotonic() - begun:6.1f} s  {what}: {len(lines)} lines", flush=True)
     return done.stdout
 
 
