@@ -41,7 +41,8 @@ pytestmark = pytest.mark.django_db
 
 BEFORE = parse_period("2019-H1")
 #: SQL statements of the page for a steering member, session and reader included, and of its data alone. More rows
-#: take no more. What is not kept takes NOT_KEPT more: figures are counted by two and kept by one, lists made by one and kept by one.
+#: take no more. What is not kept takes NOT_KEPT more: figures are counted by two and kept by one, lists are made by one
+#: and kept by one.
 STATEMENTS, DATA, NOT_KEPT = 4, 2, 5
 #: Bytes of the page itself as sent.
 HEAVIEST = 60_000

@@ -18,8 +18,10 @@ from reporting.dashboard.ahead import keep_ahead
 from reporting.dashboard.answers import Answers
 from reporting.dashboard.asked import asked_of
 from reporting.figures import Answer, Asking, MapBasis, Place, Question, grounds_of
+from reporting.figures.by_agency import done_by_agency, sums_by_agency
 from reporting.figures.checking import check_kept
 from reporting.figures.keeping import forget_kept
+from reporting.figures.kept_lists import KeptList, lists
 from reporting.figures.tallies import Sent, Summed, Tally, tally_as_json, tally_of_json
 from reporting.models import (
     FigureVersion,
@@ -246,6 +248,31 @@ def test_the_oldest_is_forgotten_where_too_much_is_kept(filled: Cast) -> None:
     forget_kept(most=1)
 
     assert KeptTally.objects.count() == KeptSheet.objects.count() == 1
+
+
+@needs_database
+def test_a_list_that_records_decide_is_kept_like_figures(filled: Cast) -> None:
+    asked = [indicator(PEOPLE)]
+    (ground,) = grounds_of([filled.map.lao_cai])
+
+    def people_by_agency() -> tuple[int, list[Figure | None]]:
+        made = KeptList(ground, H1, sums_by_agency(asked, ground=ground, period=H1, agencies=None))
+        with CaptureQueriesContext(connection) as captured:
+            (rows,) = read_together(made.statement)
+            (listed,) = lists((made, rows))
+        return len(captured), [done.figure(PEOPLE) for done in done_by_agency(asked, listed)]
+
+    assert people_by_agency() == (3, [Figure.exact(40)])
+    assert people_by_agency() == (1, [Figure.exact(40)])
+
+    activity(filled.agencies.bat_xat_police, filled.map.y_ty, says={Measure.PEOPLE: 2})
+
+    assert people_by_agency() == (2, [Figure.exact(42)]), "while a mark waits nothing is kept"
+    roll_up()
+    assert people_by_agency() == (3, [Figure.exact(42)])
+    filled.agencies.bat_xat_police.name = "Công an Bát Xát"
+    filled.agencies.bat_xat_police.save()
+    assert people_by_agency()[0] == 2, "a list names agencies"
 
 
 @needs_database
