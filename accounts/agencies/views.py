@@ -188,11 +188,12 @@ def agency_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def area_list(request: HttpRequest) -> HttpResponse:
     """Areas by name or code, as they stand on a day: provinces until something is asked."""
     _keeper(request)
-    typed, level, day = (request.GET.get(name, "")[:80].strip() for name in ("q", "level", "day"))
+    asked = (request.GET.get(name, "") for name in ("q", "level", "day"))
+    typed, level, day = (each[:80].replace("\0", "").strip() for each in asked)
     on = read_day(day) or timezone.localdate()
     rows = Area.objects.valid_on(on).select_related("parent").order_by("path")
     if typed:
-        rows = rows.filter(Q(search_text__contains=fold(typed.replace("\0", ""))) | Q(code=typed))
+        rows = rows.filter(Q(search_text__contains=fold(typed)) | Q(code=typed))
     if level in Level.values:
         rows = rows.filter(level=level)
     elif not typed:

@@ -60,7 +60,8 @@ def people(request: HttpRequest) -> HttpResponse:
     actor = _keeper(request)
     held = Prefetch("memberships", Membership.objects.current(), to_attr="held")
     rows = people_seen_by(actor).order_by(ViSortKey("full_name"), "pk").prefetch_related(held)
-    typed, role, state = (request.GET.get(name, "")[:80] for name in ("q", "role", "state"))
+    asked = (request.GET.get(name, "") for name in ("q", "role", "state"))
+    typed, role, state = (each[:80].replace("\0", "") for each in asked)
     if typed.strip():
         rows = _named(rows, typed)
     today = timezone.localdate()

@@ -52,7 +52,7 @@ def submission_queue(request: HttpRequest) -> HttpResponse:
     waiting = Obligation.objects.visible_to(reviewer).filter(
         scope_of(reviewer).rows(every="submission.review"), submission__state=SubmissionState.SUBMITTED
     )
-    given = {name: request.GET[name][:40] for name in _FILTERS if request.GET.get(name)}
+    given = {name: request.GET[name][:40].replace("\0", "") for name in _FILTERS if request.GET.get(name)}
     rows = waiting.filter(**{_FILTERS[name]: value for name, value in given.items()}).select_related(
         "form", "agency__kind", "area", "submission__submitted_by"
     )
