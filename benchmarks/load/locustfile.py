@@ -41,7 +41,7 @@ def code_now(seed: str) -> str:
 
 
 class Person(FastHttpUser):
-    """Somebody who signs in with password and code, at a moment of their own."""
+    """Somebody who signs in with password and code, at a moment of their own, and comes to the home page by it."""
 
     abstract = True
     someone: dict[str, Any]
@@ -54,6 +54,7 @@ class Person(FastHttpUser):
         self.send(
             "/accounts/2fa/authenticate/", {"code": code_now(self.someone["seed"])}, name="sign-in: code"
         )
+        self.look("/")
         gevent.sleep(max(0.0, SIGN_IN - (time.monotonic() - _BEGAN)))
 
     def look(self, path: str, name: str = "") -> str:
@@ -95,7 +96,6 @@ class Officer(Person):
 
     @task
     def last_day(self) -> None:
-        self.look("/")
         self.pause()
         self.look("/obligations/")
         self.pause()
