@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -38,7 +39,8 @@ def running_portal(place: Path, broker_dir: Path) -> Iterator[Portal]:
     credentials = place / "accounts.json"
     try:
         call_command("load_areas", verbosity=0)
-        call_command("load_demo", credentials_to=credentials, verbosity=0)
+        with override_settings(MEDIA_ROOT=files):
+            call_command("load_demo", credentials_to=credentials, verbosity=0)
         passwords = {account["email"]: account["password"] for account in json.loads(credentials.read_text())}
         with _served() as url, _worker(place, broker_dir, files):
             yield Portal(url, files, passwords)

@@ -104,7 +104,7 @@ def test_progress_is_told_with_evidence(play: Cast, given: Document, signed_in: 
     assert (note.by, note.state, note.text) == (officer, "in_progress", "Đã làm một nửa.")
     assert of_unit(of).state == "in_progress"
     page = client.get(own_address(play)).content.decode()
-    assert f'<a href="/activities/{shown.pk}/">' in page
+    assert f'<a href="/activities/{shown.pk}/"' in page
     assert str(paper) in page
     steering = signed_in(play.people.steering_member).get(own_address(play)).content.decode()
     assert "Nói chuyện ở bản" not in steering
