@@ -4,7 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.together import Statement, read_together
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.together import KeptFor, Statement, read_together
 from programs.models import Difficulty, Recommendation, Target
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.owed import Silent, owed_rows, silent_rows
@@ -13,6 +16,9 @@ from reporting.dashboard.work import question_rows, statement_rows, task_rows
 from reporting.figures.by_agency import Done, done_by_agency, sums_by_agency
 from reporting.figures.kept_lists import KeptList, lists
 from reporting.models import Indicator, SavedView
+
+#: Statements of as many looks are kept.
+_LISTS = KeptFor(most=500)
 
 
 @dataclass(frozen=True)
@@ -33,28 +39,51 @@ class Rows:
     views: list[SavedView]
 
 
-def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator]) -> Rows:
+def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator], *, most_silent: int) -> Rows:
     """The lists of a look, with what each agency did of the indicators of reach. One statement."""
     ground, period, agencies = asked.ground, asked.period, asked.agencies
+    silent, owed, work, *rest = _LISTS(
+        (
+            *(asked.rights, ground.members, period, asked.basis, asked.periods_over_time[0]),
+            *(None if agencies is None else tuple(agencies), most_silent, timezone.localdate()),
+            asked.programme.pk if asked.programme else None,
+        ),
+        lambda: _lists(asked, most_silent),
+    )
     done = sums_by_agency(reached, ground=ground, period=period, agencies=agencies)
-    kept = [KeptList(ground, period, made) for made in (days_asked(ground, period, agencies), done)]
-    by_records = [each.made if agencies is not None else each.statement for each in kept]
+    kept = [
+        *(KeptList(ground, period, made) for made in (days_asked(ground, period, agencies), done)),
+        *(KeptList(ground, period, made, is_of_standing=True) for made in (silent, owed, work)),
+    ]
+    first, *found = read_together(
+        known, *(each.made if agencies is not None else each.statement for each in kept), *rest
+    )
+    listed, others = found[: len(kept)], found[len(kept) :]
+    if agencies is None:
+        listed = lists(*zip(kept, listed, strict=True))
+    days, sums, silent_units, owing, tasks = listed
+    return Rows(
+        first,
+        [Silent(*row) for row in silent_units],
+        owing,
+        stage_days(days),
+        done_by_agency(reached, sums),
+        others[0],
+        tasks,
+        *others[1:],
+    )
+
+
+def _lists(asked: Asked, most_silent: int) -> list[QuerySet[Any]]:
+    """The lists that querysets ask for: those of what is owed and of tasks first, which are kept."""
     targets = Target.objects.filter(programme=asked.programme).exclude(indicator="").exclude(value=None)
-    first, silent, owed, days, sums, *rest = read_together(
-        known,
-        silent_rows(asked),
+    return [
+        silent_rows(asked, most=most_silent),
         owed_rows(asked),
-        *by_records,
-        targets if asked.programme else targets.none(),
         task_rows(asked),
+        targets if asked.programme else targets.none(),
         statement_rows(asked, Difficulty),
         statement_rows(asked, Recommendation),
         question_rows(asked),
         SavedView.objects.visible_to(asked.reader).filter(page=SavedView.Page.DASHBOARD),
-    )
-    if agencies is None:
-        days, sums = lists(*zip(kept, (days, sums), strict=True))
-    return Rows(
-        *(first, [Silent(*row) for row in silent], owed, stage_days(days), done_by_agency(reached, sums)),
-        *rest,
-    )
+    ]
