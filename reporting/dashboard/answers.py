@@ -6,8 +6,9 @@ from accounts.together import read_together
 from reporting.breakdowns import BREAKDOWNS, Parts
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.owed import MOST_SILENT, NAMED
-from reporting.dashboard.rows import Rows, rows_of
+from reporting.dashboard.rows import Rows, kept_lists, rows_of
 from reporting.figures import Answer, Answered, Asking, Place, Question
+from reporting.figures.kept_lists import KeptList, lists
 from reporting.models import Indicator
 from territory.models import Area
 from territory.period import Period
@@ -105,9 +106,14 @@ class Answers:
         )
 
     def keep(self) -> None:
-        """Keep what the figures are made of, as a look at them does."""
-        (known,) = read_together(self._asking.statement)
+        """Keep what the figures are made of, and the lists beside them, as a look at them does."""
+        known, *found = read_together(self._asking.statement, *(each.statement for each in self.kept_lists))
         self._asking.answered(known)
+        lists(*zip(self.kept_lists, found, strict=True))
+
+    @cached_property
+    def kept_lists(self) -> list[KeptList]:
+        return kept_lists(self.asked, self.chosen(REACH_BY_AGENCY), most_silent=self._most_silent)
 
     @cached_property
     def _answered(self) -> Answered:

@@ -1,6 +1,6 @@
 """All lists that a dashboard shows beside its figures, read in one statement with what the figures need first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from reporting.figures.kept_lists import KeptList, lists
 from reporting.models import Indicator, SavedView
 
 #: Statements of as many looks are kept.
-_LISTS = KeptFor(most=500)
+_STANDING, _OTHERS = KeptFor(most=500), KeptFor(most=500)
 
 
 @dataclass(frozen=True)
@@ -41,46 +41,49 @@ class Rows:
 
 def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator], *, most_silent: int) -> Rows:
     """The lists of a look, with what each agency did of the indicators of reach. One statement."""
-    ground, period, agencies = asked.ground, asked.period, asked.agencies
-    silent, owed, work, *rest = _LISTS(
-        (
-            *(asked.rights, ground.members, period, asked.basis, asked.periods_over_time[0]),
-            *(None if agencies is None else tuple(agencies), most_silent, timezone.localdate()),
-            asked.programme.pk if asked.programme else None,
-        ),
-        lambda: _lists(asked, most_silent),
-    )
-    done = sums_by_agency(reached, ground=ground, period=period, agencies=agencies)
-    kept = [
-        *(KeptList(ground, period, made) for made in (days_asked(ground, period, agencies), done)),
-        *(KeptList(ground, period, made, is_of_standing=True) for made in (silent, owed, work)),
-    ]
+    kept, is_kept = kept_lists(asked, reached, most_silent=most_silent), asked.agencies is None
     first, *found = read_together(
-        known, *(each.made if agencies is not None else each.statement for each in kept), *rest
+        known,
+        *(each.statement if is_kept else each.made for each in kept),
+        *_OTHERS(_key(asked), lambda: _others(asked)),
     )
-    listed, others = found[: len(kept)], found[len(kept) :]
-    if agencies is None:
-        listed = lists(*zip(kept, listed, strict=True))
-    days, sums, silent_units, owing, tasks = listed
+    listed, (targets, *others) = found[: len(kept)], found[len(kept) :]
+    days, sums, silent, owed, tasks = lists(*zip(kept, listed, strict=True)) if is_kept else listed
     return Rows(
-        first,
-        [Silent(*row) for row in silent_units],
-        owing,
-        stage_days(days),
-        done_by_agency(reached, sums),
-        others[0],
-        tasks,
-        *others[1:],
+        *(first, [Silent(*row) for row in silent], owed, stage_days(days), done_by_agency(reached, sums)),
+        *(targets, tasks, *others),
     )
 
 
-def _lists(asked: Asked, most_silent: int) -> list[QuerySet[Any]]:
-    """The lists that querysets ask for: those of what is owed and of tasks first, which are kept."""
+def kept_lists(asked: Asked, reached: Collection[Indicator], *, most_silent: int) -> list[KeptList]:
+    """Those of the lists that are kept, unless the look is at single agencies."""
+    ground, period, agencies = asked.ground, asked.period, asked.agencies
+    of_records = (
+        days_asked(ground, period, agencies),
+        sums_by_agency(reached, ground=ground, period=period, agencies=agencies),
+    )
+    of_standing = _STANDING(
+        (*_key(asked), most_silent),
+        lambda: (silent_rows(asked, most=most_silent), owed_rows(asked), task_rows(asked)),
+    )
+    return [
+        *(KeptList(ground, period, made) for made in of_records),
+        *(KeptList(ground, period, made, is_of_standing=True) for made in of_standing),
+    ]
+
+
+def _key(asked: Asked) -> tuple[Hashable, ...]:
+    """All that decides about the lists of a look."""
+    agencies = None if asked.agencies is None else tuple(asked.agencies)
+    return (
+        *(asked.rights, asked.ground.members, asked.period, asked.basis, asked.periods_over_time[0]),
+        *(agencies, asked.programme.pk if asked.programme else None, timezone.localdate()),
+    )
+
+
+def _others(asked: Asked) -> list[QuerySet[Any]]:
     targets = Target.objects.filter(programme=asked.programme).exclude(indicator="").exclude(value=None)
     return [
-        silent_rows(asked, most=most_silent),
-        owed_rows(asked),
-        task_rows(asked),
         targets if asked.programme else targets.none(),
         statement_rows(asked, Difficulty),
         statement_rows(asked, Recommendation),

@@ -117,3 +117,14 @@ def lists(*read: tuple[KeptList, Iterable[Any]]) -> list[list[Any]]:
                 made.append(read[number][0].row(version, found[number]))
         keep(made)
     return [each.told(rows) for (each, _), rows in zip(read, found, strict=True)]
+
+
+def differing(kept: Sequence[KeptList]) -> list[str]:
+    """One line for each of the lists that is kept, holds, and is not what it is made of at the same moment."""
+    found = read_together(*(statement for each in kept for statement in (each.statement, each.counted)))
+    differences = []
+    for each, ((_, _, told),), ((_, _, made),) in zip(kept, found[::2], found[1::2], strict=True):
+        rows = json.loads(each.row(0, [list(row.values()) for row in made]).tallies)
+        if told is not None and json.loads(json.dumps(told, default=str)) != rows:
+            differences.append(f"{each.ground.area} {each.period.code}: {told} is kept, {rows} was counted")
+    return differences

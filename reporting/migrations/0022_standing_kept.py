@@ -4,7 +4,8 @@ Such a mark stands for a province with its key below zero (`reporting.models.Wor
 a date that was put off changes no figure.
 """
 
-from django.db import migrations
+from django.db import migrations, models
+from django.db.models.functions import Now
 
 MARKS = """
 CREATE FUNCTION reporting_mark_stands() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -89,6 +90,7 @@ class Migration(migrations.Migration):
         ("territory", "0005_special_days"),
     ]
     operations = [
+        migrations.AddField("wordmark", "marked_at", models.DateTimeField(db_default=Now())),
         migrations.RunSQL(MARKS, DROP_MARKS),
         *(
             migrations.RunSQL(TABLE_MARKS.format(table=table), DROP_TABLE_MARKS.format(table=table))

@@ -66,6 +66,7 @@ class WordMark(models.Model):
     EVERYWHERE = 0
 
     place = models.BigIntegerField()
+    marked_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = _("mark of what was said")

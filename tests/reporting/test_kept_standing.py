@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from programs.models import Assignment, Task
+from reporting.dashboard.ahead import check_lists, keep_ahead
 from reporting.dashboard.answers import Answers
 from reporting.dashboard.asked import asked_of
 from reporting.models import KeptTally, Obligation, Submission, SubmissionState, WordMark
@@ -196,3 +197,24 @@ def test_rebuilt_facts_leave_no_list_that_was_kept(owing: Cast) -> None:
 
     assert queries(owing.map.nation, owing.people.steering_member) > 2
     assert queries(owing.map.nation, owing.people.steering_member) == 2
+
+
+def test_lists_are_kept_before_somebody_looks(owing: Cast) -> None:
+    keep_ahead()
+
+    assert check_lists() == []
+    of_tasks_alone = 2  # they depend on the reader: one statement makes them, one keeps them
+    assert queries(owing.map.lao_cai, owing.people.steering_member) == 2 + of_tasks_alone
+
+
+def test_a_list_that_is_wrong_is_named(owing: Cast) -> None:
+    keep_ahead()
+    name = owing.agencies.si_ma_cai_police.name
+    kept = KeptTally.objects.filter(area=owing.map.lao_cai)
+    (silent,) = (row for row in kept if row.tallies and row.tallies[0][2] == name)
+    silent.tallies[0][2] = "Công an tỉnh khác"
+    silent.save()
+
+    (difference,) = check_lists()
+
+    assert "Công an tỉnh khác" in difference
