@@ -186,6 +186,8 @@ def _reader(field: Any) -> Callable[[Any], Any] | None:
     """What makes a value of the field of what JSON has; None where that is the value."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
+    if type(field) is models.DateField:
+        return dt.date.fromisoformat
     return None if type(field).to_python in _AS_IT_IS else field.to_python
 
 
