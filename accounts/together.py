@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import json
+import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -155,15 +156,16 @@ class Asked:
         except EmptyResultSet:
             self.text, self.values = _NOTHING, ()
             return
-        self._fields = [each.output_field for each, _sql, _alias in compiler.select]
+        readers = [_reader(each.output_field) for each, _sql, _alias in compiler.select]
+        self._readers = [(number, read) for number, read in enumerate(readers) if read is not None]
         is_of_records = compiler.query.default_cols  # a values_list has chosen some columns
         self._record = _Record(compiler) if is_of_records else None
 
     def row(self, columns: list[Any]) -> Any:
-        values = [
-            None if column is None else each.to_python(column)
-            for each, column in zip(self._fields, columns, strict=True)
-        ]
+        values = [*columns]
+        for number, read in self._readers:
+            if values[number] is not None:
+                values[number] = read(values[number])
         return tuple(values) if self._record is None else self._record.of(values)
 
     def with_values(self, values: Sequence[Any]) -> "Asked":
@@ -171,6 +173,22 @@ class Asked:
         changed = copy.copy(self)
         changed.values = tuple(values)
         return changed
+
+
+#: What fields do that take texts, numbers and truths as JSON has them.
+_AS_IT_IS = frozenset(
+    each.to_python
+    for each in (models.Field, models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+)
+
+
+def _reader(field: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of the field of what JSON has; None where that is the value."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if type(field) is models.DateField:
+        return dt.date.fromisoformat
+    return None if type(field).to_python in _AS_IT_IS else field.to_python
 
 
 class Kept:
@@ -246,6 +264,29 @@ def _stand_in(value: Any, number: int) -> Any:
     if isinstance(value, str):
         return f"<value {number}>"
     return dt.date.max - dt.timedelta(number) if isinstance(value, dt.date) else number - 2**31
+
+
+class KeptFor:
+    """Lists whose statements Django makes once for each key: for the latest keys, ``most`` of them in a process.
+
+    A key is all that decides about what is asked for: values, the day, and what the reader may see.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[Hashable, list[Statement | Asked]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, key: Hashable, make: Callable[[], "Iterable[Listed]"]) -> list[Statement | Asked]:
+        key = (key, connection_to_read().alias)
+        made = self._made.get(key)
+        if made is None:
+            made = [Asked(each) if isinstance(each, models.QuerySet) else each for each in make()]
+            with self._lock:
+                while len(self._made) >= self._most:
+                    del self._made[next(iter(self._made))]
+                self._made[key] = made
+        return made
 
 
 class Relations(dict[str, models.QuerySet[Any]]):

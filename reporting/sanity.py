@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.findings import Finding, Level
+from reporting.dashboard.ahead import check_lists
 from reporting.figures.checking import check_kept
 from reporting.models import Submission, SubmissionState, SubmissionVersion
 from reporting.rollup import check_facts
@@ -17,8 +18,8 @@ def facts_agree_with_records() -> Iterator[Finding]:
 
 
 def kept_figures_are_what_is_counted() -> Iterator[Finding]:
-    for difference in check_kept():
-        yield Finding(Level.ERROR, f"kept figure: {difference}", "reporting_kepttally")
+    for difference in (*check_kept(), *check_lists()):
+        yield Finding(Level.ERROR, f"kept: {difference}", "reporting_kepttally")
 
 
 def submissions_are_kept() -> Iterator[Finding]:

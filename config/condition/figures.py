@@ -22,8 +22,10 @@ SELECT
   (SELECT count(*) FROM programs_activityupload WHERE state IN ('waiting', 'checking', 'storing'))
     + (SELECT count(*) FROM programs_directoryupload WHERE state IN ('waiting', 'checking', 'storing'))
     + (SELECT count(*) FROM reporting_pastupload WHERE state IN ('waiting', 'checking', 'storing')) AS uploads_waiting,
-  (SELECT count(*) FROM (SELECT 1 FROM reporting_factmark LIMIT 10000) m) AS marks_waiting,
-  (SELECT extract(epoch FROM now() - min(marked_at)) FROM reporting_factmark) AS oldest_mark_seconds,
+  (SELECT count(*) FROM (SELECT FROM reporting_factmark UNION ALL SELECT FROM reporting_wordmark LIMIT 10000) m)
+    AS marks_waiting,
+  (SELECT extract(epoch FROM now() - least((SELECT min(marked_at) FROM reporting_factmark),
+                                           (SELECT min(marked_at) FROM reporting_wordmark)))) AS oldest_mark_seconds,
   (SELECT count(*) FROM accounts_outboxevent WHERE spread_at IS NULL) AS events_waiting,
   (SELECT count(*) FROM accounts_delivery WHERE state = 'waiting' AND next_at < now() - interval '10 minutes')
     AS webhooks_late,

@@ -5,8 +5,10 @@ from functools import cached_property
 from accounts.together import read_together
 from reporting.breakdowns import BREAKDOWNS, Parts
 from reporting.dashboard.asked import Asked
-from reporting.dashboard.rows import Rows, rows_of
+from reporting.dashboard.owed import MOST_SILENT, NAMED
+from reporting.dashboard.rows import Rows, kept_lists, rows_of
 from reporting.figures import Answer, Answered, Asking, Place, Question
+from reporting.figures.kept_lists import KeptList, lists
 from reporting.models import Indicator
 from territory.models import Area
 from territory.period import Period
@@ -61,8 +63,9 @@ _OVER_TIME, _BY_PART, _BELOW = range(3)
 class Answers:
     """What is known for one look, read in two statements when something of it is first shown."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, *, is_file: bool = False) -> None:
         self.asked = asked
+        self._most_silent = MOST_SILENT if is_file else NAMED
 
     def indicator(self, code: str) -> Indicator | None:
         return self.asked.indicators.get(code)
@@ -95,12 +98,22 @@ class Answers:
     @cached_property
     def rows(self) -> Rows:
         """The lists beside the figures."""
-        return rows_of(self.asked, self._asking.statement, self.chosen(REACH_BY_AGENCY))
+        return rows_of(
+            self.asked,
+            self._asking.statement,
+            self.chosen(REACH_BY_AGENCY),
+            most_silent=self._most_silent,
+        )
 
     def keep(self) -> None:
-        """Keep what the figures are made of, as a look at them does."""
-        (known,) = read_together(self._asking.statement)
+        """Keep what the figures are made of, and the lists beside them, as a look at them does."""
+        known, *found = read_together(self._asking.statement, *(each.statement for each in self.kept_lists))
         self._asking.answered(known)
+        lists(*zip(self.kept_lists, found, strict=True))
+
+    @cached_property
+    def kept_lists(self) -> list[KeptList]:
+        return kept_lists(self.asked, self.chosen(REACH_BY_AGENCY), most_silent=self._most_silent)
 
     @cached_property
     def _answered(self) -> Answered:

@@ -1,9 +1,10 @@
 """What the address of a dashboard asks for: area, period, map, agency or kind of agency, programme and indicator."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from accounts.together import read_together
+from accounts.together import KeptFor, read_together
 from programs.models import Programme
 from reporting.figure_links import explore_url, figure_url
 from reporting.figures import Ground, MapBasis, Whose, agencies_of, grounds_of
@@ -40,6 +41,9 @@ _BELOW = {
     Level.PROVINCE: [Level.DISTRICT, Level.COMMUNE],
     Level.DISTRICT: [Level.COMMUNE],
 }
+
+#: Statements of as many looks are kept.
+_LISTS = KeptFor(most=500)
 
 _REASON = "the dashboard tells which units reported, not what"
 
@@ -132,23 +136,25 @@ class Asked:
 
     @cached_property
     def lists(self) -> Lists:
+        return Lists(*read_together(*_LISTS((self.rights, self.day), self._lists)))
+
+    def _lists(self) -> list[QuerySet[Any]]:
         reach = Q(pk=self.area.pk)
         for view in views_of(self.reader):
             reach |= Q(pk=view.area.pk) | Q(parent=view.area.pk)
         areas = Area.objects.valid_on(self.day).filter(reach).defer("search_text")
-        agencies = Agency.objects.valid_on(self.day).defer("search_text").order_by("kind__order", "sort_key")
-        below = Q(area=self.area.pk) | Q(area__parent=self.area.pk)
-        agencies = agencies.none() if self.is_own else agencies.filter(below)[: MOST_AGENCIES + 1]
-        return Lists(
-            *read_together(
-                Programme.objects.order_by("-starts_on"),
-                Indicator.objects.order_by("order", "code", "valid_from"),
-                areas.order_by("sort_key", "code"),
-                AgencyKind.objects.order_by("order", "code"),
-                agencies,
-                self._parts,
-            )
-        )
+        agencies = Agency.objects.valid_on(self.day).only("code", "name", "area")
+        below = Area.objects.filter(Q(pk=self.area.pk) | Q(parent=self.area.pk)).values("pk")
+        agencies = agencies.filter(area__in=below).order_by("kind__order", "sort_key")
+        agencies = agencies.none() if self.is_own else agencies[: MOST_AGENCIES + 1]
+        return [
+            Programme.objects.order_by("-starts_on"),
+            Indicator.objects.order_by("order", "code", "valid_from"),
+            areas.order_by("sort_key", "code"),
+            AgencyKind.objects.order_by("order", "code"),
+            agencies,
+            self._parts,
+        ]
 
     @property
     def _parts(self) -> QuerySet[Area]:
@@ -226,6 +232,15 @@ class Asked:
         periods = self.periods_over_time
         return explore_url([code], areas=[self.area.code], periods=periods, basis=self.basis, chart="trend")
 
+    @cached_property
+    def rights(self) -> Hashable:
+        """All of the reader's rights, and of the area, that decides about what a look may list; as they are now."""
+        held = frozenset(
+            (each.membership.agency_id, *_place(each.area), each.verbs)
+            for each in scope_of(self.reader).grants
+        )
+        return self.reader.pk, held, _place(self.area), self.is_own
+
     # --- what can be chosen instead
 
     @cached_property
@@ -273,6 +288,10 @@ class Asked:
         while found[0].end.year > since:
             found.insert(0, found[0].same_period_last_year())
         return found
+
+
+def _place(area: Area) -> tuple[Any, ...]:
+    return area.pk, area.path, area.level
 
 
 def asked_of(given: Mapping[str, str], reader: User) -> Asked:

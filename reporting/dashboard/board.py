@@ -26,7 +26,7 @@ from reporting.dashboard.blocks import (
     trends,
     victims,
 )
-from reporting.dashboard.owed import Silent, compliance
+from reporting.dashboard.owed import NAMED, Silent, compliance
 from reporting.dashboard.rows import Rows
 from reporting.dashboard.wording import (
     change_in_words,
@@ -44,8 +44,6 @@ from territory.figure import Coverage
 
 #: The figure that the first screen answers for: did victims go up.
 VICTIMS = "victims_received"
-#: Silent units that the first screen names.
-NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,14 @@ class KeyFigure:
 
 
 class Dashboard:
-    """All blocks of one look. The number of statements depends on the reader's rights, not on how much there is."""
+    """All blocks of one look. The number of statements depends on the reader's rights, not on how much there is.
 
-    def __init__(self, asked: Asked) -> None:
+    ``is_file`` where the silent units are listed, of very many the first, and not only a few of them named.
+    """
+
+    def __init__(self, asked: Asked, *, is_file: bool = False) -> None:
         self.asked = asked
-        self.answers = Answers(asked)
+        self.answers = Answers(asked, is_file=is_file)
 
     @property
     def rows(self) -> Rows:
@@ -90,7 +91,7 @@ class Dashboard:
 
     @property
     def silent(self) -> list[Silent]:
-        """What silent units owe, of very many the first; nothing for who sees only the own agency."""
+        """What the first silent units owe; nothing for who sees only the own agency."""
         return self.rows.silent
 
     @property

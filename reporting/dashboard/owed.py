@@ -25,7 +25,8 @@ from territory.models import Area, Level
 #: Units and periods of the table; who reads obligations finds all of them in its own page.
 UNITS_SHOWN = 30
 PERIODS_SHOWN = 8
-#: Silent units that are read; what is beyond them is counted.
+#: Silent units that a page and a file name; what is beyond them is counted.
+NAMED = 8
 MOST_SILENT = 1_000
 
 _REASON = "the dashboard tells which units reported, not what"
@@ -117,8 +118,11 @@ class Counted(NamedTuple):
         return self.period_start.isoformat(), self.period_end.isoformat(), self.period_code
 
 
-def silent_rows(asked: Asked) -> QuerySet[Any]:
-    """What the units owe that have not reported, in alphabetical order; none for who sees only the own agency's."""
+def silent_rows(asked: Asked, *, most: int) -> QuerySet[Any]:
+    """What the first units owe that have not reported, in alphabetical order.
+
+    None for who sees only the own agency's.
+    """
     silent = _every(asked).filter(is_silent(asked.ground, asked.period))
     if asked.is_own:
         silent = silent.none()
@@ -128,7 +132,7 @@ def silent_rows(asked: Asked) -> QuerySet[Any]:
         .values_list(
             *("pk", "agency__code", "agency__name", "area", "area__name", "area__short_name"),
             *("due_on", "silent", "first_due"),
-        )[:MOST_SILENT]
+        )[:most]
     )
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from accounts.together import Statement
@@ -101,17 +102,23 @@ def done_by_agency(indicators: Collection[Indicator], rows: Iterable[Any]) -> li
     found: dict[int, Done] = {}
     for code, name, agencies, key, measure, low, high, nominal, flags, words, parts in rows:
         totals = found.setdefault(key, Done(code, name, agencies)).totals
-        total = Total.from_columns(
-            low=Decimal(low),
-            high=Decimal(high),
-            nominal=Decimal(nominal),
-            flags=flags,
-            words=words,
-            parts=int(parts),
-        )
+        total = _total(low, high, nominal, flags, words, parts)
         for counted in codes[measure]:
-            totals[counted] = totals.get(counted, Total.empty()) + total
+            totals[counted] = totals[counted] + total if counted in totals else total
     return list(found.values())
+
+
+@lru_cache(maxsize=8192)
+def _total(low: Any, high: Any, nominal: Any, flags: int, words: str | None, parts: Any) -> Total:
+    """A total by its columns, numbers as JSON or Decimal has them."""
+    return Total.from_columns(
+        low=Decimal(low),
+        high=Decimal(high),
+        nominal=Decimal(nominal),
+        flags=flags,
+        words=words,
+        parts=int(parts),
+    )
 
 
 def _codes(indicators: Collection[Indicator]) -> dict[str, list[str]]:

@@ -48,12 +48,13 @@ _LOCK = 138_002
 
 _LOOK = """
 SELECT 'version' AS kind, place AS number, version, NULL::jsonb AS tallies
-FROM reporting_figureversion WHERE %(is_everywhere)s OR place = ANY (%(places)s)
+FROM reporting_figureversion WHERE (%(is_everywhere)s AND place >= 0) OR place = ANY (%(places)s)
 UNION ALL
 SELECT 'mark', place, NULL, NULL FROM (
     SELECT DISTINCT province_id AS place FROM reporting_factmark
     WHERE %(is_everywhere)s OR province_id = ANY (%(places)s)
-    UNION SELECT place FROM reporting_wordmark WHERE %(is_everywhere)s OR place = ANY (%(places)s)
+    UNION
+    SELECT place FROM reporting_wordmark WHERE (%(is_everywhere)s AND place >= 0) OR place = ANY (%(places)s)
 ) m
 UNION ALL
 SELECT 'replica', 0, NULL, NULL WHERE pg_is_in_recovery()

@@ -1,4 +1,7 @@
-"""Lists that only the records of a ground and a period decide, kept under the same versions as tallies are.
+"""Lists that only a ground and a period decide, kept under versions as tallies are.
+
+What records decide follows the versions of figures. How obligations and tasks stand has versions of its own, those of
+places below zero (`reporting.models.WordMark`).
 
 What is kept is read with whatever else a page reads first. Where nothing is that holds, a second statement makes the
 list: it sees version, marks and records at the same moment, so what it made may be kept under that version
@@ -11,9 +14,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from accounts.together import Statement, read_together
+from accounts.together import Asked, Statement, read_together
 from reporting.figures.grounds import Ground
 from reporting.figures.keeping import Row, keep
 from reporting.figures.known import in_order
@@ -26,11 +30,13 @@ _LOOK = """
 WITH seen AS MATERIALIZED (
     SELECT coalesce(
                (SELECT max(version) FROM reporting_figureversion
-                WHERE %(places)s::bigint[] IS NULL OR place = ANY (%(places)s)), 0) AS version,
+                WHERE %(sign)s * place >= 0 AND (%(places)s::bigint[] IS NULL OR place = ANY (%(places)s))), 0
+           ) AS version,
            NOT EXISTS (SELECT FROM reporting_factmark
-                       WHERE %(places)s::bigint[] IS NULL OR province_id = ANY (%(places)s))
+                       WHERE %(sign)s > 0 AND (%(places)s::bigint[] IS NULL OR province_id = ANY (%(places)s)))
            AND NOT EXISTS (SELECT FROM reporting_wordmark
-                           WHERE %(places)s::bigint[] IS NULL OR place = ANY (%(places)s)) AS is_still
+                           WHERE %(sign)s * place >= 0
+                                 AND (%(places)s::bigint[] IS NULL OR place = ANY (%(places)s))) AS is_still
 ), kept AS MATERIALIZED (
     SELECT k.tallies::json AS list FROM reporting_kepttally k JOIN seen ON seen.is_still AND k.version = seen.version
     WHERE k.area_id = %(area)s AND k.sheet = %(sheet)s AND k.period_code = %(code)s AND k.period_rule = %(rule)s
@@ -46,11 +52,15 @@ SELECT version, is_still, (SELECT coalesce(json_agg(row_to_json(q)), '[]') FROM 
 
 @dataclass(frozen=True)
 class KeptList:
-    """A list by the statement that makes it, by which it is known as well. Of single agencies nothing is kept."""
+    """A list by the statement that makes it, by which it is known as well. Of single agencies nothing is kept.
+
+    ``is_of_standing`` where obligations or tasks make it, and no record.
+    """
 
     ground: Ground
     period: Period
-    made: Statement
+    made: Statement | Asked
+    is_of_standing: bool = False
 
     @property
     def statement(self) -> Statement:
@@ -63,15 +73,21 @@ class KeptList:
         look, values = in_order(_LOOK, self._values)
         return Statement(look + _MADE.format(made=self.made.text), [*values, *self.made.values])
 
-    @property
+    def told(self, rows: Iterable[list[Any]]) -> list[Any]:
+        """The rows as those of ``made`` are."""
+        return [tuple(row) if isinstance(self.made, Statement) else self.made.row(row) for row in rows]
+
+    @cached_property
     def _sheet(self) -> str:
         return hashlib.sha256(repr((self.made.text, list(self.made.values))).encode()).hexdigest()
 
-    @property
+    @cached_property
     def _values(self) -> dict[str, Any]:
-        provinces = {member.province or WordMark.EVERYWHERE for member in self.ground.members}
+        sign = -1 if self.is_of_standing else 1
+        provinces = {sign * (member.province or WordMark.EVERYWHERE) for member in self.ground.members}
         is_nation = self.ground.area.level == Level.NATION
         return {
+            "sign": sign,
             "places": None if is_nation else sorted({WordMark.EVERYWHERE, *provinces}),
             "area": self.ground.area.pk,
             "sheet": self._sheet,
@@ -100,4 +116,15 @@ def lists(*read: tuple[KeptList, Iterable[Any]]) -> list[list[Any]]:
             if is_still:
                 made.append(read[number][0].row(version, found[number]))
         keep(made)
-    return found
+    return [each.told(rows) for (each, _), rows in zip(read, found, strict=True)]
+
+
+def differing(kept: Sequence[KeptList]) -> list[str]:
+    """One line for each of the lists that is kept, holds, and is not what it is made of at the same moment."""
+    found = read_together(*(statement for each in kept for statement in (each.statement, each.counted)))
+    differences = []
+    for each, ((_, _, told),), ((_, _, made),) in zip(kept, found[::2], found[1::2], strict=True):
+        rows = json.loads(each.row(0, [list(row.values()) for row in made]).tallies)
+        if told is not None and json.loads(json.dumps(told, default=str)) != rows:
+            differences.append(f"{each.ground.area} {each.period.code}: {told} is kept, {rows} was counted")
+    return differences

@@ -59,12 +59,14 @@ class KeptTally(models.Model):
 class WordMark(models.Model):
     """A province of which something changed that units said, or owe. Written by triggers, with the change.
 
-    ``place`` is the key of the province, of the nation for what lies in no province, and 0 for everywhere.
+    ``place`` is the key of the province, of the nation for what lies in no province, and 0 for everywhere. Below zero
+    it says that obligations or tasks of the province stand otherwise, which changes no figure.
     """
 
     EVERYWHERE = 0
 
     place = models.BigIntegerField()
+    marked_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = _("mark of what was said")

@@ -77,7 +77,7 @@ def dashboard_export(request: HttpRequest) -> HttpResponseBase:
     """The dashboard as it is shown, as an Excel file. Leaves a row in the trail."""
     asked = _asked(request)
     root = request.build_absolute_uri("/").rstrip("/")
-    file = dashboard_workbook(Dashboard(asked), address=f"{root}{asked.address()}", root=root)
+    file = dashboard_workbook(Dashboard(asked, is_file=True), address=f"{root}{asked.address()}", root=root)
     _record(asked, "xlsx")
     return FileResponse(
         file, as_attachment=True, filename=_file_name(asked, "xlsx", _("Dashboard")), content_type=XLSX
@@ -88,7 +88,9 @@ def dashboard_export(request: HttpRequest) -> HttpResponseBase:
 def dashboard_print(request: HttpRequest) -> HttpResponse:
     """The dashboard as it is shown, as a PDF. Leaves a row in the trail."""
     asked = _asked(request)
-    printed = dashboard_pdf(Dashboard(asked), address=request.build_absolute_uri(asked.address()))
+    printed = dashboard_pdf(
+        Dashboard(asked, is_file=True), address=request.build_absolute_uri(asked.address())
+    )
     _record(asked, "pdf")
     response = HttpResponse(printed.content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{_file_name(asked, "pdf", _("Dashboard"))}"'

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, User
 from accounts.scoping import UnscopedQuery
-from accounts.together import Kept, Relations, Statement, keep_each, prefetch_together, read_together
+from accounts.together import Kept, KeptFor, Relations, Statement, keep_each, prefetch_together, read_together
 from reporting.models import Indicator, Obligation
 from territory.models import Agency, Area
 from tests.cast import Cast
@@ -113,6 +113,37 @@ def test_a_list_whose_values_decide_about_more_than_its_conditions_is_not_kept(c
 
     with pytest.raises(ValueError, match="conditions"):
         beginning(cast.map.lao_cai.path)
+
+
+def test_lists_are_made_once_for_each_key_and_read_each_time(cast: Cast) -> None:
+    made: list[str] = []
+    lists = KeptFor(most=2)
+
+    def below(area: Area) -> list[Area]:
+        def make() -> list[QuerySet[Area]]:
+            made.append(area.code)
+            return [Area.objects.within(area, itself=False).order_by("pk")]
+
+        (found,) = read_together(*lists((area.pk, area.path), make))
+        return found
+
+    for area in (cast.map.lao_cai, cast.map.lao_cai, cast.map.kon_tum, cast.map.kon_tum):
+        assert below(area) == list(Area.objects.within(area, itself=False).order_by("pk"))
+    assert made == [cast.map.lao_cai.code, cast.map.kon_tum.code]
+
+    below(cast.map.nation)
+    below(cast.map.kon_tum)
+    below(cast.map.lao_cai)
+    assert made[2:] == [cast.map.nation.code, cast.map.lao_cai.code], "of two keys the latest are kept"
+
+
+def test_what_comes_as_json_is_what_a_query_of_its_own_gives(cast: Cast) -> None:
+    Area.objects.filter(pk=cast.map.lao_cai.pk).update(latitude="22.5", longitude="103.9")
+    columns = ("pk", "code", "level", "latitude", "valid_from", "valid_to", "parent", "sort_key")
+
+    (told,) = read_together(Area.objects.order_by("pk").values_list(*columns))
+
+    assert told == list(Area.objects.order_by("pk").values_list(*columns))
 
 
 def test_relations_whose_statements_are_kept_are_those_of_each_record(

@@ -20,7 +20,7 @@ from config.condition.checks import check_and_record
 from config.condition.figures import figures_now
 from config.condition.metrics import registry
 from programs.models import Attachment
-from reporting.models import FactMark, ReportJob
+from reporting.models import FactMark, ReportJob, WordMark
 from tests.cast import Cast
 from tests.conftest import SignedIn
 from tests.reporting.records import H1, MARCH, activity, load_catalogue
@@ -59,6 +59,17 @@ def test_the_figures_tell_what_waits_and_what_failed_in_one_statement(
     assert now.last_backup_seconds is not None
     assert now.last_drill_seconds is None  # one that found differences is none
     assert now.check_errors is None
+
+
+def test_what_units_said_waits_for_the_worker_as_records_do(cast: Cast) -> None:
+    FactMark.objects.all().delete()
+    WordMark.objects.all().delete()
+    assert (figures_now(TODAY).marks_waiting, figures_now(TODAY).oldest_mark_seconds) == (0, None)
+
+    WordMark.objects.create(place=cast.map.lao_cai.pk, marked_at=timezone.now() - dt.timedelta(minutes=2))
+
+    assert figures_now(TODAY).marks_waiting == 1
+    assert figures_now(TODAY).oldest_mark_seconds == pytest.approx(120, abs=30)
 
 
 def test_a_server_whose_log_is_not_archived_is_told(

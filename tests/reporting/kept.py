@@ -1,10 +1,15 @@
-"""Whether answers that are put together from what is kept are those that are counted."""
+"""Whether what is told from what is kept is what is counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from accounts.models import User
 from accounts.together import read_together
+from reporting.dashboard.answers import Answers
+from reporting.dashboard.asked import asked_of
+from reporting.dashboard.owed import NAMED, owed_rows, silent_rows
+from reporting.dashboard.work import task_rows
 from reporting.figures import Answer, Answered, Asking, MapBasis, Place, Question, grounds_of
 from reporting.models import Indicator
 from territory.models import Area
@@ -58,3 +63,20 @@ def _between(direct: Answer, kept: Answer) -> Iterator[str]:
             yield f"{name} is {getattr(direct, name)}, kept is {getattr(kept, name)}"
     for one, other in zip(direct.made_of, kept.made_of, strict=True):
         yield from _between(one, other)
+
+
+def standing_differences(areas: Sequence[Area], reader: User) -> list[str]:
+    """Which lists of what is owed and of tasks are told otherwise when they are kept, and looked at once more."""
+    found = []
+    for area in areas:
+        asked = asked_of({"area": area.code, "period": "2020-H1"}, reader)
+        direct = read_together(silent_rows(asked, most=NAMED), owed_rows(asked), task_rows(asked))
+        for time in ("first", "again"):
+            rows = Answers(asked).rows
+            told = [[tuple(row) for row in kept] for kept in (rows.silent, rows.owed, rows.tasks)]
+            found += [
+                f"{time} {area}: {kept} instead of {one}"
+                for kept, one in zip(told, direct, strict=True)
+                if kept != one
+            ]
+    return found

@@ -14,7 +14,7 @@ from reporting.models import Indicator, Obligation, ReportedFigure, Submission, 
 from territory.models import AgencyDuty, Duty
 from territory.period import parse_period
 from tests.cast import Cast, person
-from tests.reporting.kept import differences
+from tests.reporting.kept import differences, standing_differences
 from tests.reporting.machine import some, which
 from tests.reporting.machine_rows import SPOKEN
 from tests.reporting.records import H1, roll_up
@@ -37,6 +37,7 @@ class Looks(Records):
             asked = list(Indicator.objects.valid_on(H1.end).filter(code__in=codes))
             areas = [self.areas[2], self.areas[3], self.areas[5]]
             assert differences(asked, areas, PERIODS) == []
+            assert standing_differences([self.cast.map.lao_cai], self.cast.people.steering_member) == []
 
     def teardown(self) -> None:
         roll_up()

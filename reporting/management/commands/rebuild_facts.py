@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reporting.dashboard.ahead import check_lists
 from reporting.figures.checking import check_kept
 from reporting.rebuilding import rebuild_facts
 from reporting.rollup import check_facts
@@ -24,9 +25,9 @@ class Command(BaseCommand):
             self.stderr.write(difference)
         if differences:
             raise CommandError(f"{len(differences)} facts differ from the records. Run rebuild_facts.")
-        kept = check_kept()
+        kept = [*check_kept(), *check_lists()]
         for difference in kept:
             self.stderr.write(difference)
         if kept:
-            raise CommandError(f"{len(kept)} kept figures are not what is counted.")
+            raise CommandError(f"{len(kept)} kept figures and lists are not what is counted.")
         self.stdout.write("Facts and records agree.")
