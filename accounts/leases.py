@@ -91,8 +91,7 @@ class Leases(Generic[Work]):
 
         ``fresh`` are columns of the row that start anew with each attempt.
         """
-        now, token = timezone.now(), uuid.uuid4()
-        free = Q(lease=None) | Q(lease_until__lt=now)
+        token, free = uuid.uuid4(), Q(lease=None) | self._ran_out()
         with self._every_row():
             for found, at_work in self.taken.items():
                 waiting = self.rows("a worker takes any row").filter(
@@ -134,7 +133,7 @@ class Leases(Generic[Work]):
     def abandoned(self) -> Any:
         """The rows that a worker took and does not renew: a query set."""
         left = self.rows("left behind by a worker").filter(
-            state__in=set(self.taken.values()), lease_until__lt=timezone.now()
+            self._ran_out(), state__in=set(self.taken.values())
         )
         return left.select_related(*self.together)
 
@@ -145,7 +144,8 @@ class Leases(Generic[Work]):
         for work in spent:
             with suppress(LeaseLost):
                 give_up(Lease(work, work.lease))
-        unheard = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - dt.timedelta(seconds=RESEND_AFTER))
+        now, soon = timezone.now(), dt.timedelta(seconds=RESEND_AFTER)
+        unheard = Q(sent_at=None) | Q(sent_at__lt=now - soon) | Q(sent_at__gt=now + soon)
         waiting = self.rows("rows whose message got lost").filter(
             unheard, state__in=self.taken.keys(), lease=None
         )
@@ -166,6 +166,11 @@ class Leases(Generic[Work]):
 
     def _until(self) -> dt.datetime:
         return timezone.now() + dt.timedelta(seconds=self.seconds)
+
+    def _ran_out(self) -> Q:
+        """The condition for leases that hold no more, also those given by a clock that was set back since."""
+        too_late = timezone.now() + dt.timedelta(seconds=2 * self.seconds)
+        return Q(lease_until__lt=timezone.now()) | Q(lease_until__gt=too_late)
 
 
 class Keeper(Generic[Work]):

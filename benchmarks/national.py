@@ -25,7 +25,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
@@ -50,8 +49,7 @@ PATIENCE_OF_A_PART = 900
 def main() -> int:
     asked, started = _arguments(), time.monotonic()
     call_command("load_national", years=10, scale=asked.scale)
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        call_command("collectstatic", "--noinput", verbosity=0)
+    call_command("collectstatic", "--noinput", verbosity=0)
     with portal("portal_national") as gunicorn:
         world = Figures(gunicorn.port, _passwords())
         idle = gunicorn.megabytes()

@@ -54,8 +54,7 @@ _CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 def main() -> int:
     asked = _arguments()
     people.prepare()
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        call_command("collectstatic", "--noinput", verbosity=0)
+    call_command("collectstatic", "--noinput", verbosity=0)
     password = secrets.token_urlsafe(16)
     period, officers = people.officers(asked.officers, password)
     readers = people.readers(asked.readers, password)

@@ -254,6 +254,19 @@ def test_a_job_of_a_killed_worker_is_sent_again(job: ReportJob, queue: Path) -> 
     assert sent_keys(queue) == [str(job.key)]
 
 
+def test_a_job_from_before_the_clock_was_set_back_does_not_wait_for_that_hour(
+    job: ReportJob, queue: Path
+) -> None:
+    later = timezone.now() + dt.timedelta(hours=7)
+    ReportJob.objects.unscoped(WHY).filter(pk=job.pk).update(sent_at=later)
+    assert jobs.pick_up_abandoned() == [str(job.key)]
+
+    take(str(job.key))
+    ReportJob.objects.unscoped(WHY).filter(pk=job.pk).update(lease_until=later)
+    assert jobs.pick_up_abandoned() == [str(job.key)]
+    assert take(str(job.key)) is not None
+
+
 def test_finished_jobs_are_left_alone(job: ReportJob, queue: Path) -> None:
     ReportJob.objects.unscoped(WHY).filter(pk=job.pk).update(state=ReportJob.State.DONE)
 
