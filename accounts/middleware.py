@@ -13,6 +13,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from accounts.factors.needed import factors_of, is_shown_in, needs_factor
@@ -140,14 +141,8 @@ def _note_refusal(user: User, about: str, *, is_too_often: bool) -> None:
     AuditEvent.objects.create(kind=AuditEvent.Kind.REFUSED, user_id=user.pk, about=about, detail=detail)
 
 
-class RateMiddleware:
+class RateMiddleware(MiddlewareMixin):
     """Refuses what one person or one address asks for too often, before any work is done for it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
@@ -194,14 +189,8 @@ ASKED_BY_PAGES = frozenset(
 )
 
 
-class SessionLimitsMiddleware:
+class SessionLimitsMiddleware(MiddlewareMixin):
     """Ends a session that lasted too long, or in which nobody clicked for too long. What was typed is kept by then."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
@@ -236,14 +225,8 @@ SHOWING = frozenset(
 )
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """Who reaches files of cases or administers goes nowhere before a second factor is set up and shown."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.processes import PORTAL_ROLE, is_owner_process, is_test_process
+from config.rates import BY_KIND_OF_PAGE
 from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -225,15 +226,7 @@ MFA_TOTP_TOLERANCE = 1
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 #: How many refusals of one person a minute are noted in the trail by each web process.
 REFUSALS_NOTED = 120
-#: Requests a minute that each web process answers: of one person, and of one address (accounts/rates.py).
-PAGE_RATES = {
-    "page": (600, None),
-    "file": (30, 600),
-    "search": (60, 600),
-    "identity": (10, 120),
-    "report": (20, 120),
-    "public": (None, 300),
-}
+PAGE_RATES = BY_KIND_OF_PAGE
 
 #: Where the last seal of each log is kept outside the database (accounts/kept_heads.py). Empty: in the log alone.
 SEALS_FILE = env.str("SEALS_FILE", default="")

@@ -34,17 +34,21 @@ def figure_url(
 
 
 class FigureLinks:
-    """The addresses of many figures on one map, as ``figure_url`` gives each: what they share is written once."""
+    """The addresses of many figures on one map, as ``figure_url`` gives each: what they share is written once.
 
-    def __init__(self, basis: MapBasis) -> None:
-        self._page, self._basis = reverse("figure_detail"), basis
+    ``agency`` is the code of the one whose part they tell.
+    """
+
+    def __init__(self, basis: MapBasis, *, agency: str = "") -> None:
+        self._page, self._basis, self._agency = reverse("figure_detail"), basis, agency
         self._places: dict[tuple[int, str, CutOff, str], str] = {}
 
     def of(self, code: str, *, area: Area, period: Period, part: str = "") -> str:
         place = area.pk, period.code, period.rule, part
         found = self._places.get(place)
         if found is None:
-            found = self._places[place] = _query(_told_at(area, period, part, self._basis))
+            told = {**_told_at(area, period, part, self._basis), "agency": self._agency}
+            found = self._places[place] = _query(told)
         return f"{self._page}?{_query({'indicator': code})}&{found}"
 
 

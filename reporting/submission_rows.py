@@ -3,16 +3,17 @@ than all else on the page."""
 
 from collections.abc import Iterable
 from functools import cached_property
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from reporting.models import CutOffRule, Obligation
+from reporting.figure_links import FigureLinks
+from reporting.figures import MapBasis
+from reporting.models import Obligation
 from reporting.services.validation import Finding
 from reporting.submission_form import FigureRow
+from territory.period import Period
 
 
 class RowWriter:
@@ -84,20 +85,17 @@ class RowWriter:
         records = escape(row.records)
         if self.is_kept_copy:
             return records
-        asked = {**self._asked, "indicator": row.code} | ({"part": row.part} if row.part else {})
-        return f'<a href="{escape(f"{self._figures}?{urlencode(asked)}")}">{records}</a>'
+        url = self._links.of(row.code, area=self.obligation.area, period=self._period, part=row.part)
+        return f'<a href="{escape(url)}">{records}</a>'
 
     @cached_property
-    def _figures(self) -> str:
-        """The page of the records behind a figure."""
-        return reverse("figure_detail")
+    def _links(self) -> FigureLinks:
+        """Where the records of the unit behind each figure are told."""
+        return FigureLinks(MapBasis.THEN, agency=self.obligation.agency.code)
 
     @cached_property
-    def _asked(self) -> dict[str, str]:
-        """What that page is asked for every figure."""
-        of = self.obligation
-        asked = {"indicator": "", "area": of.area.code, "period": of.period_code, "agency": of.agency.code}
-        return asked | ({"rule": of.period_rule} if of.period_rule == CutOffRule.CALENDAR else {})
+    def _period(self) -> Period:
+        return self.obligation.period
 
     def _typed(self, row: FigureRow) -> str:
         typed, field = escape(row.typed), escape(row.field_id)

@@ -97,9 +97,8 @@ class KeptList:
         }
 
     def row(self, version: int, written: Sequence[Any]) -> Row:
-        period = self.period
-        key = (self.ground.area.pk, self._sheet, period.code, period.rule.value, ground_key(self.ground))
-        return Row(*key, version, json.dumps(written, default=str))
+        of, told = self._values, json.dumps(written, default=str)
+        return Row(of["area"], of["sheet"], of["code"], of["rule"], of["ground"], version, told)
 
 
 def lists(*read: tuple[KeptList, Iterable[Any]]) -> list[list[Any]]:

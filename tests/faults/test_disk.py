@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -80,12 +81,7 @@ def test_a_database_out_of_space_says_to_come_back_and_recovers(deployment: Depl
     _needs(disk)
     with staff.at_work():
         staff.do("file")
-        told_before = staff.told_to_come_back()
-        disk.fill()
-        try:
-            until(lambda: staff.told_to_come_back() >= told_before + 2)
-        finally:
-            disk.empty()
+        _fill(disk, lambda told: told >= 2, staff)
         deployment.portal.mend()
         staff.do("file")
     staff.prove("the disk of the database was full")
@@ -98,15 +94,20 @@ def test_with_a_full_disk_of_its_log_the_database_ends_and_has_lost_nothing_when
     _needs(disk)
     with staff.at_work():
         staff.do("file")
-        told_before = staff.told_to_come_back()
-        disk.fill()
-        try:
-            until(lambda: _needs_more_log(portal) and staff.told_to_come_back() >= told_before + 2)
-        finally:
-            disk.empty()
+        _fill(disk, lambda told: _needs_more_log(portal) and told >= 2, staff)
         portal.mend()
         staff.do("file")
     staff.prove("the disk of the log was full")
+
+
+def _fill(disk: SmallDisk, is_enough: Callable[[int], bool], staff: Staff) -> None:
+    """Fill a disk until enough people were told to come back, and make room again."""
+    told_before = staff.told_to_come_back()
+    disk.fill()
+    try:
+        until(lambda: is_enough(staff.told_to_come_back() - told_before))
+    finally:
+        disk.empty()
 
 
 def _needs_more_log(portal: KillablePortal) -> bool:

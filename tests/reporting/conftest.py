@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from reporting.models import Obligation, Submission
 from reporting.services.submissions.opening import open_submission
@@ -43,3 +43,30 @@ def in_other_connection(transactional_db: None) -> Iterator[Callable[[Callable[[
     yield run
     for thread in threads:
         thread.join(timeout=30)
+
+
+@pytest.fixture
+def not_committed_yet(
+    in_other_connection: Callable[[Callable[[], None]], threading.Thread],
+) -> Callable[[Callable[[], object]], Callable[[], None]]:
+    """Write in a transaction of another connection, which commits when the function is called that this gives."""
+
+    def begin(write: Callable[[], object]) -> Callable[[], None]:
+        written, may_commit = threading.Event(), threading.Event()
+
+        def slow_writer() -> None:
+            with transaction.atomic():
+                write()
+                written.set()
+                assert may_commit.wait(30)
+
+        writer = in_other_connection(slow_writer)
+        assert written.wait(30)
+
+        def commit() -> None:
+            may_commit.set()
+            writer.join(30)
+
+        return commit
+
+    return begin

@@ -60,6 +60,7 @@ WHY = "the test changes what a unit owes behind the services' back"
 needs_database = pytest.mark.django_db
 needs_commits = pytest.mark.django_db(transaction=True)
 InOther = Callable[[Callable[[], None]], threading.Thread]
+NotCommitted = Callable[[Callable[[], object]], Callable[[], None]]
 
 
 def look(*areas: Area, code: str = PEOPLE) -> list[Answer]:
@@ -300,28 +301,20 @@ def test_a_worker_counts_ahead_for_some_seconds_at_most(filled: Cast) -> None:
 
 
 @needs_commits
-def test_what_a_writer_has_not_committed_is_told_once_it_is(in_other_connection: InOther) -> None:
+def test_what_a_writer_has_not_committed_is_told_once_it_is(not_committed_yet: NotCommitted) -> None:
     """A reader counts and keeps while a record is written; what was kept is not told after that."""
     cast = make_cast()
     load_catalogue()
     activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 40})
     roll_up()
-    written, may_commit = threading.Event(), threading.Event()
-
-    def slow_writer() -> None:
-        with transaction.atomic():
-            activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 2})
-            written.set()
-            assert may_commit.wait(30)
-
-    writer = in_other_connection(slow_writer)
-    assert written.wait(30)
+    commit = not_committed_yet(
+        lambda: activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 2})
+    )
     assert figure_in(cast.map.lao_cai) == Figure.exact(40)
     assert queries(cast.map.lao_cai) > 0
     assert KeptTally.objects.filter(area=cast.map.lao_cai).exists()
 
-    may_commit.set()
-    writer.join(30)
+    commit()
     assert figure_in(cast.map.lao_cai) == Figure.exact(42)
     roll_up()
     assert figure_in(cast.map.lao_cai) == Figure.exact(42)

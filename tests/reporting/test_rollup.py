@@ -253,27 +253,20 @@ def test_facts_made_anew_are_the_same_facts(agencies: Agencies, small_map: Small
 
 
 InOther = Callable[[Callable[[], None]], threading.Thread]
+NotCommitted = Callable[[Callable[[], object]], Callable[[], None]]
 
 
 @needs_commits
-def test_a_change_not_committed_yet_is_summed_once_it_is(in_other_connection: InOther) -> None:
+def test_a_change_not_committed_yet_is_summed_once_it_is(not_committed_yet: NotCommitted) -> None:
     cast = make_cast()
     activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 40})
-    written, may_commit = threading.Event(), threading.Event()
-
-    def slow_writer() -> None:
-        with transaction.atomic():
-            activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 2})
-            written.set()
-            assert may_commit.wait(30)
-
-    writer = in_other_connection(slow_writer)
-    assert written.wait(30)
+    commit = not_committed_yet(
+        lambda: activity(cast.agencies.bat_xat_police, cast.map.y_ty, says={Measure.PEOPLE: 2})
+    )
     roll_up()
     assert people_in(cast.map.lao_cai) == [40]
 
-    may_commit.set()
-    writer.join(30)
+    commit()
     assert FactMark.objects.exists()
     roll_up()
 

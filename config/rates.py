@@ -1,0 +1,11 @@
+"""How often something may be asked for in a minute."""
+
+#: Requests a minute that each web process answers: of one person, and of one address (accounts/rates.py).
+BY_KIND_OF_PAGE: dict[str, tuple[int | None, int | None]] = {
+    "page": (600, None),
+    "file": (30, 600),
+    "search": (60, 600),
+    "identity": (10, 120),
+    "report": (20, 120),
+    "public": (None, 300),
+}
