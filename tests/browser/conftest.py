@@ -81,6 +81,7 @@ def files_dir(portal: Portal, settings: Settings) -> Path:
     """The worker's files are the web server's; otherwise as for every test."""
     settings.MEDIA_ROOT = portal.files
     settings.IS_DEMO = True
+    settings.PAGE_RATES = {}  # a walk over all links asks for more files in a minute than a person may
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     return portal.files

@@ -38,6 +38,8 @@ def running_portal(place: Path, broker_dir: Path) -> Iterator[Portal]:
     files.mkdir()
     credentials = place / "accounts.json"
     try:
+        # Other tests may have committed a demonstration whose files lie elsewhere.
+        call_command("flush", interactive=False, verbosity=0)
         call_command("load_areas", verbosity=0)
         with override_settings(MEDIA_ROOT=files):
             call_command("load_demo", credentials_to=credentials, verbosity=0)
