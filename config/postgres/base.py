@@ -24,12 +24,15 @@ class _Failures(DatabaseErrorWrapper):
 
     Where a crash of the server left a notice unread, libpq finds that it cannot write, says so without a code and
     still holds the connection to be open; psycopg2 makes a bare DatabaseError of it. Whatever a server refuses has a
-    code, and what psycopg2 refuses by itself has a class of its own.
+    code, and what psycopg2 refuses by itself has a class of its own. The connection is closed, or else Django would
+    close a cursor of the server over it and hide the failure behind one of psycopg2's.
     """
 
     def __exit__(self, kind: type[BaseException] | None, error: Any, traceback: TracebackType | None) -> None:
         if kind is psycopg2.DatabaseError and error.pgcode is None:
             kind = psycopg2.OperationalError
+            if self.wrapper.connection is not None:
+                self.wrapper.connection.close()
         super().__exit__(kind, error, traceback)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, OperationalError, ProgrammingError, connections
 from django.db.utils import DatabaseError
 from pytest_django.plugin import DjangoDbBlocker
@@ -87,6 +88,11 @@ def _fetch(line: Line) -> None:
         cursor.fetchmany(10)
 
 
+def _iterate(line: Line) -> None:
+    line.crash()
+    list(ContentType.objects.using(ALIAS).iterator())
+
+
 def _commit(line: Line) -> None:
     line.begin()
     line.crash()
@@ -99,7 +105,7 @@ def _roll_back(line: Line) -> None:
     line.django.rollback()
 
 
-@pytest.mark.parametrize("go_on", [_ask, _ask_within_a_transaction, _fetch, _commit, _roll_back])
+@pytest.mark.parametrize("go_on", [_ask, _ask_within_a_transaction, _fetch, _iterate, _commit, _roll_back])
 def test_a_server_that_crashes_is_away_at_whatever_moment(line: Line, go_on: Callable[[Line], None]) -> None:
     with pytest.raises(OperationalError):
         go_on(line)
