@@ -4,6 +4,7 @@ A served deployment sets ``DATABASE_URL``. Otherwise the settings name a data di
 started on the first connection, not at import. Either way a lost connection is an OperationalError or InterfaceError.
 """
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,8 @@ import psycopg2
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
-from django.db.utils import DatabaseErrorWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.utils import DatabaseErrorWrapper, Error
 from django.utils.functional import cached_property
 
 from config.embedded import ensure_running
@@ -28,12 +30,26 @@ class _Failures(DatabaseErrorWrapper):
     close a cursor of the server over it and hide the failure behind one of psycopg2's.
     """
 
+    wrapper: Any
+
     def __exit__(self, kind: type[BaseException] | None, error: Any, traceback: TracebackType | None) -> None:
         if kind is psycopg2.DatabaseError and error.pgcode is None:
             kind = psycopg2.OperationalError
             if self.wrapper.connection is not None:
                 self.wrapper.connection.close()
         super().__exit__(kind, error, traceback)
+
+
+class _Cursor(CursorWrapper):
+    """Fails as Django's errors also while it is closed: a cursor of the server takes a statement for that."""
+
+    def close(self) -> None:
+        with self.db.wrap_database_errors:
+            self.cursor.close()
+
+    def __exit__(self, *exception: object) -> None:
+        with suppress(Error):  # as Django does: what failed before is worth more
+            self.close()
 
 
 @cache
@@ -55,6 +71,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
         return _Failures(self)
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        return _Cursor(cursor, self)
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()

@@ -93,6 +93,13 @@ def _iterate(line: Line) -> None:
     list(ContentType.objects.using(ALIAS).iterator())
 
 
+def _close(line: Line) -> None:
+    cursor = line.django.chunked_cursor()
+    cursor.execute("SELECT * FROM generate_series(1, 1000)")
+    line.crash()
+    cursor.close()
+
+
 def _commit(line: Line) -> None:
     line.begin()
     line.crash()
@@ -105,7 +112,9 @@ def _roll_back(line: Line) -> None:
     line.django.rollback()
 
 
-@pytest.mark.parametrize("go_on", [_ask, _ask_within_a_transaction, _fetch, _iterate, _commit, _roll_back])
+@pytest.mark.parametrize(
+    "go_on", [_ask, _ask_within_a_transaction, _fetch, _iterate, _close, _commit, _roll_back]
+)
 def test_a_server_that_crashes_is_away_at_whatever_moment(line: Line, go_on: Callable[[Line], None]) -> None:
     with pytest.raises(OperationalError):
         go_on(line)
