@@ -1,18 +1,55 @@
 """The database backend of the portal.
 
-A served deployment sets ``DATABASE_URL`` and gets Django's own backend. Otherwise the settings name a data
-directory, and the embedded server is started on the first connection, not at import.
+A served deployment sets ``DATABASE_URL``. Otherwise the settings name a data directory, and the embedded server is
+started on the first connection, not at import. Either way a lost connection is an OperationalError or InterfaceError.
 """
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
+import psycopg2
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
+from django.db.utils import DatabaseErrorWrapper, Error
+from django.utils.functional import cached_property
 
 from config.embedded import ensure_running
+
+
+class _Failures(DatabaseErrorWrapper):
+    """Also takes for a lost connection what psycopg2 does not know to be one.
+
+    Where a crash of the server left a notice unread, libpq finds that it cannot write, says so without a code and
+    still holds the connection to be open; psycopg2 makes a bare DatabaseError of it. Whatever a server refuses has a
+    code, and what psycopg2 refuses by itself has a class of its own. The connection is closed, or else Django would
+    close a cursor of the server over it and hide the failure behind one of psycopg2's.
+    """
+
+    wrapper: Any
+
+    def __exit__(self, kind: type[BaseException] | None, error: Any, traceback: TracebackType | None) -> None:
+        if kind is psycopg2.DatabaseError and error.pgcode is None:
+            kind = psycopg2.OperationalError
+            if self.wrapper.connection is not None:
+                self.wrapper.connection.close()
+        super().__exit__(kind, error, traceback)
+
+
+class _Cursor(CursorWrapper):
+    """Fails as Django's errors also while it is closed: a cursor of the server takes a statement for that."""
+
+    def close(self) -> None:
+        with self.db.wrap_database_errors:
+            self.cursor.close()
+
+    def __exit__(self, *exception: object) -> None:
+        with suppress(Error):  # as Django does: what failed before is worth more
+            self.close()
 
 
 @cache
@@ -31,6 +68,13 @@ _fit: set[str] = set()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    @cached_property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        return _Failures(self)
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        return _Cursor(cursor, self)
+
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         data_dir = self.settings_dict.get("EMBEDDED_DATA_DIR")

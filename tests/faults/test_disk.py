@@ -113,7 +113,7 @@ def _fill(disk: SmallDisk, is_enough: Callable[[int], bool], staff: Staff) -> No
 def _needs_more_log(portal: KillablePortal) -> bool:
     """Let the next write take a new file of the log, so that it takes seconds and not hours to fill what is there.
 
-    Whether the database ended over it.
+    Whether the database needs to be started over it.
     """
     with suppress(psycopg2.Error):
         line = portal.server.connect()
@@ -122,7 +122,7 @@ def _needs_more_log(portal: KillablePortal) -> bool:
                 cursor.execute("SELECT pg_switch_wal()")
         finally:
             line.close()
-    return not portal.server.is_running()
+    return portal.needs_a_start()
 
 
 def _file(staff: Staff, promise: Promise) -> Answer:

@@ -22,6 +22,7 @@ import pytest
 
 from config import embedded
 from config.embedded.server import servers
+from tests.postmaster import postmaster_pid
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60.0
@@ -50,10 +51,6 @@ def place() -> Iterator[Path]:
         if base not in server.socket_dir.parents:
             shutil.rmtree(server.socket_dir, ignore_errors=True)
     shutil.rmtree(base, ignore_errors=True)
-
-
-def postmaster_pid(data: Path) -> int:
-    return int((data / "postmaster.pid").read_text().splitlines()[0])
 
 
 def ask(server: embedded.Server, query: str, database: str = "postgres") -> object:

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from config import embedded
 from config.embedded import server as embedded_server
 from config.embedded.places import Places
 from config.embedded.server import servers
-from tests.setup.test_embedded import ask, place, postmaster_pid, wait_until
+from tests.postmaster import postmaster_pid, repairing
+from tests.setup.test_embedded import ask, place, wait_until
 
 __all__ = ["place"]
 #: How long an impatient start waits, and for how much longer the slow disk below holds the repair up.
@@ -49,7 +50,7 @@ def slow_disk(data: Path) -> Iterator[None]:
     over = threading.Event()
 
     def hold_up() -> None:
-        while not (found := _repairing(data)) and not over.wait(0.001):
+        while not (found := repairing(data)) and not over.wait(0.001):
             pass
         for process in found:
             os.kill(process, signal.SIGSTOP)
@@ -64,15 +65,6 @@ def slow_disk(data: Path) -> Iterator[None]:
     finally:
         over.set()
         holding.join()
-
-
-def _repairing(data: Path) -> list[int]:
-    """The server's process that reads its log again."""
-    with suppress(OSError, ValueError, IndexError):
-        parent = postmaster_pid(data)
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return [int(child) for child in children if b"startup" in Path(f"/proc/{child}/cmdline").read_bytes()]
-    return []
 
 
 def test_a_long_repair_is_waited_for_and_not_begun_anew(
@@ -101,9 +93,9 @@ def test_a_repair_that_takes_too_long_is_told_and_left_to_itself(
         with pytest.raises(embedded.EmbeddedDatabaseError, match="still repairs what a crash left") as told:
             embedded.ensure_running(crashed)
     assert "leave it alone" in str(told.value)
-    repairing = postmaster_pid(crashed)
+    repairer = postmaster_pid(crashed)
 
     server = embedded.ensure_running(crashed)
 
-    assert postmaster_pid(crashed) == repairing
+    assert postmaster_pid(crashed) == repairer
     assert ask(server, "SELECT count(*) FROM kept") == ROWS
