@@ -1,7 +1,7 @@
 """An index by which the activities of a province are counted without reading them, made beside the work.
 
-It takes the place of the one without those columns. The areas and the agency of an activity lose the index each had
-alone: others begin with them, and every write kept both.
+It takes the place of the one without those columns. The areas and the agency of an activity, and the activity of a
+quantity, lose the index each had alone: others begin with them, and every write kept both.
 """
 
 import django.db.models.deletion
@@ -42,4 +42,15 @@ class Migration(migrations.Migration):
         migrations.AlterField("activity", "area", _area(related_name="activities", verbose_name="area")),
         migrations.AlterField("activity", "district", _area(editable=False, null=True, related_name="+")),
         migrations.AlterField("activity", "province", _area(editable=False, null=True, related_name="+")),
+        migrations.AlterField(
+            "activityquantity",
+            "activity",
+            models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="quantities",
+                to="programs.activity",
+                verbose_name="activity",
+            ),
+        ),
     ]

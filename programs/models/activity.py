@@ -264,8 +264,9 @@ class ActivityQuantity(FigureColumns):
     Of persons and attendances, some may be told apart; none of these parts exceeds the total.
     """
 
+    # No index of its own: that of the constraint begins with it.
     activity = models.ForeignKey(
-        Activity, models.CASCADE, related_name="quantities", verbose_name=_("activity")
+        Activity, models.CASCADE, db_index=False, related_name="quantities", verbose_name=_("activity")
     )
     measure = models.CharField(_("measure"), max_length=20, choices=Measure.choices)
     women = models.PositiveIntegerField(_("of them women"), null=True, blank=True)
