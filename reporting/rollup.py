@@ -29,8 +29,23 @@ _SUMS = """
 _FROM_RECORDS = f"""
     SELECT source, {{area}}, agency_id, half_month(day) AS bucket, half_month(from_day) AS from_bucket,
            measure, part, {_SUMS}
-    FROM reporting_measure WHERE {{area}} IS NOT NULL AND {{keys}}
+    FROM {{records}} r WHERE {{area}} IS NOT NULL AND {{keys}}
     GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""
+
+#: What the records say for the marked keys. The lists stand as values, so that each part of the view finds its records
+#: by their agency and day, and the parts of other sources are left out; a table of marks would be held against all.
+_MEASURED = """
+    CREATE TEMPORARY TABLE measured AS
+    SELECT * FROM reporting_measure r
+    WHERE source = ANY (%s) AND province_id = ANY (%s) AND agency_id = ANY (%s) AND day BETWEEN %s AND %s + 17
+      AND EXISTS (SELECT FROM marked m WHERE m.source = r.source AND m.province_id = r.province_id
+                  AND m.agency_id = r.agency_id AND m.bucket = half_month(r.day))
+"""
+
+#: Facts ``f`` of the marked keys ``m``, in the areas of some level.
+_OF_MARKED = """
+    f.source = m.source AND f.area_id = m.{area} AND f.agency_id = m.agency_id AND f.bucket = m.bucket
 """
 
 #: The nation's facts, summed from the provinces'.
@@ -49,7 +64,26 @@ COLUMNS = """
     source, area_id, agency_id, bucket, from_bucket, measure, part,
     records, low, high, nominal, flags, words, parts
 """
+_COLUMNS_OF_FACT = ", ".join("f." + column.strip() for column in COLUMNS.split(","))
 
+#: The provinces' facts of the marked keys go, and are remembered.
+_REMOVED = f"""
+    CREATE TEMPORARY TABLE removed AS
+    WITH gone AS (
+        DELETE FROM reporting_fact f USING marked m WHERE {_OF_MARKED.format(area="province_id")} RETURNING f.*
+    )
+    SELECT {COLUMNS} FROM gone
+"""
+
+#: What the provinces' facts of the marked keys are not as they were: only of that is the nation summed again.
+_TOUCHED = f"""
+    CREATE TEMPORARY TABLE touched AS
+    WITH added AS (
+        SELECT {_COLUMNS_OF_FACT} FROM reporting_fact f JOIN marked m ON {_OF_MARKED.format(area="province_id")}
+    )
+    SELECT DISTINCT source, measure, bucket
+    FROM ((TABLE removed EXCEPT TABLE added) UNION ALL (TABLE added EXCEPT TABLE removed)) AS changed
+"""
 
 #: Versions are given by one at a time, who holds LOCK, so a later one is always the greater.
 _VERSIONS = """
@@ -121,31 +155,44 @@ def renew_versions(cursor: Any, places: Iterable[int]) -> None:
 
 
 def _replace_marked(cursor: Any) -> None:
-    for area in ("district_id", "province_id"):
-        cursor.execute(
-            f"""
-            DELETE FROM reporting_fact f USING marked m
-            WHERE f.source = m.source AND f.area_id = m.{area} AND f.agency_id = m.agency_id
-              AND f.bucket = m.bucket
-            """
-        )
-        keys = f"""
-            EXISTS (SELECT 1 FROM marked m WHERE m.source = reporting_measure.source
-                    AND m.{area} = reporting_measure.{area} AND m.agency_id = reporting_measure.agency_id
-                    AND m.bucket = half_month(reporting_measure.day))
-            AND day BETWEEN (SELECT min(bucket) FROM marked) AND (SELECT max(bucket) FROM marked) + 17
-            AND province_id IN (SELECT province_id FROM marked)
-        """
-        cursor.execute(f"INSERT INTO reporting_fact ({COLUMNS}) {_FROM_RECORDS.format(area=area, keys=keys)}")
+    """Sum the facts of the keys in ``marked`` again: what their records say is read once, for every level."""
+    cursor.execute(
+        "SELECT array_agg(DISTINCT source), array_agg(DISTINCT province_id), array_agg(DISTINCT agency_id),"
+        " min(bucket), max(bucket) FROM marked"
+    )
+    cursor.execute(_MEASURED, cursor.fetchone())
+    of_district = _OF_MARKED.format(area="district_id")
+    cursor.execute(f"DELETE FROM reporting_fact f USING marked m WHERE {of_district}")
+    _add(
+        cursor,
+        _FROM_RECORDS.format(
+            area="district_id",
+            records="measured",
+            keys="""
+                EXISTS (SELECT FROM marked m WHERE m.source = r.source AND m.district_id = r.district_id
+                        AND m.agency_id = r.agency_id AND m.bucket = half_month(r.day))
+            """,
+        ),
+    )
+    cursor.execute(_REMOVED)
+    _add(cursor, _FROM_RECORDS.format(area="province_id", records="measured", keys="true"))
+    cursor.execute(_TOUCHED)
+    cursor.execute("ANALYZE touched")  # a few keys among millions of facts
     cursor.execute(
         """
-        DELETE FROM reporting_fact f USING (SELECT DISTINCT source, bucket FROM marked) m, territory_area nation
-        WHERE nation.level = 'nation' AND f.area_id = nation.id AND f.source = m.source AND f.bucket = m.bucket
+        DELETE FROM reporting_fact f USING touched t, territory_area nation
+        WHERE nation.level = 'nation' AND f.area_id = nation.id
+          AND f.source = t.source AND f.measure = t.measure AND f.bucket = t.bucket
         """
     )
-    keys = "(f.source, f.bucket) IN (SELECT source, bucket FROM marked)"
-    select = FROM_PROVINCES.format(facts="reporting_fact", keys=keys)
-    cursor.execute(f"INSERT INTO reporting_fact ({COLUMNS}) {select}")
+    keys = "(f.source, f.measure, f.bucket) IN (SELECT source, measure, bucket FROM touched)"
+    _add(cursor, FROM_PROVINCES.format(facts="reporting_fact", keys=keys))
+    cursor.execute("DROP TABLE measured, removed, touched")
+
+
+def _add(cursor: Any, facts: str) -> None:
+    """Store the facts that a statement sums."""
+    cursor.execute(f"INSERT INTO reporting_fact ({COLUMNS}) {facts}")
 
 
 def check_facts() -> list[str]:
@@ -164,12 +211,12 @@ def check_facts() -> list[str]:
             (Level.NATION, ""),
         ):
             expected = (
-                _FROM_RECORDS.format(area=area, keys="true")
+                _FROM_RECORDS.format(area=area, records="reporting_measure", keys="true")
                 if area
                 else FROM_PROVINCES.format(facts="reporting_fact", keys="true")
             )
             stored = f"""
-                SELECT {", ".join("f." + column.strip() for column in COLUMNS.split(","))} FROM reporting_fact f
+                SELECT {_COLUMNS_OF_FACT} FROM reporting_fact f
                 JOIN territory_area a ON a.id = f.area_id AND a.level = '{level}'
             """
             cursor.execute(

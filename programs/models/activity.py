@@ -125,10 +125,19 @@ class Activity(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
     title = models.CharField(_("title"), max_length=300)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="activities", verbose_name=_("agency"))
-    area = models.ForeignKey(Area, models.PROTECT, related_name="activities", verbose_name=_("area"))
-    province = models.ForeignKey(Area, models.PROTECT, null=True, editable=False, related_name="+")
-    district = models.ForeignKey(Area, models.PROTECT, null=True, editable=False, related_name="+")
+    # No index of their own: those with the day begin with them.
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, db_index=False, related_name="activities", verbose_name=_("agency")
+    )
+    area = models.ForeignKey(
+        Area, models.PROTECT, db_index=False, related_name="activities", verbose_name=_("area")
+    )
+    province = models.ForeignKey(
+        Area, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    district = models.ForeignKey(
+        Area, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
     places = models.ManyToManyField(Area, related_name="+", blank=True, verbose_name=_("places"))
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"))
@@ -198,7 +207,12 @@ class Activity(models.Model):
         verbose_name_plural = _("activities")
         ordering = ["-ended_on", "-id"]
         indexes = [
-            models.Index(fields=["province", "-ended_on", "-id"], name="activity_province_ended"),
+            # With all that a list is counted by, so that counting reads no rows.
+            models.Index(
+                fields=["province", "-ended_on", "-id"],
+                include=["district", "state", "is_cumulative"],
+                name="activity_province_counted",
+            ),
             models.Index(fields=["province", "sort_key", "id"], name="activity_province_title"),
             models.Index(fields=["agency", "-ended_on", "-id"], name="activity_agency_ended"),
             models.Index(fields=["district", "ended_on"], name="activity_district_ended"),
@@ -250,8 +264,9 @@ class ActivityQuantity(FigureColumns):
     Of persons and attendances, some may be told apart; none of these parts exceeds the total.
     """
 
+    # No index of its own: that of the constraint begins with it.
     activity = models.ForeignKey(
-        Activity, models.CASCADE, related_name="quantities", verbose_name=_("activity")
+        Activity, models.CASCADE, db_index=False, related_name="quantities", verbose_name=_("activity")
     )
     measure = models.CharField(_("measure"), max_length=20, choices=Measure.choices)
     women = models.PositiveIntegerField(_("of them women"), null=True, blank=True)

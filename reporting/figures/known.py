@@ -105,6 +105,12 @@ _KNOWN = (
            sum(nils) AS nils, min(first_due) AS first_due,
            string_agg(array_to_string(nil_days, ','), ',') AS nil_days
     FROM by_year GROUP BY question, ground, period, is_sum, agency_id, area_id, own
+), reported AS MATERIALIZED (
+    -- The figures of each submission are looked for once, not once for each of the codes that are asked for.
+    SELECT owed.*, i.code, f.indicator_id, f.part, f.stands, f.low, f.high, f.qualifier, f.words, f.word
+    FROM owed JOIN reporting_reportedfigure f ON f.submission_id = owed.submission_id AND f.source = 'reported'
+    JOIN reporting_indicator i ON i.id = f.indicator_id
+    WHERE owed.is_sent
 )
 SELECT 'sent' AS kind, jsonb_build_array(
     question, ground, period, is_sum, count(*), count(*) FILTER (WHERE is_sent),
@@ -112,25 +118,22 @@ SELECT 'sent' AS kind, jsonb_build_array(
 FROM unit GROUP BY question, ground, period, is_sum
 UNION ALL
 SELECT 'word', jsonb_build_array(
-    row_number() OVER (ORDER BY owed.rank, owed.is_standing DESC, length(owed.path), owed.path, owed.id),
-    owed.question, owed.ground, owed.period, f.code, f.part, owed.submission_id, owed.agency_id, owed.area_id,
-    owed.province_id, owed.district_id, owed.level, owed.path, owed.is_standing, owed.period_start, owed.period_end,
-    d.stands, f.low, f.high, f.qualifier, f.words, f.word)
-FROM owed CROSS JOIN LATERAL (
-    SELECT f.*, i.code FROM reporting_reportedfigure f JOIN reporting_indicator i ON i.id = f.indicator_id
-    WHERE f.submission_id = owed.submission_id AND f.source = 'reported' OFFSET 0 -- looked for once a submission
-) f
+    row_number() OVER (ORDER BY f.rank, f.is_standing DESC, length(f.path), f.path, f.id),
+    f.question, f.ground, f.period, f.code, f.part, f.submission_id, f.agency_id, f.area_id, f.province_id,
+    f.district_id, f.level, f.path, f.is_standing, f.period_start, f.period_end, d.stands, f.low, f.high, f.qualifier,
+    f.words, f.word)
+FROM reported f
 JOIN unnest(%(code_questions)s::int[], %(codes)s::text[]) AS w (question, code)
-     ON w.question = owed.question AND w.code = f.code
+     ON w.question = f.question AND w.code = f.code
 JOIN unnest(%(part_questions)s::int[], %(parts)s::text[]) AS t (question, part)
-     ON t.question = owed.question AND t.part = f.part
+     ON t.question = f.question AND t.part = f.part
 CROSS JOIN LATERAL (
     SELECT CASE WHEN f.part = '' OR f.stands <> '' THEN f.stands ELSE coalesce((
         SELECT whole.stands FROM reporting_reportedfigure whole
         WHERE whole.submission_id = f.submission_id AND whole.indicator_id = f.indicator_id AND whole.part = ''
     ), '') END AS stands
 ) d
-WHERE owed.is_sent AND d.stands <> 'records'
+WHERE d.stands <> 'records'
 UNION ALL
 SELECT 'mark', jsonb_build_array(province_id, bucket) FROM (
     SELECT DISTINCT province_id, bucket FROM reporting_factmark

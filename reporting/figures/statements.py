@@ -11,7 +11,7 @@ _HELD = """
     JOIN wanted m ON m.question = c.question AND m.is_stock = c.is_stock
     JOIN part t ON t.question = c.question
     {spoken} JOIN spoken s ON s.cell = c.cell AND s.measure = m.measure
-    {joined} AND f.measure = m.measure AND f.part = t.part AND f.bucket BETWEEN c.since AND c.until
+    {joined} AND f.measure = m.measure AND f.part = ANY (t.parts) AND f.bucket BETWEEN c.since AND c.until
          AND f.from_bucket >= c.since
     WHERE (%(agencies)s::bigint[] IS NULL OR f.agency_id = ANY (%(agencies)s)) AND {unmarked}
 """
@@ -45,7 +45,9 @@ WITH cell AS (
     SELECT * FROM unnest(%(measure_questions)s::int[], %(measures)s::text[], %(measure_stocks)s::bool[])
     AS m (question, measure, is_stock)
 ), part AS (
-    SELECT * FROM unnest(%(part_questions)s::int[], %(parts)s::text[]) AS t (question, part)
+    -- Together: for one at a time the facts of a measure would be read for each of them.
+    SELECT question, array_agg(part) AS parts
+    FROM unnest(%(part_questions)s::int[], %(parts)s::text[]) AS t (question, part) GROUP BY question
 ), marked AS (
     SELECT * FROM unnest(%(marked_provinces)s::bigint[], %(marked_buckets)s::date[]) AS k (province_id, bucket)
 ), spoken AS (
