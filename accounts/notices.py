@@ -189,6 +189,7 @@ def kind_groups() -> list[tuple[str, list[Notice]]]:
             _("The portal"),
             [
                 *(
+                    Notice.DRAFT_ENDS,
                     Notice.FEEDBACK_GIVEN,
                     Notice.FEEDBACK_ANSWERED,
                     Notice.WEBHOOK_FAILED,

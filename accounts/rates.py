@@ -1,8 +1,9 @@
 """How often in a minute one person, and one address, may ask for what costs much or tells much.
 
-Each web process counts for itself, in its memory, so that a limit costs no statement. Signing in has limits of its own
-(`accounts.throttling`), the API those of `accounts.api.throttles`, searches for a person and openings of identities
-hourly ones in the database besides.
+Each web process counts for itself, in its memory, so that a limit costs no statement and none waits for Redis. So
+what a person really may is up to as many times the limit as there are web processes, on all machines together. What
+must not be a multiple is counted in the database: signing in (`accounts.throttling`), searches for a person and
+openings of identities by the hour. The API has the limits of `accounts.api.throttles`, counted likewise by process.
 """
 
 import re

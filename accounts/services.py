@@ -28,7 +28,9 @@ def save_form_draft(*, user: User, form: str, fields: Iterable[tuple[str, Sequen
     kept = {name: [_storable(value) for value in values] for name, values in fields if _may_keep(name)}
     if len(json.dumps(kept, ensure_ascii=False).encode()) > DRAFT_MAX_BYTES:
         raise DraftTooLarge(form)
-    draft, _ = FormDraft.objects.update_or_create(user=user, form=form, defaults={"fields": kept})
+    draft, _ = FormDraft.objects.update_or_create(
+        user=user, form=form, defaults={"fields": kept, "warned_at": None}
+    )
     return draft.saved_at
 
 

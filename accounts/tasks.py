@@ -4,6 +4,7 @@ forgetting what is over."""
 from celery import shared_task
 
 from accounts.api.repeats import forget_sent_requests as forget
+from accounts.forgetting import forget_what_is_over as forget_all
 from accounts.kept_heads import keep_heads
 from accounts.notice_mail import send_waiting
 from accounts.outbox import forget_events, spread_events
@@ -54,3 +55,8 @@ def deliver_message(pk: int) -> None:
 @shared_task(name="accounts.tasks.forget_old_events")
 def forget_old_events() -> None:
     forget_events()
+
+
+@shared_task(name="accounts.tasks.forget_what_is_over", soft_time_limit=3600)
+def forget_what_is_over() -> None:
+    forget_all()

@@ -67,6 +67,21 @@ def breached_passwords(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
     return [Error("BREACHED_PASSWORDS_FILE names no file.", hint=hint, id="portal.E007")]
 
 
+#: No setting makes the portal keep something for less.
+_FEWEST_DAYS_KEPT = 30
+
+
+@register()
+def days_kept(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start where drafts or notices would be removed before their person could have looked at them."""
+    hint = f"Use {_FEWEST_DAYS_KEPT} days or more, or leave it out."
+    return [
+        Error(f"{name} is less than {_FEWEST_DAYS_KEPT} days.", hint=hint, id="portal.E008")
+        for name in ("DRAFT_KEEP_DAYS", "NOTICE_KEEP_DAYS")
+        if getattr(settings, name) < _FEWEST_DAYS_KEPT
+    ]
+
+
 @register()
 def virus_scanner(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse to start with an address of the virus scanner that cannot be one. Empty means that there is none."""

@@ -72,7 +72,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.forget_sent_requests",
         "schedule": crontab(hour="2", minute="20"),
     },
+    "forget-what-is-over": {
+        "task": "accounts.tasks.forget_what_is_over",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "forget-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": crontab(hour="2", minute="30")},
+    "forget-presences": {
+        "task": "reporting.tasks.forget_presences",
+        "schedule": crontab(hour="2", minute="55"),
+    },
     "release-statistics": {
         "task": "reporting.tasks.release_statistics",
         "schedule": crontab(hour="3", minute="50"),

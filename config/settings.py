@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.log_lines.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.compressing.PageCompressionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -228,6 +229,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 REFUSALS_NOTED = 120
 PAGE_RATES = BY_KIND_OF_PAGE
 
+DRAFT_KEEP_DAYS = env.int("DRAFT_KEEP_DAYS", default=90)  # of half-filled forms that nobody touches
+NOTICE_KEEP_DAYS = env.int(
+    "NOTICE_KEEP_DAYS", default=365
+)  # from when one was read; twice that where nobody did
 #: Where the last seal of each log is kept outside the database (accounts/kept_heads.py). Empty: in the log alone.
 SEALS_FILE = env.str("SEALS_FILE", default="")
 
@@ -472,10 +477,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "config.error_reports.TracesOnly",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        "line": {"()": f"config.log_lines.{'Json' * env.bool('LOG_AS_JSON', default=False)}Lines"}
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},

@@ -15,6 +15,7 @@ from reporting.rollup import recompute_marked
 from reporting.services import batches, jobs, making, revisions, saved_views
 from reporting.services.obligations import open_due_periods
 from reporting.services.releases import release_statistics as release
+from reporting.services.submissions.opening import forget_presences as forget_gone
 from reporting.statistics.stamps import forget_stamps
 
 
@@ -92,6 +93,11 @@ def pick_up_past_uploads() -> None:
 @shared_task(name="reporting.tasks.remove_old_past_uploads")
 def remove_old_past_uploads() -> None:
     uploads.remove_old_uploads(PAST_FIGURES)
+
+
+@shared_task(name="reporting.tasks.forget_presences")
+def forget_presences() -> None:
+    forget_gone()
 
 
 @shared_task(name="reporting.tasks.release_statistics")

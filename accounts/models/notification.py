@@ -60,6 +60,7 @@ class Notice(models.TextChoices):
     REPORT_LATE = "report_late", gettext_lazy("a report is late")
     REPORTS_LATE = "reports_late", gettext_lazy("units in your area are late")
     REPORT_ASKED = "report_asked", gettext_lazy("the coordinator asks for a report")
+    DRAFT_ENDS = "draft_ends", gettext_lazy("something you typed and did not send is removed soon")
     FEEDBACK_GIVEN = "feedback_given", gettext_lazy("somebody gave feedback about the portal")
     FEEDBACK_ANSWERED = "feedback_answered", gettext_lazy("your feedback was answered")
     NEW_DEVICE = "new_device", gettext_lazy("somebody signed in on a new device")
@@ -224,6 +225,9 @@ class Notification(models.Model):
             Notice.CHECKS_FAILED: _("The nightly checks found %(number)s errors."),
             Notice.WEBHOOK_FAILED: _("A message for the webhook of %(unit)s could not be delivered."),
             Notice.DATA_REQUEST_DUE: _("A request of a person about their own data is due on %(day)s."),
+            Notice.DRAFT_ENDS: _(
+                "Drafts that you have not touched are removed on %(day)s (%(number)s). Send, save or discard them."
+            ),
             Notice.NEW_DEVICE: _(
                 "Your account was used to sign in on a device not seen before (%(day)s). If that was not you, end the"
                 " session and change your password."

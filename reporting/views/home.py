@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -118,7 +118,10 @@ def home(request: HttpRequest) -> HttpResponse:
         late_units,
         waiting_units,
     ) = read_together(
-        FormDraft.objects.filter(user=user).order_by("-saved_at")[:SHOWN],
+        # Those that are removed soon come first, so that they are seen however many there are.
+        FormDraft.objects.filter(user=user).order_by(F("warned_at").asc(nulls_last=True), "-saved_at")[
+            :SHOWN
+        ],
         user.notifications.filter(read_at=None)[:SHOWN],
         _owed(user),
         _counted(Activity.objects.waiting_for(user).order_by("submitted_at", "pk"), may_approve),

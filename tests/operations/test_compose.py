@@ -115,3 +115,23 @@ def test_the_web_answers_the_question_for_its_health_where_its_image_listens(
         here = code.replace(f"127.0.0.1:{listens}", f"127.0.0.1:{served.server_port}")
         asked = subprocess.run([sys.executable, "-c", here], capture_output=True, text=True, timeout=60)
     assert asked.returncode == 0, asked.stderr
+
+
+def test_the_image_serves_the_web_as_the_unit_does() -> None:
+    unit = (PROJECT / "deploy" / "systemd" / "portal-web.service").read_text(encoding="utf-8")
+    of_unit = re.findall(r"^ExecStart=.*?gunicorn (.*)$", unit, re.MULTILINE)[0].split()
+    of_image = re.findall(r'"([^"]+)"', IMAGE[IMAGE.index("CMD [") :])[1:]
+
+    for words in (of_image, of_unit):
+        del words[words.index("--bind") + 1]
+    assert of_image == of_unit
+
+
+def test_old_secret_keys_and_counts_reach_the_processes_and_the_owners_password_does_not() -> None:
+    assert all("SECRET_KEY_FALLBACKS" in service["environment"] for service in OURS.values())
+    assert {entry["path"] for service in OURS.values() for entry in service["env_file"]} == {
+        "deploy/portal.env"
+    }
+    (counted,) = {SERVICES[name]["environment"]["METRICS_DIR"] for name in ("web", "metrics")}
+    for name in ("web", "metrics"):
+        assert f"metrics:{counted}" in SERVICES[name]["volumes"], name

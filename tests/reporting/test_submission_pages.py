@@ -29,7 +29,7 @@ from reporting.models import (
     ValidationRule,
 )
 from reporting.services.submissions import Typed, save_submission
-from reporting.services.submissions.opening import SEEN_FOR
+from reporting.services.submissions.opening import SEEN_FOR, forget_presences
 from reporting.submission_workbook import read_figures, written_figures
 from tests.cast import Cast
 from tests.conftest import SignedIn
@@ -209,6 +209,8 @@ def test_two_editors_are_told_of_each_other_while_both_are_there(
     gone = officer.post(beat, known)
     assert (gone.status_code, "Also at" in read(gone)) == (200, False)
     assert list(SubmissionPresence.objects.values_list("user", flat=True)) == [cast.people.filing_officer.pk]
+    SubmissionPresence.objects.update(seen_at=timezone.now() - SEEN_FOR - dt.timedelta(seconds=1))
+    assert forget_presences() == 1
 
 
 def test_who_does_not_write_a_report_is_not_at_it(

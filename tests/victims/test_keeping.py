@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Notification, Role, User
-from accounts.row_scope import row_scope
+from accounts.row_scope import row_scope, system_scope
 from incidents.models import StageKind, Tip
 from incidents.services.case import add_item, reach_stage
 from incidents.services.tip import open_case, refuse_tip
@@ -33,6 +33,7 @@ from victims.models import (
     VictimNarrative,
 )
 from victims.reminders import remind_of_the_day
+from victims.sanity import nothing_is_kept_past_its_time
 from victims.services.erasure import find_expired
 from victims.services.keeping import receive_data_request
 from victims.services.support import add_goal, open_support, plan_follow_up
@@ -89,7 +90,12 @@ def test_what_is_past_its_time_is_destroyed_and_statistics_stay(
     assert out.getvalue().count(old.code) == 3
     assert recent.code not in out.getvalue()
     assert VictimIdentity.objects.count() == 3, "a preview destroys nothing"
+    with system_scope("a check looks at every row"):
+        told = {finding.where.partition(":")[2] for finding in nothing_is_kept_past_its_time()}
+    assert told == {"identity", "narrative", "words"}
     call_command("erase_expired", stdout=out)
+    with system_scope("a check looks at every row"):
+        assert not list(nothing_is_kept_past_its_time())
     call_command("erase_expired", stdout=(again := io.StringIO()))
 
     assert again.getvalue().startswith("0 destroyed")

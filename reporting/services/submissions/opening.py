@@ -116,6 +116,12 @@ def note_presence(*, submission: Submission, actor: User) -> list[User]:
     return others_at(submission, actor)
 
 
+def forget_presences() -> int:
+    """Forget who had a submission open and is gone. Returns how many."""
+    over = timezone.now() - SEEN_FOR
+    return int(SubmissionPresence.objects.filter(seen_at__lt=over).delete()[0])
+
+
 def others_at(submission: Submission, reader: User) -> list[User]:
     """Who else has the submission open for editing, by name. One query."""
     return [presence.user for presence in presences_of_others(submission, reader)]
