@@ -427,6 +427,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "accounts.api.schema.with_problems",
+        "config.api_docs.sentences.in_language",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ActivityKindEnum": "programs.models.ActivityKind",

@@ -49,7 +49,7 @@ def _about(summary: RegisterSummary, reader: User, address: str) -> Iterator[tup
     yield _("Topic"), register.topic
     yield _("Trainers"), register.trainers
     yield _("Materials"), register.materials
-    yield _("Days"), register.days
+    yield _("Days taught"), register.days
     yield from _test(_("Test before"), summary.before)
     yield from _test(_("Test after"), summary.after)
     for warning in summary.warnings:

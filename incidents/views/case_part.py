@@ -93,7 +93,7 @@ def case_person(request: HttpRequest, pk: int) -> HttpResponse:
     case, actor = get_case(request, pk, needs="write"), person(request)
     form = PersonForm(typed(request), case=case, actor=actor)
     lead = _("The person gets a label such as “Đ1”. Who it is stays outside the portal.")
-    page = case_page(case, _("New person"), _("Add"), _("The person is added."), lead=lead)
+    page = case_page(case, _("New person of the case"), _("Add"), _("The person is added."), lead=lead)
     return _part(
         request, case, form, page, lambda given: person_verbs.add_person(case=case, actor=actor, **given)
     )

@@ -182,7 +182,7 @@ class RegisterForm(forms.Form):
         help_text=_("Handbooks, slides, films that were used or given out."),
     )
     days = WholeNumberField(
-        label=_("Days"), required=False, most=MOST_DAYS, help_text=_("How many days were taught.")
+        label=_("Days taught"), required=False, most=MOST_DAYS, help_text=_("How many days were taught.")
     )
     taken_before = _people(_("Took the test before"))
     passed_before = _people(_("Passed before"))

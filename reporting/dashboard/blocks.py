@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -37,6 +38,9 @@ from reporting.figures.by_agency import Done
 from reporting.templatetags.humane import period_name
 from territory.figure import Direction, Status
 from territory.models import Area
+
+#: Stands in a column of numbers where there is none.
+_UNTOLD = Entry("–", is_figure=True)
 
 
 def trends(answers: Answers) -> list[Block]:
@@ -101,8 +105,10 @@ def pipeline(answers: Answers, days: Mapping[str, StageDays]) -> Block:
             [
                 Entry(name_of(each)),
                 Entry.of(found, asked.figure_url(each.code), with_unit=True),
-                Entry(f"{step.median:g}", behind, Decimal(str(step.median))) if step else Entry("–"),
-                Entry(str(step.count), behind, Decimal(step.count)) if step else Entry("–"),
+                Entry(number_format(Decimal(f"{step.median:g}")), behind, Decimal(str(step.median)))
+                if step
+                else _UNTOLD,
+                Entry(str(step.count), behind, Decimal(step.count)) if step else _UNTOLD,
             ]
         )
     columns = [_("Stage"), _("Number"), _("Median days since the stage before"), _("Counted over")]
@@ -217,7 +223,7 @@ def reach_by_agency(answers: Answers, found: Sequence[Done]) -> Block:
         for each in chosen:
             figure = done.figure(each.code)
             url = asked.figure_url(each.code, agency=done.code)
-            cells.append(Entry(print_figure(figure), url, is_figure=True) if figure else Entry("–"))
+            cells.append(Entry(print_figure(figure), url, is_figure=True) if figure else _UNTOLD)
         rows.append(cells)
     beyond = (found[0].agencies if found else 0) - AGENCIES_SHOWN
     note = ngettext("and %(count)d more agency", "and %(count)d more agencies", beyond) % {"count": beyond}
@@ -263,7 +269,7 @@ def ranking(answers: Answers) -> Block:
         rows.append(
             [
                 Entry(area.name, asked.address(area=area.code, agency="")),
-                Entry(str(rank) if is_ranked else "–", number=Decimal(rank) if is_ranked else None),
+                Entry(str(rank), number=Decimal(rank)) if is_ranked else _UNTOLD,
                 Entry.of(found, asked.figure_url(known.code, area=area)),
                 Entry.of(before, asked.figure_url(known.code, area=area, period=asked.before)),
                 Entry(

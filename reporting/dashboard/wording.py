@@ -43,7 +43,8 @@ def unit_of(indicator: Indicator) -> str:
 def short_period(code: str) -> str:
     """A period as the foot of a line names it: "2020", "H1 2020"."""
     year, _sep, half = code.partition("-")
-    return f"{half} {year}" if half in ("H1", "H2") else code
+    halves = {"H1": _("H1 %(year)s"), "H2": _("H2 %(year)s")}
+    return halves[half] % {"year": year} if half in halves else code
 
 
 def printed(found: Answer, *, with_unit: bool = True) -> str:

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.scoping import scope_of
 from programs.selectors.activity import person
 from programs.selectors.history.words import Piece, difference
-from reporting.models import Obligation, Section, SubmissionState, SubmissionVersion, ValidationRule
+from reporting.models import (
+    Indicator,
+    Obligation,
+    Section,
+    SubmissionState,
+    SubmissionVersion,
+    ValidationRule,
+)
 from reporting.services.rules import change_rule
 from reporting.services.submissions import accept_submissions
 from reporting.services.submissions.asked import asked_by
@@ -186,8 +193,20 @@ def validation_rules(request: HttpRequest) -> HttpResponse:
             return redirect("validation_rules")
         messages.error(request, _("Type whole numbers: percent from 1 to 1000, and how many at least."))
     context = {
-        "rules": ValidationRule.objects.all(),
+        "rules": _rules_shown(),
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Validation rules")}],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "reporting/validation_rules.html", context, status=status)
+
+
+def _rules_shown() -> list[dict[str, Any]]:
+    """Each rule with the names of the indicators it is about."""
+    rules = list(ValidationRule.objects.all())
+    named = {rule.params.get(role) for rule in rules for role in ("indicator", "limit", "with")}
+    names = {each.code: name_of(each) for each in Indicator.objects.filter(code__in=named - {None})}
+    return [
+        {"rule": rule}
+        | {role: names.get(code) for role, code in rule.params.items() if isinstance(code, str)}
+        for rule in rules
+    ]

@@ -365,6 +365,8 @@ def submission_page(
     if submission is not None:
         submission.obligation = obligation
         context |= _filled(obligation, submission, reader, form, writes=writes)
+    elif writes:
+        context["may_send"] = may_send(reader, obligation)
     return render(request, "reporting/submission.html", context, status=status)
 
 

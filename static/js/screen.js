@@ -8,7 +8,7 @@ if (fill && document.fullscreenEnabled) {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen();
   });
-}
+} else fill?.remove();
 const print = document.querySelector("[data-print]");
 if (print) {
   print.hidden = false;

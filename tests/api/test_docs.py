@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from config.api_docs.chapters import chapters_of
 from config.api_docs.document import _document_in, document
+from config.api_docs.sentences import SENTENCES, paragraphs_of
 
 pytestmark = pytest.mark.django_db
 LARGEST = 150_000
@@ -79,6 +82,28 @@ def test_a_change_is_told_with_its_body_and_the_version_it_needs() -> None:
 def test_the_language_is_that_of_the_reader() -> None:
     assert 'lang="vi"' in page(reverse("api-docs"), "vi")
     assert "How to ask" in page(reverse("api-docs"), "en")
+
+
+def test_every_sentence_of_a_docstring_that_is_shown_is_known_to_the_catalogue_and_no_other() -> None:
+    with translation.override("en"):
+        described = document()
+    operations = [told for methods in described["paths"].values() for told in methods.values()]
+    shapes = described["components"]["schemas"].values()
+    docstrings = "\n\n".join(each.get("description", "") for each in (*operations, *shapes))
+    told = {sentence for sentence in paragraphs_of(docstrings) if sentence and not sentence.startswith("* `")}
+    shown = {sentence for text in _descriptions(described) for sentence in paragraphs_of(text)}
+
+    assert told - set(SENTENCES) == set()
+    assert set(SENTENCES) - shown == set()
+
+
+def _descriptions(part: Any) -> Iterator[str]:
+    """Every description inside of a part of the document."""
+    for key, inner in part.items() if isinstance(part, dict) else enumerate(part):
+        if key == "description" and isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, dict | list):
+            yield from _descriptions(inner)
 
 
 def test_several_readers_who_come_first_at_once_all_get_the_document() -> None:

@@ -91,6 +91,15 @@ def test_a_head_with_nothing_to_report_is_done_with_one_form(
     assert (sent.state, sent.is_nil, sent.nil_confirmed_by) == ("submitted", True, cast.people.head_of_unit)
 
 
+def test_only_who_submits_is_told_that_a_nil_is_submitted(
+    owed: Obligation, cast: Cast, signed_in: SignedIn
+) -> None:
+    officer, head = cast.people.filing_officer, cast.people.head_of_unit
+
+    assert "Confirm nil and submit" not in read(signed_in(officer).get(page_of(owed)))
+    assert "Confirm nil and submit" in read(signed_in(head).get(page_of(owed)))
+
+
 def test_figures_and_texts_are_saved_as_they_are_typed(
     draft: Submission, owed: Obligation, cast: Cast, signed_in: SignedIn
 ) -> None:
