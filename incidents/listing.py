@@ -43,7 +43,7 @@ def _any(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         required=False,
-        choices=[("", _("any")), *choices],
+        choices=[("", _("All")), *choices],
         error_messages={"invalid_choice": _("Choose one from the list.")},
     )
 
@@ -101,7 +101,7 @@ class CaseFilterForm(_FilterForm):
         Offence.objects.all(),
         label=_("Offence"),
         required=False,
-        empty_label=_("any"),
+        empty_label=_("All"),
         error_messages={"invalid_choice": _("Choose one from the list.")},
     )
     force = _any(_("Found by"), Force.choices)
