@@ -26,6 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from config.celery import app
+from reporting.figures.answers import REMEMBERED
 from territory.agencies import load_agency_kinds
 from territory.loading import LoadSummary, load_areas
 from territory.models import Area
@@ -98,6 +99,12 @@ def files_dir(settings: Settings, tmp_path: Path) -> Path:
 def nothing_counted() -> None:
     """Requests are counted by the minute in the memory of the process, whichever test they were made in."""
     caches["counts"].clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process remembers of figures takes statements away; each test begins without."""
+    REMEMBERED.clear()
 
 
 @pytest.fixture

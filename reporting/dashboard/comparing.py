@@ -148,6 +148,7 @@ class Comparison:
             periods=periods,
             agency=columns[0].agency or self.asked.kind,
             basis=self.asked.basis,
+            remembers=True,
         )
         return [
             {each.code: found[Place(each.code, column.area.pk, column.period)] for each in self.indicators}

@@ -93,13 +93,21 @@ def shown_to(
     found = {
         place: Shown(answer, is_outside=False, is_protected=False)
         for place, answer in answer_many(
-            indicators, areas=inside, periods=periods, parts=parts, agency=agency, basis=basis
+            indicators,
+            areas=inside,
+            periods=periods,
+            parts=parts,
+            agency=agency,
+            basis=basis,
+            remembers=True,
         ).items()
     }
     if outside:
         protected = protected_codes(indicators)
         free = [each for each in indicators if each.code not in protected]
-        answers = answer_many(free, areas=outside, periods=periods, parts=parts, agency=agency, basis=basis)
+        answers = answer_many(
+            free, areas=outside, periods=periods, parts=parts, agency=agency, basis=basis, remembers=True
+        )
         found |= {
             place: Shown(_without_trace(answer), is_outside=True, is_protected=False)
             for place, answer in answers.items()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from accounts.together import Statement, read_together
@@ -12,7 +14,9 @@ from reporting.figures.counting import Counted, Counting
 from reporting.figures.grounds import Ground, MapBasis, grounds_of
 from reporting.figures.keeping import Keeping
 from reporting.figures.known import known_first, known_of
+from reporting.figures.looking import Look, Looking, told_apart
 from reporting.figures.ratio import percent, share, span_of
+from reporting.figures.remembering import Memory, all_of
 from reporting.figures.reports import missing_in
 from reporting.figures.tallies import Tally, Told
 from reporting.figures.words import Hearing
@@ -99,6 +103,11 @@ class Question:
         return bool(self.indicators and self.areas and self.periods)
 
     @property
+    def size(self) -> int:
+        """How many figures are asked for."""
+        return len(self.indicators) * len(self.areas) * len(self.periods) * len(self.parts)
+
+    @property
     def places(self) -> Iterator[tuple[Place, Indicator, int, int]]:
         """Every combination, in the order asked, with its indicator and where area and period stand."""
         for indicator in self.indicators:
@@ -116,13 +125,22 @@ def answer(
     part: str = "",
     agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
+    remembers: bool = False,
 ) -> dict[str, Answer]:
     """Answer for each indicator, by code, in an area and period. A handful of queries, however many are asked.
 
     ``part`` asks for one part of a breakdown ("women"); ``agency`` for the records and submissions of one agency, or
-    of all agencies of a kind.
+    of all agencies of a kind; ``remembers`` as `Asking` says.
     """
-    found = answer_many(indicators, areas=[area], periods=[period], parts=[part], agency=agency, basis=basis)
+    found = answer_many(
+        indicators,
+        areas=[area],
+        periods=[period],
+        parts=[part],
+        agency=agency,
+        basis=basis,
+        remembers=remembers,
+    )
     return {place.indicator: each for place, each in found.items()}
 
 
@@ -134,18 +152,20 @@ def answer_many(
     parts: Sequence[str] = ("",),
     agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
+    remembers: bool = False,
 ) -> dict[Place, Answer]:
     """Answer for every indicator in every area, period and part, in the order asked.
 
-    At most six queries, however many are asked; two where the indicators need no others, on the map of the time. On
-    today's map (``basis``) an area answers for all that became part of it. Raises nothing for an area that did not
-    exist in a period: its answer is then missing.
+    At most six queries, however many are asked; two where the indicators need no others, on the map of the time; one
+    where the process remembers the answers (``remembers``), and one more where those hold no longer. On today's map
+    (``basis``) an area answers for all that became part of it. Raises nothing for an area that did not exist in a
+    period: its answer is then missing.
     """
     grounds = {ground.area.pk: ground for ground in grounds_of(areas, basis)}
     question = Question(indicators, areas, periods, parts)
     if not question.is_one:
         return {}
-    asking = Asking([question], grounds=grounds, agencies=agencies_of(agency))
+    asking = Asking([question], grounds=grounds, agencies=agencies_of(agency), remembers=remembers)
     (rows,) = read_together(asking.statement)
     return asking.answered(rows).all(0)
 
@@ -201,13 +221,19 @@ def _named_sides(indicators: Iterable[Indicator]) -> list[str]:
     return list(dict.fromkeys(side for side in sides if isinstance(side, str)))
 
 
+#: Answers of all questions that a process remembers: some 1.5 kB each.
+_MOST_REMEMBERED = 6_000
+
+
 class Asking:
     """Several questions, each as ``answer_many`` asks one, that take no more queries than one of them.
 
     ``grounds`` are those of all their areas, by the area's key, ``agencies`` the keys of those whose part is asked for;
     ``catalogue``: all indicators of all times, where somebody read them already. The rows of ``statement``, which may
     be read together with other lists, give the answers. With ``keeps`` they are put together from what is kept, and
-    what was not is kept from then on (`reporting.figures.keeping`); such answers name no unit's own figure.
+    what was not is kept from then on (`reporting.figures.keeping`); such answers name no unit's own figure. With
+    ``remembers`` the process tells them again while nothing has changed (`reporting.figures.remembering`). Of single
+    agencies nothing is kept or remembered.
     """
 
     def __init__(
@@ -218,6 +244,7 @@ class Asking:
         agencies: Sequence[int] | None = None,
         catalogue: Iterable[Indicator] | None = None,
         keeps: bool = False,
+        remembers: bool = False,
     ) -> None:
         self.questions, self.agencies = questions, agencies
         every = [indicator for question in questions for indicator in question.indicators]
@@ -232,17 +259,61 @@ class Asking:
             for question in questions
         ]
         self._keeping = Keeping(self.asked) if keeps and agencies is None else None
+        self._remembers = remembers and agencies is None
+        self._only_looks = self._remembers and REMEMBERED.holds(self._key)
 
     @property
     def statement(self) -> Statement:
-        """What must be known before anything is added up; or all that is kept."""
-        return self._keeping.statement if self._keeping else known_first(self.asked, self.agencies)
+        """What must be known before anything is added up; or all that is kept; or whether anything has changed."""
+        if self._only_looks:
+            return self._looking.statement
+        if self._keeping:
+            return self._keeping.statement
+        known = known_first(self.asked, self.agencies)
+        return self._looking.beside(known) if self._remembers else known
 
     def answered(self, rows: Iterable[Any]) -> Answered:
-        """The answers, by the rows of the statement. One query for what the records add up to; a second at times."""
+        """The answers, by the rows of the statement. One query for what the records add up to; a second at times.
+
+        Where remembered answers hold no longer, one more; where they do, none.
+        """
+        if self._only_looks:
+            remembered = REMEMBERED.told(self._key, Look.of(rows).state)
+            if remembered is not None:
+                return remembered
+            self._only_looks = False
+            (rows,) = read_together(self.statement)
         if self._keeping:
-            return Answered(self, self._keeping.sheets(rows))
-        return Answered(self, Counting(self.asked, known_of(self.asked, rows), self.agencies))
+            rows = list(rows)
+            look, found = Look.of(rows), Answered(self, self._keeping.sheets(rows))
+        elif self._remembers:
+            look, known = told_apart(rows)
+            found = Answered(self, self._counted(known)).settled()
+        else:
+            return Answered(self, self._counted(rows))
+        if self._remembers and look.is_before_counting and (state := look.state) is not None:
+            REMEMBERED.keep(self._key, state, found, size=sum(each.size for each in self.questions))
+        return found
+
+    def _counted(self, rows: Iterable[Any]) -> Counting:
+        return Counting(self.asked, known_of(self.asked, rows), self.agencies)
+
+    @cached_property
+    def _looking(self) -> Looking:
+        return Looking([ground for asked in self.asked for ground in asked.grounds])
+
+    @cached_property
+    def _key(self) -> Hashable:
+        """All that decides about the answers, save the figures themselves."""
+        wanted = [
+            (
+                tuple(map(all_of, (*question.indicators, *asked.indicators))),
+                tuple((all_of(each.area), each.members, each.estimated_until) for each in asked.grounds),
+                *(len(question.indicators), tuple(question.periods), tuple(question.parts)),
+            )
+            for question, asked in zip(self.questions, self.asked, strict=True)
+        ]
+        return self._keeping is None, dt.date.today(), *wanted
 
 
 class Tallies(Protocol):
@@ -260,16 +331,24 @@ class Answered:
 
     def __init__(self, asking: Asking, tallies: Tallies) -> None:
         self._questions, self.asked, self.sides = asking.questions, asking.asked, asking.sides
-        self._tallies = tallies
+        self._tallies: Tallies | None = tallies
         self._told: dict[Cell, Told] = {}
         self._found: list[dict[Place, Answer]] = [{} for _ in self._questions]
 
     def all(self, question: int) -> dict[Place, Answer]:
         """Every answer to one of the questions, in the order asked."""
+        if self._tallies is None:
+            return dict(self._found[question])
         return {
             place: self.answer(indicator, Cell(question, area, period), place.part)
             for place, indicator, area, period in self._questions[question].places
         }
+
+    def settled(self) -> Answered:
+        """The same with every answer put together, and without what they were made of."""
+        self._found = [self.all(number) for number in range(len(self._questions))]
+        self._tallies, self._told = None, {}
+        return self
 
     def at(self, question: int, place: Place) -> Answer:
         """One answer to one of the questions."""
@@ -293,6 +372,7 @@ class Answered:
     def _told_of(self, cell: Cell) -> Told:
         told = self._told.get(cell)
         if told is None:
+            assert self._tallies is not None
             told = self._told[cell] = self._tallies.told(cell)
         return told
 
@@ -341,6 +421,7 @@ class Answered:
 
     def _amount(self, indicator: Indicator, cell: Cell, part: str) -> Answer:
         """Put together what the records and the units say about one indicator."""
+        assert self._tallies is not None
         tally, hearings = self._tallies.tally(indicator, cell, part)
         reports, rule = self._told_of(cell).sent, indicator.rule
         coverage = reports.coverage
@@ -389,3 +470,7 @@ def _if_believed(tally: Tally, rule: Mapping[str, Any]) -> Figure | None:
 def _left_out(indicator: Indicator, by_measure: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The records of an indicator's measures that belong to no part of the period."""
     return _NOTHING.union(*(by_measure.get(name, ()) for name in indicator.rule.get("sum", ())))
+
+
+#: What the process remembers.
+REMEMBERED: Memory[Answered] = Memory(_MOST_REMEMBERED)

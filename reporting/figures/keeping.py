@@ -27,43 +27,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import connection, transaction
 
 from accounts.together import Statement, read_together
 from reporting.figures.asked import Asked, Cell, cells_of
 from reporting.figures.counting import Counting
 from reporting.figures.grounds import Ground, itself
-from reporting.figures.known import in_order, known_first, known_of
+from reporting.figures.known import known_first, known_of
+from reporting.figures.looking import Look, Looking, is_nation
 from reporting.figures.sheets import Filled, Filling, Kept, Sheet, Sheets, Waiting, ground_key, sheet_of
 from reporting.figures.tallies import NOTHING, Sent, Tally, Told
-from reporting.models import WordMark
 from territory.models import Area, Level
-from territory.replica import connection_to_read
 
 #: Any number will do; it must only be the same everywhere.
 _LOCK = 138_002
-
-_LOOK = """
-SELECT 'version' AS kind, place AS number, version, NULL::jsonb AS tallies
-FROM reporting_figureversion WHERE (%(is_everywhere)s AND place >= 0) OR place = ANY (%(places)s)
-UNION ALL
-SELECT 'mark', place, NULL, NULL FROM (
-    SELECT DISTINCT province_id AS place FROM reporting_factmark
-    WHERE %(is_everywhere)s OR province_id = ANY (%(places)s)
-    UNION
-    SELECT place FROM reporting_wordmark WHERE (%(is_everywhere)s AND place >= 0) OR place = ANY (%(places)s)
-) m
-UNION ALL
-SELECT 'replica', 0, NULL, NULL WHERE pg_is_in_recovery()
-UNION ALL
-SELECT 'kept', c.number, k.version, k.tallies
-FROM unnest(%(numbers)s::int[], %(areas)s::bigint[], %(sheets)s::text[], %(codes)s::text[], %(rules)s::text[],
-            %(grounds)s::text[]) AS c (number, area_id, sheet, period_code, period_rule, ground)
-JOIN reporting_kepttally k USING (area_id, sheet, period_code, period_rule, ground)
-"""
 
 #: One that was counted under a later version stays.
 _STORE = """
@@ -95,31 +75,6 @@ DELETE FROM reporting_keptsheet s WHERE NOT EXISTS (SELECT FROM reporting_keptta
 
 #: Provinces of the nation that are counted together, and then kept.
 _AT_ONCE = 4
-
-
-@dataclass
-class _Look:
-    """What one statement saw: versions and waiting marks by place, and what is kept of which cell."""
-
-    versions: dict[int, int] = field(default_factory=dict)
-    marked: set[int] = field(default_factory=set)
-    kept: dict[int, tuple[int, Any]] = field(default_factory=dict)
-    is_of_replica: bool = False
-
-    def version_to_store(self, ground: Ground) -> int | None:
-        """The version under which may be kept what is counted now; None where it may not be kept."""
-        is_later = self.is_of_replica or connection_to_read().alias == DEFAULT_DB_ALIAS
-        return self.version(ground) if is_later else None
-
-    def version(self, ground: Ground) -> int | None:
-        """The version of what lies on a ground; None while a mark waits there."""
-        everywhere = {WordMark.EVERYWHERE}
-        if _is_nation(ground):
-            return None if self.marked else max(self.versions.values(), default=0)
-        places = everywhere | {member.province for member in ground.members}
-        if not places.isdisjoint(self.marked):
-            return None
-        return max(self.versions.get(place or 0, 0) for place in places)
 
 
 class Row(NamedTuple):
@@ -201,29 +156,21 @@ class Keeping:
         self._questions = questions
         self._cells = cells_of(questions)
         grounds = [ground for asked in questions for ground in asked.grounds]
-        self._looks_everywhere = looks_everywhere or any(_is_nation(ground) for ground in grounds)
+        self._looking = Looking(grounds, is_everywhere=looks_everywhere)
         self._sheets = [sheet_of(asked) for asked in questions]
         self._grounds = [[ground_key(ground) for ground in asked.grounds] for asked in questions]
 
     @property
     def statement(self) -> Statement:
         """What is kept of the cells, and what tells whether it holds; `sheets` reads its rows."""
-        grounds = [ground for asked in self._questions for ground in asked.grounds]
-        provinces = {member.province for ground in grounds for member in ground.members}
-        asked: dict[str, Any] = {
-            "is_everywhere": self._looks_everywhere,
-            "places": [WordMark.EVERYWHERE, *sorted(pk for pk in provinces if pk is not None)],
-            "numbers": list(range(len(self._cells))),
-            **self._keys(self._cells),
-        }
-        return Statement(*in_order(_LOOK, asked))
+        return self._looking.with_kept(self._keys(self._cells))
 
     def sheets(self, rows: Iterable[Any]) -> Sheets:
         """The sheets by the rows of the statement. No query where all of them are kept."""
-        look = _looked(rows)
+        look = Look.of(rows)
         held, missing = self._held(look)
         found: dict[Cell, Filling] = {cell: kept for cell, (_, kept) in held.items()}
-        nations = [cell for cell in missing if _is_nation(self._ground(cell))]
+        nations = [cell for cell in missing if is_nation(self._ground(cell))]
         found |= self._counted([cell for cell in missing if cell not in set(nations)], look)
         if nations:
             found |= self._composed(nations)
@@ -232,9 +179,9 @@ class Keeping:
     def held(self) -> dict[Cell, tuple[int, Kept]]:
         """What is kept and holds, with its version. One query."""
         (rows,) = read_together(self.statement)
-        return self._held(_looked(rows))[0]
+        return self._held(Look.of(rows))[0]
 
-    def _held(self, look: _Look) -> tuple[dict[Cell, tuple[int, Kept]], list[Cell]]:
+    def _held(self, look: Look) -> tuple[dict[Cell, tuple[int, Kept]], list[Cell]]:
         """What is kept and holds, and the cells of which nothing is."""
         held: dict[Cell, tuple[int, Kept]] = {}
         missing = []
@@ -246,7 +193,7 @@ class Keeping:
                 missing.append(cell)
         return held, missing
 
-    def _counted(self, cells: Sequence[Cell], look: _Look) -> dict[Cell, Filling]:
+    def _counted(self, cells: Sequence[Cell], look: Look) -> dict[Cell, Filling]:
         """Cells that are not kept, counted in two statements, at times three; one more stores them."""
         if not cells:
             return {}
@@ -273,7 +220,7 @@ class Keeping:
             looks_everywhere=True,
         )
         (rows,) = read_together(parts.statement)
-        look = _looked(rows)
+        look = Look.of(rows)
         held, missing = parts._held(look)
         of_provinces: dict[Cell, Filling] = {cell: kept for cell, (_, kept) in held.items()}
         for lot in _lots(missing):
@@ -353,20 +300,6 @@ def forget_kept(most: int = _MOST_KEPT) -> None:
         cursor.execute(_FORGET_SHEETS)
 
 
-def _looked(rows: Iterable[Any]) -> _Look:
-    look = _Look()
-    for kind, number, version, tallies in rows:
-        if kind == "version":
-            look.versions[number] = version
-        elif kind == "mark":
-            look.marked.add(number)
-        elif kind == "replica":
-            look.is_of_replica = True
-        else:
-            look.kept[number] = version, tallies
-    return look
-
-
 def _without_provinces(nation: Ground) -> Ground:
     """What was filed for the nation itself."""
     return replace(nation, members=tuple(replace(member, is_whole=False) for member in nation.members))
@@ -387,7 +320,3 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     for each in tallies:
         found = found + each
     return found
-
-
-def _is_nation(ground: Ground) -> bool:
-    return ground.area.level == Level.NATION

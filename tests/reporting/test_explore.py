@@ -23,8 +23,9 @@ from tests.reporting.records import activity, indicator, load_catalogue, obligat
 
 pytestmark = pytest.mark.django_db
 
-#: SQL statements of a table, session, reader and kept views included.
-STATEMENTS = 6
+#: SQL statements of a table, session, reader and kept views included: of one that is counted, and of one that the
+#: process remembers.
+STATEMENTS, REMEMBERED = 6, 5
 
 #: Bytes of a page alone; style sheets and scripts, compressed, are 40,000 more.
 HEAVIEST = 110_000
@@ -406,13 +407,15 @@ def test_more_cells_take_no_more_statements(browser: Client) -> None:
         "indicator=victims_received,training_people,tips_received&area=10&level=district"
         "&period=2020-H1,2019-H1,2018-H1&compare=previous"
     )
-    page_of(browser, one)
-    with CaptureQueriesContext(connection) as few:
-        page_of(browser, one)
-    with CaptureQueriesContext(connection) as more:
-        page_of(browser, many)
 
-    assert (len(few), len(more)) == (STATEMENTS, STATEMENTS)
+    def statements(asked: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page_of(browser, asked)
+        return len(seen)
+
+    page_of(browser, one.replace("2020-H1", "2018-H1"))  # what a process keeps for all tables is there
+    assert (statements(one), statements(many)) == (STATEMENTS, STATEMENTS)
+    assert (statements(one), statements(many)) == (REMEMBERED, REMEMBERED)
 
 
 def test_the_largest_table_of_a_page_is_light(browser: Client) -> None:
