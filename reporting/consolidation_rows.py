@@ -20,7 +20,8 @@ class RowWriter:
 
     def __init__(self, found: Consolidation) -> None:
         self._found, self._links = found, FigureLinks(MapBasis.THEN)
-        self._waits = f'<br><span class="small muted">{escape(_("not accepted yet"))}</span>'
+        waits = _("not accepted yet")
+        self._waits = f'<br><span class="small muted">{escape(waits)}</span>'
         self._differs = "<br>" + render_to_string(
             "partials/badge.html", {"state": "late", "label": _("differs")}
         )

@@ -189,8 +189,8 @@ def told_status(request: HttpRequest, upload: Any, *, page: str) -> HttpResponse
 
 def to_be_corrected(file: Any) -> FileResponse:
     """The workbook of the rows that could not be stored."""
-    name = f"{slugify(fold(_('Rows to be corrected')))}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    name = slugify(fold(_("Rows to be corrected")))
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
 def shown_upload(

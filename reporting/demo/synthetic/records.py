@@ -170,16 +170,17 @@ _DIRECTIONS = (
     "Phối hợp Bộ đội Biên phòng tuần tra các lối mở trong dịp giáp Tết.",
 )
 _RECOMMENDATIONS = ("Đề nghị bổ sung kinh phí hỗ trợ nạn nhân trở về tại cơ sở.",)
+_ASKED = "Ban Chỉ đạo 138/CP"
 
 
 def load_statements() -> None:
     """What the standing agency states for each half-year and year."""
     _state(Difficulty, _DIFFICULTIES)
     _state(Direction, _DIRECTIONS)
-    _state(Recommendation, _RECOMMENDATIONS)
+    _state(Recommendation, _RECOMMENDATIONS, addressee=_ASKED)
 
 
-def _state(model: type[PeriodStatement], texts: tuple[str, ...]) -> None:
+def _state(model: type[PeriodStatement], texts: tuple[str, ...], **more: str) -> None:
     police, area = agency(STANDING), province()
     stated = model.objects.unscoped(_LOADS).filter(agency=police, area=area)
     known = set(stated.values_list("period_start", "period_end", "order"))
@@ -192,6 +193,7 @@ def _state(model: type[PeriodStatement], texts: tuple[str, ...]) -> None:
             order=order,
             text=f"{text} {MARK}",
             is_demo=True,
+            **more,
         )
         for period in (*HALVES, *ANNUALS)
         for order, text in enumerate(texts, start=1)
