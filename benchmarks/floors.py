@@ -27,8 +27,8 @@ _SEEN = "a.province_id = %(province)s AND a.state = 'approved'"
 _HALF = "a.ended_on BETWEEN %(first)s AND %(last)s"
 _LISTED = f"""
     SELECT a.id, a.title, a.ended_on::text, g.name, p.name, a.kind,
-           (SELECT array_agg(q.measure || ' ' || q.low::bigint ORDER BY q.id) FROM programs_activityquantity q
-            WHERE q.activity_id = a.id)
+           ARRAY(SELECT q.measure || ' ' || q.low::bigint FROM programs_activityquantity q
+                 WHERE q.activity_id = a.id ORDER BY q.id)
     FROM programs_activity a JOIN territory_agency g ON g.id = a.agency_id
     JOIN territory_area p ON p.id = a.area_id
     WHERE {_SEEN} {{also}} ORDER BY a.ended_on DESC, a.id DESC LIMIT {{rows}}

@@ -185,7 +185,10 @@ def _replace_marked(cursor: Any) -> None:
           AND f.source = t.source AND f.measure = t.measure AND f.bucket = t.bucket
         """
     )
-    keys = "(f.source, f.measure, f.bucket) IN (SELECT source, measure, bucket FROM touched)"
+    keys = """
+        (f.source, f.measure, f.bucket) IN (SELECT source, measure, bucket FROM touched)
+        AND f.area_id = ANY (ARRAY(SELECT id FROM territory_area WHERE level = 'province'))
+    """
     _add(cursor, FROM_PROVINCES.format(facts="reporting_fact", keys=keys))
     cursor.execute("DROP TABLE measured, removed, touched")
 
