@@ -6,8 +6,10 @@ from celery import shared_task
 from accounts.api.repeats import forget_sent_requests as forget
 from accounts.forgetting import forget_what_is_over as forget_all
 from accounts.kept_heads import keep_heads
+from accounts.models import WaitingInvitation
 from accounts.notice_mail import send_waiting
 from accounts.outbox import forget_events, spread_events
+from accounts.people.invitation import send_invitations as send_each
 from accounts.sealing import seal_logs
 from accounts.sessions import forget_sessions as forget_ended
 from accounts.webhooks.delivering import deliver, due_deliveries
@@ -16,6 +18,12 @@ from accounts.webhooks.delivering import deliver, due_deliveries
 @shared_task(name="accounts.tasks.mail_notices")
 def mail_notices() -> None:
     send_waiting()
+
+
+@shared_task(name="accounts.tasks.send_invitations")
+def send_invitations() -> None:
+    """Send the links that did not go out when they were asked for."""
+    send_each(WaitingInvitation.objects.all())
 
 
 @shared_task(name="accounts.tasks.seal_reads")

@@ -87,5 +87,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "remind-of-reports": {"task": "reporting.tasks.remind", "schedule": crontab(hour="6", minute="45")},
     "mail-views": {"task": "reporting.tasks.mail_views", "schedule": crontab(hour="7", minute="10")},
+    "send-invitations": {
+        "task": "accounts.tasks.send_invitations",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
+    },
     "mail-notices": {"task": "accounts.tasks.mail_notices", "schedule": 60.0, "options": {"expires": 50.0}},
 }

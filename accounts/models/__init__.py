@@ -7,6 +7,7 @@ from accounts.models.contact import Contact
 from accounts.models.draft import FormDraft
 from accounts.models.factor_reset import FactorReset
 from accounts.models.feedback import Feedback
+from accounts.models.invitation import WaitingInvitation
 from accounts.models.membership import Membership, Role, RoleRequest
 from accounts.models.notice_choice import DIGEST_HOURS, Digest, MutedThing, NoticeChoice, NoticeSettings
 from accounts.models.notification import ALWAYS_TOLD, Notice, Notification, Way, thing_at, usual_way
@@ -47,6 +48,7 @@ __all__ = [
     "SentRequest",
     "User",
     "Visit",
+    "WaitingInvitation",
     "Way",
     "Webhook",
     "thing_at",

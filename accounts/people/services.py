@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from dataclasses import dataclass
 
 import pghistory
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Membership, Notice, Role, RoleRequest, User
 from accounts.notices import notify
-from accounts.people.invitation import send_invitation
+from accounts.people.invitation import ask_to_invite
 from accounts.people.rights import (
     administrators_of,
     is_wholly_within,
@@ -29,8 +28,6 @@ from accounts.people.rights import (
 from accounts.services import record_event
 from territory.models import Agency, Area
 from territory.text import normalise
-
-logger = logging.getLogger("portal.jobs")
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def invite_person(*, actor: User, email: str, full_name: str, wanted: Wanted) ->
         if person is None:
             person = User.objects.create_user(email, full_name=full_name)
             _note(actor, AuditEvent.Kind.PERSON_INVITED, person)
-            transaction.on_commit(lambda: _send_or_note(person))
+            ask_to_invite(person)
         give_role(actor=actor, person=person, wanted=wanted)
     return person
 
@@ -78,7 +75,7 @@ def invite_again(*, actor: User, person: User) -> None:
         raise ValidationError(_("This person has a password, or the account is closed. No link was sent."))
     with transaction.atomic():
         _note(actor, AuditEvent.Kind.PERSON_INVITED, person)
-        transaction.on_commit(lambda: send_invitation(person))
+        ask_to_invite(person)
 
 
 def give_role(*, actor: User, person: User, wanted: Wanted) -> Membership | RoleRequest:
@@ -294,14 +291,6 @@ def _make(actor: User, person: User, wanted: Wanted) -> Membership:
         about={"unit": wanted.agency.name},
     )
     return made
-
-
-def _send_or_note(person: User) -> None:
-    """Send the invitation; a mail server that fails keeps nobody else's from being sent. It can be sent again."""
-    try:
-        send_invitation(person)
-    except OSError as error:  # SMTPException is one
-        logger.error("the invitation of person %s was not sent: %s", person.pk, type(error).__name__)
 
 
 def _note(actor: User, kind: AuditEvent.Kind, person: User, **detail: str | int) -> None:

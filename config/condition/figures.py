@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import ALWAYS_TOLD
 from config.condition.archiving import LATE_SECONDS
 
 #: Mails that wait longer than this have missed their digest.
@@ -31,8 +32,12 @@ SELECT
     AS webhooks_late,
   (SELECT count(*) FROM accounts_delivery WHERE state = 'failed' AND tried_at > now() - interval '1 day')
     AS webhooks_failed_in_a_day,
-  (SELECT count(*) FROM accounts_notification WHERE mailed_at IS NULL AND read_at IS NULL
-     AND way IN ('at_once', 'digest') AND created_at < now() - make_interval(hours => %(mail_hours)s)) AS mails_late,
+  (SELECT count(*) FROM accounts_notification n JOIN accounts_user u ON u.id = n.user_id AND u.is_active
+     LEFT JOIN accounts_noticesettings chosen ON chosen.user_id = n.user_id
+     WHERE n.mailed_at IS NULL AND n.read_at IS NULL AND n.created_at < now() - make_interval(hours => %(mail_hours)s)
+       AND (n.way = 'at_once' OR n.way = 'digest'
+            AND (chosen.digest IS DISTINCT FROM 'never' OR n.kind = ANY (%(always_told)s))))
+    + (SELECT count(*) FROM accounts_waitinginvitation WHERE asked_at < now() - interval '10 minutes') AS mails_late,
   (SELECT count(*) FROM reporting_obligation o LEFT JOIN reporting_submission s ON s.obligation_id = o.id
      WHERE o.excused_at IS NULL AND NOT o.is_historical AND o.due_on BETWEEN %(today)s AND %(today)s + 3
        AND (s.id IS NULL OR s.state IN ('draft', 'returned'))) AS reports_due_in_three_days,
@@ -79,7 +84,9 @@ class Figures:
 def figures_now(today: dt.date) -> Figures:
     """The figures as they are now. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"today": today, "mail_hours": _MAIL_HOURS})
+        cursor.execute(
+            _ASKED, {"today": today, "mail_hours": _MAIL_HOURS, "always_told": sorted(ALWAYS_TOLD)}
+        )
         row = cursor.fetchone()
     told: dict[str, Any] = {field.name: value for field, value in zip(fields(Figures), row, strict=True)}
     for name, value in told.items():

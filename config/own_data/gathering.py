@@ -40,6 +40,7 @@ PARTS: dict[str, Part] = {
     "sessions": Part("usersessions.UserSession", "user", ("session_key", "data")),
     "second-factors": Part("mfa.Authenticator", "user", ("data",)),
     "second-factor-resets": Part("accounts.FactorReset", "person"),
+    "invitation": Part("accounts.WaitingInvitation", "user"),
     "e-mail-addresses": Part("account.EmailAddress", "user"),
     "notices": Part("accounts.Notification", "user"),
     "notice-settings": Part("accounts.NoticeSettings", "user"),

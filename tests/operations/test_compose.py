@@ -81,6 +81,7 @@ def test_what_is_named_is_there() -> None:
 
 def test_every_service_that_lasts_has_a_limit_and_only_the_proxy_is_reached_from_outside() -> None:
     assert [name for name, service in LASTING.items() if "mem_limit" not in service] == []
+    assert {service["logging"]["options"]["max-size"] for service in LASTING.values()} == {"50m"}
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert [name for name, service in SERVICES.items() if "outside" in service["networks"]] == ["proxy"]
 

@@ -14,7 +14,17 @@ from prometheus_client import start_http_server
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.findings import Level
-from accounts.models import AuditEvent, CheckRun, Notification
+from accounts.models import (
+    AuditEvent,
+    CheckRun,
+    Digest,
+    Notice,
+    NoticeSettings,
+    Notification,
+    User,
+    WaitingInvitation,
+)
+from accounts.notices import notify
 from config.condition.archiving import the_log_is_archived
 from config.condition.checks import check_and_record
 from config.condition.figures import figures_now
@@ -70,6 +80,21 @@ def test_what_units_said_waits_for_the_worker_as_records_do(cast: Cast) -> None:
 
     assert figures_now(TODAY).marks_waiting == 1
     assert figures_now(TODAY).oldest_mark_seconds == pytest.approx(120, abs=30)
+
+
+def test_an_e_mail_is_late_only_for_who_is_to_get_one(cast: Cast) -> None:
+    reader, quiet, closed = cast.people.filing_officer, cast.people.coordinator, cast.people.head_of_unit
+    NoticeSettings.objects.create(user=quiet, digest=Digest.NEVER)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    for kind in (Notice.COMMENTED, Notice.NEW_DEVICE):
+        notify(people=[reader, quiet, closed], kind=kind, key=kind.value, url="/")
+    assert figures_now(TODAY).mails_late == 0
+
+    long_ago = timezone.now() - dt.timedelta(hours=27)
+    Notification.objects.update(created_at=long_ago)
+    WaitingInvitation.objects.create(user=reader, asked_at=long_ago)
+
+    assert figures_now(TODAY).mails_late == 2 + 1 + 1
 
 
 def test_a_server_whose_log_is_not_archived_is_told(
