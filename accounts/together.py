@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -19,6 +19,9 @@ from territory.replica import REPLICA, connection_to_read
 #: What a queryset asks that can find nothing.
 _NOTHING = "SELECT WHERE FALSE"
 _AS_JSON = "(SELECT json_agg(row_to_json(q)) FROM (%s) q)"
+
+
+T = TypeVar("T")
 
 
 class Statement(NamedTuple):
@@ -41,21 +44,28 @@ def read_together(*lists: "Listed") -> list[list[Any]]:
     readings = [_reading(each) for each in lists]
     if all(each.text == _NOTHING for each in readings):
         return [[] for _ in readings]
-    columns = ", ".join(_AS_JSON % each.text for each in readings)
-    values = [value for each in readings for value in each.values]
+    own = [each for each in readings if not isinstance(each, Shared)]
+    shared = [each for each in readings if isinstance(each, Shared)]
+    columns = ", ".join(_AS_JSON % each.text for each in own)
+    beside = "".join(f", {_AS_JSON % each.text}::text" for each in shared)
+    values = [value for each in (*own, *shared) for value in each.values]
     with _connection(lists).cursor() as cursor:
-        cursor.execute(f"SELECT json_build_array({columns})::text", values)
-        answered = json.loads(cursor.fetchone()[0], parse_float=Decimal)
-    return [
-        [reading.row(list(row.values())) for row in rows or ()]
-        for reading, rows in zip(readings, answered, strict=True)
-    ]
+        cursor.execute(f"SELECT json_build_array({columns})::text{beside}", values)
+        told, *texts = cursor.fetchone()
+    answered = json.loads(told, parse_float=Decimal)
+    found = {id(each): _rows(each, rows) for each, rows in zip(own, answered, strict=True)}
+    found |= {id(each): each.rows(text) for each, text in zip(shared, texts, strict=True)}
+    return [found[id(each)] for each in readings]
 
 
-def _reading(asked: "Listed") -> "_Written | Asked":
+def _rows(reading: "_Written | Asked", rows: list[dict[str, Any]] | None) -> list[Any]:
+    return [reading.row(list(row.values())) for row in rows or ()]
+
+
+def _reading(asked: "Listed") -> "_Written | Asked | Shared":
     if isinstance(asked, Statement):
         return _Written(asked)
-    return asked if isinstance(asked, Asked) else Asked(asked)
+    return asked if isinstance(asked, Asked | Shared) else Asked(asked)
 
 
 def _connection(lists: "Iterable[Listed]") -> Any:
@@ -266,6 +276,25 @@ def _stand_in(value: Any, number: int) -> Any:
     return dt.date.max - dt.timedelta(number) if isinstance(value, dt.date) else number - 2**31
 
 
+class Latest(Generic[T]):
+    """What is made once for each key: for the latest keys, ``most`` of them in a process."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[Hashable, T] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
+        made = self._made.get(key)
+        if made is None:
+            made = make()
+            with self._lock:
+                while len(self._made) >= self._most:
+                    del self._made[next(iter(self._made))]
+                self._made[key] = made
+        return made
+
+
 class KeptFor:
     """Lists whose statements Django makes once for each key: for the latest keys, ``most`` of them in a process.
 
@@ -273,20 +302,54 @@ class KeptFor:
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._made: dict[Hashable, list[Statement | Asked]] = {}
-        self._lock = threading.Lock()
+        self._latest: Latest[list[Statement | Asked]] = Latest(most)
 
-    def __call__(self, key: Hashable, make: Callable[[], "Iterable[Listed]"]) -> list[Statement | Asked]:
-        key = (key, connection_to_read().alias)
-        made = self._made.get(key)
-        if made is None:
-            made = [Asked(each) if isinstance(each, models.QuerySet) else each for each in make()]
-            with self._lock:
-                while len(self._made) >= self._most:
-                    del self._made[next(iter(self._made))]
-                self._made[key] = made
-        return made
+    def __call__(
+        self, key: Hashable, make: Callable[[], Iterable[models.QuerySet[Any] | Statement | Asked]]
+    ) -> list[Statement | Asked]:
+        def made() -> list[Statement | Asked]:
+            return [Asked(each) if isinstance(each, models.QuerySet) else each for each in make()]
+
+        return self._latest((key, connection_to_read().alias), made)
+
+
+class Shared:
+    """A list whose records all readers share while the database tells it in the same words.
+
+    Nobody may change them. They are of a model without relations: what one of them had fetched would stay with it.
+    """
+
+    def __init__(self, make: Callable[[], models.QuerySet[Any]]) -> None:
+        self._make = make
+        self._asked: dict[str, Asked] = {}
+        self._told: tuple[str | None, list[Any]] = None, []
+
+    @property
+    def asked(self) -> Asked:
+        alias = connection_to_read().alias
+        if alias not in self._asked:
+            self._asked[alias] = Asked(self._make())
+        return self._asked[alias]
+
+    @property
+    def db(self) -> Any:
+        return self.asked.db
+
+    @property
+    def text(self) -> Any:
+        return self.asked.text
+
+    @property
+    def values(self) -> Any:
+        return self.asked.values
+
+    def rows(self, told: str | None) -> list[Any]:
+        """The rows by the text they came as: the same list as before for the same text."""
+        known, rows = self._told
+        if told != known:
+            rows = _rows(self.asked, json.loads(told, parse_float=Decimal) if told else [])
+            self._told = told, rows
+        return rows
 
 
 class Relations(dict[str, models.QuerySet[Any]]):
@@ -302,7 +365,7 @@ class Relations(dict[str, models.QuerySet[Any]]):
 
 
 #: What can be read together.
-Listed = models.QuerySet[Any] | Statement | Asked
+Listed = models.QuerySet[Any] | Statement | Asked | Shared
 
 
 class _Record:

@@ -257,7 +257,9 @@ class Consolidation:
         """The table, section by section."""
         assert self.period and self.area
         every = [indicator for _name, indicators in self.indicators for indicator in indicators]
-        answers = answer(every, area=self.area, period=self.period, remembers=True) if every else {}
+        answers = (
+            answer(every, area=self.area, period=self.period, keeps=True, remembers=True) if every else {}
+        )
         return [
             (name, [self._row(indicator, answers[indicator.code]) for indicator in indicators])
             for name, indicators in self.indicators

@@ -26,7 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from config.celery import app
-from reporting.figures.answers import REMEMBERED
+from reporting.figures import answers, kept_lists
 from territory.agencies import load_agency_kinds
 from territory.loading import LoadSummary, load_areas
 from territory.models import Area
@@ -104,7 +104,8 @@ def nothing_counted() -> None:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """What a process remembers of figures takes statements away; each test begins without."""
-    REMEMBERED.clear()
+    answers.REMEMBERED.clear()
+    kept_lists.REMEMBERED.clear()
 
 
 @pytest.fixture

@@ -2,33 +2,16 @@
 
 import time
 from collections.abc import Iterator
-from functools import cached_property
 
 from accounts.models import User
-from accounts.together import read_together
-from programs.models import Programme
 from reporting.dashboard.answers import Answers
-from reporting.dashboard.asked import FIRST_MEASURE, Asked, Lists, last_period
+from reporting.dashboard.asked import FIRST_MEASURE, Asked, last_period
 from reporting.figures import MapBasis
 from reporting.figures.kept_lists import differing
-from reporting.models import Indicator
 from territory.models import Area, Level
 
 #: For how long a worker counts at a time; what is left is for the next time.
 _SECONDS = 10.0
-
-
-class _Nobodys(Asked):
-    """A look of nobody: of its lists only those are read that figures are asked by."""
-
-    @cached_property
-    def lists(self) -> Lists:
-        programmes, catalogue, parts = read_together(
-            Programme.objects.order_by("-starts_on"),
-            Indicator.objects.order_by("order", "code", "valid_from"),
-            self._parts,
-        )
-        return Lists(programmes, catalogue, [], [], [], parts)
 
 
 def keep_ahead(seconds: float = _SECONDS) -> int:
@@ -54,4 +37,4 @@ def _looks() -> Iterator[Answers]:
     period = last_period(nation)
     for area in (*Area.objects.filter(level=Level.PROVINCE).valid_on(period.end), nation):
         nobody = User(is_active=False)
-        yield Answers(_Nobodys(nobody, area, period, MapBasis.THEN, None, None, False, "", FIRST_MEASURE))
+        yield Answers(Asked(nobody, area, period, MapBasis.THEN, None, None, False, "", FIRST_MEASURE))

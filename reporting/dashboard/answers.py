@@ -1,14 +1,17 @@
 """The figures of a dashboard: three questions that are asked together, however many figures it shows."""
 
+import datetime as dt
+from collections.abc import Hashable
 from functools import cached_property
 
-from accounts.together import read_together
+from accounts.together import Latest, read_together
 from reporting.breakdowns import BREAKDOWNS, Parts
 from reporting.dashboard.asked import Asked
 from reporting.dashboard.owed import MOST_SILENT, NAMED
 from reporting.dashboard.rows import Rows, kept_lists, rows_of
 from reporting.figures import Answer, Answered, Asking, Place, Question
-from reporting.figures.kept_lists import KeptList, lists
+from reporting.figures.kept_lists import KeptList, KeptLists
+from reporting.figures.remembering import all_of
 from reporting.models import Indicator
 from territory.models import Area
 from territory.period import Period
@@ -56,6 +59,8 @@ TRENDS = (
 #: How the victims who were received are told apart.
 VICTIMS_BY = ("route", "purpose", "sex", "age_group")
 TOLD_APART = ("victims_received", "services_given")
+#: The questions of so many looks are made once in a process.
+_ASKINGS: Latest[Asking] = Latest(most=50)
 #: The questions, by their number.
 _OVER_TIME, _BY_PART, _BELOW = range(3)
 
@@ -107,9 +112,10 @@ class Answers:
 
     def keep(self) -> None:
         """Keep what the figures are made of, and the lists beside them, as a look at them does."""
-        known, *found = read_together(self._asking.statement, *(each.statement for each in self.kept_lists))
-        self._asking.answered(known)
-        lists(*zip(self.kept_lists, found, strict=True))
+        asking, lists = self._to_be_asked(remembers=False), KeptLists(self.kept_lists, remembers=False)
+        known, *found = read_together(asking.statement, *lists.statements)
+        asking.answered(known)
+        lists.rows(*found)
 
     @cached_property
     def kept_lists(self) -> list[KeptList]:
@@ -121,6 +127,20 @@ class Answers:
 
     @cached_property
     def _asking(self) -> Asking:
+        return _ASKINGS(self._key, lambda: self._to_be_asked(remembers=True)).again()
+
+    @property
+    def _key(self) -> Hashable:
+        """All that decides about the questions; the catalogue is the same as long as all in it is."""
+        asked = self.asked
+        return (
+            *(_Same(asked.lists.catalogue), asked.period, asked.measure, tuple(asked.periods_over_time)),
+            *(tuple(map(all_of, (asked.area, *asked.parts))), dt.date.today()),
+            tuple((each.members, each.estimated_until) for each in asked.grounds.values()),
+            None if asked.agencies is None else tuple(asked.agencies),
+        )
+
+    def _to_be_asked(self, *, remembers: bool) -> Asking:
         asked = self.asked
         periods = list(dict.fromkeys([*asked.periods_over_time, asked.before, asked.period]))
         codes = tuple(dict.fromkeys((*KEY, *PIPELINE, *STATUS, *REACH)))
@@ -135,4 +155,18 @@ class Answers:
             agencies=asked.agencies,
             catalogue=asked.lists.catalogue,
             keeps=True,
+            remembers=remembers,
         )
+
+
+class _Same:
+    """Stands for a thing that is the same as another only if both are one."""
+
+    def __init__(self, held: object) -> None:
+        self._held = held
+
+    def __hash__(self) -> int:
+        return id(self._held)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._held is other._held

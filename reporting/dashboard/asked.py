@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.scoping import scope_of
-from accounts.together import KeptFor, read_together
+from accounts.together import Kept, KeptFor, Shared, read_together
 from programs.models import Programme
 from reporting.figure_links import explore_url, figure_url
 from reporting.figures import Ground, MapBasis, Whose, agencies_of, grounds_of
@@ -43,7 +43,9 @@ _BELOW = {
 }
 
 #: Statements of as many looks are kept.
-_LISTS = KeptFor(most=500)
+_PARTS, _OFFERED = KeptFor(most=500), KeptFor(most=500)
+_PROGRAMMES = Kept(lambda: Programme.objects.order_by("-starts_on"))
+_CATALOGUE = Shared(lambda: Indicator.objects.order_by("order", "code", "valid_from"))
 
 _REASON = "the dashboard tells which units reported, not what"
 
@@ -70,14 +72,21 @@ def views_of(reader: User) -> list[View]:
 
 @dataclass(frozen=True)
 class Lists:
-    """What is read for every look, in one statement: what the filters offer, and all indicators of all times."""
+    """What is read for every look, in one statement: all programmes, all indicators of all times, and the parts of the
+    area."""
 
     programmes: list[Programme]
     catalogue: list[Indicator]
+    parts: list[Area]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the filters of a page offer; read where they are shown."""
+
     areas: list[Area]
     kinds: list[AgencyKind]
     agencies: list[Agency]
-    parts: list[Area]
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,18 @@ class Asked:
 
     @cached_property
     def lists(self) -> Lists:
-        return Lists(*read_together(*_LISTS((self.rights, self.day), self._lists)))
+        return Lists(
+            *read_together(
+                *(_PROGRAMMES(), _CATALOGUE),
+                *_PARTS((_place(self.area), self.is_own, self.day), lambda: [self._parts]),
+            )
+        )
 
-    def _lists(self) -> list[QuerySet[Any]]:
+    @cached_property
+    def offered(self) -> Offered:
+        return Offered(*read_together(*_OFFERED((self.rights, self.day), self._offered)))
+
+    def _offered(self) -> list[QuerySet[Any]]:
         reach = Q(pk=self.area.pk)
         for view in views_of(self.reader):
             reach |= Q(pk=view.area.pk) | Q(parent=view.area.pk)
@@ -148,12 +166,9 @@ class Asked:
         agencies = agencies.filter(area__in=below).order_by("kind__order", "sort_key")
         agencies = agencies.none() if self.is_own else agencies[: MOST_AGENCIES + 1]
         return [
-            Programme.objects.order_by("-starts_on"),
-            Indicator.objects.order_by("order", "code", "valid_from"),
             areas.order_by("sort_key", "code"),
             AgencyKind.objects.order_by("order", "code"),
             agencies,
-            self._parts,
         ]
 
     @property
@@ -246,12 +261,12 @@ class Asked:
     @cached_property
     def area_choices(self) -> list[Area]:
         """The reader's areas and their parts, as they are on the day of the map."""
-        return sorted(self.lists.areas, key=lambda area: area.path.count("/"))
+        return sorted(self.offered.areas, key=lambda area: area.path.count("/"))
 
     @cached_property
     def agency_choices(self) -> list[Agency]:
         """The agencies of the area and of its parts; of many, those of the area itself."""
-        found = self.lists.agencies
+        found = self.offered.agencies
         if len(found) > MOST_AGENCIES:
             found = [agency for agency in found if agency.area_id == self.area.pk]
         if self.agency and not self.is_own and self.agency not in found:
@@ -263,7 +278,7 @@ class Asked:
         """The kinds of agency there are on the day of the map."""
         if self.is_own:
             return []
-        shown = (each for each in self.lists.kinds if each.held_on(self.day) or each == self.kind)
+        shown = (each for each in self.offered.kinds if each.held_on(self.day) or each == self.kind)
         return [(each.code, kind_name(each)) for each in shown]
 
     @cached_property

@@ -331,7 +331,7 @@ def _places(asked: Asked) -> dict[int, Area]:
 def _on_todays_map(asked: Asked, rows: Sequence[Owing]) -> list[_Line]:
     """The units of a kind that lie in one area of today together, the area itself first."""
     places = _places(asked)
-    kinds = {kind.pk: kind_name(kind) for kind in asked.lists.kinds}
+    kinds = {kind.pk: kind_name(kind) for kind in asked.offered.kinds}
     units: dict[tuple[int, int], _Line] = {}
     for row in rows:
         around = (row.area, row.district, row.province)

@@ -14,7 +14,7 @@ from reporting.dashboard.owed import Silent, owed_rows, silent_rows
 from reporting.dashboard.stage_days import StageDays, days_asked, stage_days
 from reporting.dashboard.work import question_rows, statement_rows, task_rows
 from reporting.figures.by_agency import Done, done_by_agency, sums_by_agency
-from reporting.figures.kept_lists import KeptList, lists
+from reporting.figures.kept_lists import KeptList, KeptLists
 from reporting.models import Indicator, SavedView
 
 #: Statements of as many looks are kept.
@@ -41,14 +41,12 @@ class Rows:
 
 def rows_of(asked: Asked, known: Statement, reached: Collection[Indicator], *, most_silent: int) -> Rows:
     """The lists of a look, with what each agency did of the indicators of reach. One statement."""
-    kept, is_kept = kept_lists(asked, reached, most_silent=most_silent), asked.agencies is None
-    first, *found = read_together(
-        known,
-        *(each.statement if is_kept else each.made for each in kept),
-        *_OTHERS(_key(asked), lambda: _others(asked)),
-    )
-    listed, (targets, *others) = found[: len(kept)], found[len(kept) :]
-    days, sums, silent, owed, tasks = lists(*zip(kept, listed, strict=True)) if is_kept else listed
+    kept = kept_lists(asked, reached, most_silent=most_silent)
+    lists = KeptLists(kept, remembers=True) if asked.agencies is None else None
+    listed = lists.statements if lists else [each.made for each in kept]
+    first, *found = read_together(known, *listed, *_OTHERS(_key(asked), lambda: _others(asked)))
+    told, (targets, *others) = found[: len(listed)], found[len(listed) :]
+    days, sums, silent, owed, tasks = lists.rows(*told) if lists else told
     return Rows(
         *(first, [Silent(*row) for row in silent], owed, stage_days(days), done_by_agency(reached, sums)),
         *(targets, tasks, *others),

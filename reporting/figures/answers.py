@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -125,12 +126,13 @@ def answer(
     part: str = "",
     agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
+    keeps: bool = False,
     remembers: bool = False,
 ) -> dict[str, Answer]:
     """Answer for each indicator, by code, in an area and period. A handful of queries, however many are asked.
 
     ``part`` asks for one part of a breakdown ("women"); ``agency`` for the records and submissions of one agency, or
-    of all agencies of a kind; ``remembers`` as `Asking` says.
+    of all agencies of a kind; ``keeps`` and ``remembers`` as `Asking` says.
     """
     found = answer_many(
         indicators,
@@ -139,6 +141,7 @@ def answer(
         parts=[part],
         agency=agency,
         basis=basis,
+        keeps=keeps,
         remembers=remembers,
     )
     return {place.indicator: each for place, each in found.items()}
@@ -152,20 +155,23 @@ def answer_many(
     parts: Sequence[str] = ("",),
     agency: Whose = None,
     basis: MapBasis = MapBasis.THEN,
+    keeps: bool = False,
     remembers: bool = False,
 ) -> dict[Place, Answer]:
     """Answer for every indicator in every area, period and part, in the order asked.
 
     At most six queries, however many are asked; two where the indicators need no others, on the map of the time; one
-    where the process remembers the answers (``remembers``), and one more where those hold no longer. On today's map
-    (``basis``) an area answers for all that became part of it. Raises nothing for an area that did not exist in a
-    period: its answer is then missing.
+    where the answers are kept or remembered (``keeps`` and ``remembers`` as `Asking` says). On today's map (``basis``)
+    an area answers for all that became part of it. Raises nothing for an area that did not exist in a period: its
+    answer is then missing.
     """
     grounds = {ground.area.pk: ground for ground in grounds_of(areas, basis)}
     question = Question(indicators, areas, periods, parts)
     if not question.is_one:
         return {}
-    asking = Asking([question], grounds=grounds, agencies=agencies_of(agency), remembers=remembers)
+    asking = Asking(
+        [question], grounds=grounds, agencies=agencies_of(agency), keeps=keeps, remembers=remembers
+    )
     (rows,) = read_together(asking.statement)
     return asking.answered(rows).all(0)
 
@@ -260,7 +266,18 @@ class Asking:
         ]
         self._keeping = Keeping(self.asked) if keeps and agencies is None else None
         self._remembers = remembers and agencies is None
-        self._only_looks = self._remembers and REMEMBERED.holds(self._key)
+        self._looking = Looking([ground for asked in self.asked for ground in asked.grounds])
+        self._only_looks = self._is_remembered
+
+    def again(self) -> Asking:
+        """The same, to be asked once more."""
+        asking = copy.copy(self)
+        asking._only_looks = self._is_remembered
+        return asking
+
+    @property
+    def _is_remembered(self) -> bool:
+        return self._remembers and REMEMBERED.holds(self._key)
 
     @property
     def statement(self) -> Statement:
@@ -297,10 +314,6 @@ class Asking:
 
     def _counted(self, rows: Iterable[Any]) -> Counting:
         return Counting(self.asked, known_of(self.asked, rows), self.agencies)
-
-    @cached_property
-    def _looking(self) -> Looking:
-        return Looking([ground for asked in self.asked for ground in asked.grounds])
 
     @cached_property
     def _key(self) -> Hashable:

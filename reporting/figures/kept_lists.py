@@ -3,16 +3,16 @@
 What records decide follows the versions of figures. How obligations and tasks stand has versions of its own, those of
 places below zero (`reporting.models.WordMark`).
 
-What is kept is read with whatever else a page reads first. Where nothing is that holds, a second statement makes the
-list: it sees version, marks and records at the same moment, so what it made may be kept under that version
-(`reporting.figures.keeping`).
+What is kept is read with whatever else a page reads first, unless the process remembers it. Where nothing is that
+holds, a second statement makes the list: it sees version, marks and records at the same moment, so what it made may be
+kept under that version (`reporting.figures.keeping`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,8 @@ from accounts.together import Asked, Statement, read_together
 from reporting.figures.grounds import Ground
 from reporting.figures.keeping import Row, keep
 from reporting.figures.known import in_order
+from reporting.figures.looking import Look, Looking
+from reporting.figures.remembering import Memory
 from reporting.figures.sheets import ground_key
 from reporting.models import WordMark
 from territory.models import Level
@@ -48,6 +50,10 @@ _ONLY_KEPT = "SELECT version, is_still, (SELECT list FROM kept) AS list FROM see
 _MADE = """
 SELECT version, is_still, (SELECT coalesce(json_agg(row_to_json(q)), '[]') FROM ({made}) q) AS list FROM seen
 """
+
+
+#: Rows of all lists that a process remembers.
+_MOST_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True)
@@ -96,26 +102,63 @@ class KeptList:
             "ground": ground_key(self.ground),
         }
 
+    @property
+    def key(self) -> Hashable:
+        """All that tells the list from others."""
+        of = self._values
+        return of["area"], of["sheet"], of["code"], of["rule"], of["ground"], of["sign"]
+
     def row(self, version: int, written: Sequence[Any]) -> Row:
         of, told = self._values, json.dumps(written, default=str)
         return Row(of["area"], of["sheet"], of["code"], of["rule"], of["ground"], version, told)
 
 
-def lists(*read: tuple[KeptList, Iterable[Any]]) -> list[list[Any]]:
-    """The rows of some lists, by the rows of their statements. Two queries make and keep those that were not kept."""
-    found = [told for _, ((_version, _is_still, told),) in read]
+class KeptLists:
+    """Some lists of one ground that are read together. With ``remembers`` the process tells them again while nothing of
+    any has changed (`reporting.figures.remembering`)."""
+
+    def __init__(self, kept: Sequence[KeptList], *, remembers: bool) -> None:
+        self.kept = kept
+        self._looking = Looking([each.ground for each in kept], with_standing=True)
+        self._key: Hashable = tuple(each.key for each in kept)
+        self._remembers = remembers
+        self._only_looks = remembers and REMEMBERED.holds(self._key)
+
+    @property
+    def statements(self) -> list[Statement]:
+        """Whether anything has changed, and unless all is remembered, what is kept of each."""
+        kept = [] if self._only_looks else [each.statement for each in self.kept]
+        return [self._looking.statement, *kept]
+
+    def rows(self, seen: Iterable[Any], *found: Iterable[Any]) -> list[list[Any]]:
+        """The rows of the lists, by those of the statements. One query where what is remembered holds no more; two make
+        and keep those that were not kept."""
+        look = Look.of(seen)
+        written = REMEMBERED.told(self._key, look.state) if self._only_looks else None
+        if written is None:
+            if self._only_looks:
+                found = tuple(read_together(*(each.statement for each in self.kept)))
+            written = _written(self.kept, found)
+            if self._remembers and look.is_before_counting and (state := look.state) is not None:
+                REMEMBERED.keep(self._key, state, written, size=sum(map(len, written)))
+        return [each.told(rows) for each, rows in zip(self.kept, written, strict=True)]
+
+
+def _written(kept: Sequence[KeptList], read: Iterable[Iterable[Any]]) -> list[list[Any]]:
+    """What the rows of lists are made of, by those of their statements; those that were not kept are, from then on."""
+    found = [told for ((_version, _is_still, told),) in read]
     missing = [number for number, told in enumerate(found) if told is None]
     if missing:
         made: list[Row] = []
         for number, rows in zip(
-            missing, read_together(*(read[number][0].counted for number in missing)), strict=True
+            missing, read_together(*(kept[number].counted for number in missing)), strict=True
         ):
             ((version, is_still, told),) = rows
             found[number] = [list(row.values()) for row in told]
             if is_still:
-                made.append(read[number][0].row(version, found[number]))
+                made.append(kept[number].row(version, found[number]))
         keep(made)
-    return [each.told(rows) for (each, _), rows in zip(read, found, strict=True)]
+    return found
 
 
 def differing(kept: Sequence[KeptList]) -> list[str]:
@@ -127,3 +170,7 @@ def differing(kept: Sequence[KeptList]) -> list[str]:
         if told is not None and json.loads(json.dumps(told, default=str)) != rows:
             differences.append(f"{each.ground.area} {each.period.code}: {told} is kept, {rows} was counted")
     return differences
+
+
+#: What the process remembers.
+REMEMBERED: Memory[list[list[Any]]] = Memory(_MOST_REMEMBERED)

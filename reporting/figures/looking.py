@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -18,13 +19,15 @@ from territory.replica import connection_to_read
 #: Versions come with the transaction that wrote them: once a backup was brought back, a number is given again.
 _SEEN = """
 SELECT 'version' AS kind, place AS number, version, to_jsonb(xmin::text) AS told
-FROM reporting_figureversion WHERE (%(is_everywhere)s AND place >= 0) OR place = ANY (%(places)s)
+FROM reporting_figureversion
+WHERE (%(is_everywhere)s AND (place >= 0 OR %(with_standing)s)) OR place = ANY (%(places)s)
 UNION ALL
 SELECT 'mark', place, NULL, NULL FROM (
     SELECT DISTINCT province_id AS place FROM reporting_factmark
     WHERE %(is_everywhere)s OR province_id = ANY (%(places)s)
     UNION
-    SELECT place FROM reporting_wordmark WHERE (%(is_everywhere)s AND place >= 0) OR place = ANY (%(places)s)
+    SELECT place FROM reporting_wordmark
+    WHERE (%(is_everywhere)s AND (place >= 0 OR %(with_standing)s)) OR place = ANY (%(places)s)
 ) m
 UNION ALL
 SELECT 'replica', 0, NULL, NULL WHERE pg_is_in_recovery()
@@ -94,16 +97,20 @@ class Look:
 
 
 class Looking:
-    """A look at all that some grounds lie in."""
+    """A look at all that some grounds lie in; ``with_standing`` also at how obligations and tasks stand there."""
 
-    def __init__(self, grounds: Sequence[Ground], *, is_everywhere: bool = False) -> None:
+    def __init__(
+        self, grounds: Sequence[Ground], *, is_everywhere: bool = False, with_standing: bool = False
+    ) -> None:
         provinces = {member.province for ground in grounds for member in ground.members}
+        places = sorted(pk for pk in provinces if pk is not None)
         self._asked: dict[str, Any] = {
             "is_everywhere": is_everywhere or any(is_nation(ground) for ground in grounds),
-            "places": [WordMark.EVERYWHERE, *sorted(pk for pk in provinces if pk is not None)],
+            "with_standing": with_standing,
+            "places": [WordMark.EVERYWHERE, *places, *(-pk for pk in places if with_standing)],
         }
 
-    @property
+    @cached_property
     def statement(self) -> Statement:
         """The look alone; `Look.of` reads its rows."""
         return Statement(*in_order(_SEEN, self._asked))
@@ -121,7 +128,8 @@ class Looking:
 
 def told_apart(rows: Iterable[Any]) -> tuple[Look, list[Any]]:
     """The look and the other rows of a list that was read beside it."""
-    seen, others = [], []
+    seen: list[Any] = []
+    others: list[Any] = []
     for row in rows:
         (seen if row[0] == "look" else others).append(row)
     return Look.of(each for _kind, each in seen), others

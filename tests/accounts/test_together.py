@@ -10,7 +10,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, User
 from accounts.scoping import UnscopedQuery
-from accounts.together import Kept, KeptFor, Relations, Statement, keep_each, prefetch_together, read_together
+from accounts.together import (
+    Kept,
+    KeptFor,
+    Relations,
+    Shared,
+    Statement,
+    keep_each,
+    prefetch_together,
+    read_together,
+)
 from reporting.models import Indicator, Obligation
 from territory.models import Agency, Area
 from tests.cast import Cast
@@ -157,3 +166,27 @@ def test_relations_whose_statements_are_kept_are_those_of_each_record(
             prefetch_together(person, relations)
             assert own == list(person.memberships.all()) != []
         assert person.memberships.filter(agency=own[0].agency_id).count() == len(own)
+
+
+def test_shared_records_are_the_same_while_the_database_tells_them_in_the_same_words(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    load_catalogue()
+    shared = Shared(lambda: Indicator.objects.order_by("code", "valid_from"))
+    areas = Area.objects.order_by("pk")
+
+    with django_assert_num_queries(1):
+        first, listed, alone = read_together(shared, areas[:1], shared)
+    (again,) = read_together(shared)
+
+    assert first is again is alone
+    assert [each.rule for each in first] == [each.rule for each in Indicator.objects.order_by("code")]
+    assert listed == list(areas[:1])
+
+    changed = first[0]
+    Indicator.objects.filter(pk=changed.pk).update(name="Số vụ")
+    (renamed,) = read_together(shared)
+    assert renamed[0].name == "Số vụ" != changed.name
+
+    Indicator.objects.all().delete()
+    assert read_together(shared, areas.none()) == [[], []]

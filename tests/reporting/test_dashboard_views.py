@@ -106,8 +106,9 @@ def test_units_of_the_old_map_stand_with_the_areas_that_took_them_over(
     scope_of(cast.people.steering_member)
     look = {"area": "15", "period": "2020-H1", "map": "now"}
 
-    # Five for the data, because changes wait to be worked off, and two that follow the area through the reform.
-    with django_assert_num_queries(7):
+    # Five for the data, because changes wait to be worked off, two that follow the area through the reform, and one for
+    # the names of kinds of agencies.
+    with django_assert_num_queries(8):
         board = Dashboard(asked_of(look, cast.people.steering_member))
         assert board.figures
         block = next(block for block in board.blocks if block.code == "compliance")

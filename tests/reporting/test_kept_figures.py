@@ -21,7 +21,7 @@ from reporting.figures import Answer, Asking, MapBasis, Place, Question, grounds
 from reporting.figures.by_agency import done_by_agency, sums_by_agency
 from reporting.figures.checking import check_kept
 from reporting.figures.keeping import forget_kept
-from reporting.figures.kept_lists import KeptList, lists
+from reporting.figures.kept_lists import KeptList, KeptLists
 from reporting.figures.tallies import Sent, Summed, Tally, tally_as_json, tally_of_json
 from reporting.models import (
     FigureVersion,
@@ -257,10 +257,10 @@ def test_a_list_that_records_decide_is_kept_like_figures(filled: Cast) -> None:
     (ground,) = grounds_of([filled.map.lao_cai])
 
     def people_by_agency() -> tuple[int, list[Figure | None]]:
-        made = KeptList(ground, H1, sums_by_agency(asked, ground=ground, period=H1, agencies=None))
+        kept = KeptList(ground, H1, sums_by_agency(asked, ground=ground, period=H1, agencies=None))
+        made = KeptLists([kept], remembers=False)
         with CaptureQueriesContext(connection) as captured:
-            (rows,) = read_together(made.statement)
-            (listed,) = lists((made, rows))
+            (listed,) = made.rows(*read_together(*made.statements))
         return len(captured), [done.figure(PEOPLE) for done in done_by_agency(asked, listed)]
 
     assert people_by_agency() == (3, [Figure.exact(40)])

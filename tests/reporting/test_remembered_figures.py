@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from programs.models import Measure
+from reporting.dashboard.answers import Answers
+from reporting.dashboard.asked import asked_of
 from reporting.disclosure import shown_to
 from reporting.figures import Answer, Place, answer_many
 from reporting.figures.looking import State
 from reporting.figures.remembering import Memory
-from reporting.models import FigureVersion, Submission, SubmissionState
+from reporting.models import FigureVersion, Indicator, Submission, SubmissionState
 from territory.figure import Figure, Status
 from territory.models import Area
 from tests.cast import Cast
@@ -138,6 +140,68 @@ def test_who_may_not_see_a_figure_is_not_told_what_others_were(filled: Cast) -> 
         Status.REPORTED,
         Status.SUPPRESSED,
     ]
+
+
+# --- dashboards
+
+
+def look(cast: Cast) -> Answers:
+    given = {"area": cast.map.lao_cai.code, "period": H1.code}
+    return Answers(asked_of(given, cast.people.steering_member))
+
+
+@needs_database
+def test_a_dashboard_tells_again_what_it_told_and_a_change_at_once(filled: Cast) -> None:
+    first = look(filled)
+    assert first.at(PEOPLE).figure == Figure.exact(40)
+    assert look(filled).at(PEOPLE) is first.at(PEOPLE)
+
+    activity(filled.agencies.bat_xat_police, filled.map.y_ty, says={Measure.PEOPLE: 2})
+
+    assert look(filled).at(PEOPLE).figure == Figure.exact(42)
+    roll_up()
+    assert look(filled).at(PEOPLE).figure == Figure.exact(42)
+    assert first.at(PEOPLE).figure == Figure.exact(40), "a page that is being made tells of one moment"
+
+
+@needs_database
+def test_lists_beside_the_figures_are_told_again_and_a_change_at_once(filled: Cast) -> None:
+    def silent() -> tuple[int, list[str]]:
+        answers = look(filled)
+        assert answers.chosen((PEOPLE,))
+        with CaptureQueriesContext(connection) as captured:
+            found = [each.agency_name for each in answers.rows.silent]
+        return len(captured), found
+
+    obligation(filled.agencies.bat_xat_police, filled.map.bat_xat)
+    roll_up()
+    (_, first), (queries_again, again) = silent(), silent()
+    assert len(first) == 1
+    assert (queries_again, again) == (1, first)
+
+    obligation(filled.agencies.lao_cai_women, filled.map.lao_cai)
+
+    assert len(silent()[1]) == len(silent()[1]) == 2
+    roll_up()
+    assert len(silent()[1]) == 2
+
+
+@needs_database
+def test_a_dashboard_calls_a_renamed_indicator_and_a_renamed_part_by_their_new_names(filled: Cast) -> None:
+    def names() -> tuple[str, str]:
+        answers = look(filled)
+        part = next(each for each in answers.asked.parts if each.pk == filled.map.bat_xat.pk)
+        return answers.at(PEOPLE).indicator.name, answers.within(part).area.name
+
+    names()
+    Indicator.objects.filter(code=PEOPLE).update(name="Số lượt người được tập huấn")
+    filled.map.bat_xat.name = "Huyện Bát Xát mới"
+    filled.map.bat_xat.save()
+
+    assert names() == ("Số lượt người được tập huấn", "Huyện Bát Xát mới")
+
+
+# --- the memory
 
 
 def kept_in(memory: Memory[str], keys: str) -> str:
