@@ -1,9 +1,10 @@
-"""Messages of django-allauth and of Django that people meet here and that have no Vietnamese text of their own.
+"""Messages of libraries that people and programs meet here and that have no Vietnamese text of their own.
 
-allauth comes without a Vietnamese catalogue, and Django's lacks the newer messages. Django puts the catalogue of
+django-allauth comes without a Vietnamese catalogue, that of Django REST framework holds next to nothing, and Django's
+lacks the newer messages. Django puts the catalogue of
 the project before theirs, so a translation in ``locale/vi`` wins; but ``makemessages`` keeps only what it finds in
 the project's own files. They are therefore listed here, to be found. Nothing imports this module. The texts must
-be those of the two packages to the letter; a message that an upgrade has changed shows in English again.
+be those of the packages to the letter; `tests/test_library_messages.py` finds what an upgrade has changed.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -110,6 +111,9 @@ PASSWORD_RESET_MAIL = (
 
 FORMS = (
     gettext_noop("Enter a valid UUID."),
+    gettext_noop("Enter a valid JSON."),
+    gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    gettext_noop("“%(pk)s” is not a valid value."),
     gettext_noop("Null characters are not allowed."),
     ngettext_lazy(
         "Please submit at most %(num)d form.",
@@ -119,4 +123,63 @@ FORMS = (
         "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to"
         " file a bug report if the issue persists."
     ),
+)
+
+API_FIELDS = (
+    gettext_noop('"{input}" is not a valid choice.'),
+    gettext_noop("A valid biginteger is required."),
+    gettext_noop("A valid integer is required."),
+    gettext_noop("A valid number is required."),
+    gettext_noop("Datetime has wrong format. Use one of these formats instead: {format}."),
+    gettext_noop("Datetime value out of range."),
+    gettext_noop("Ensure that there are no more than {max_decimal_places} decimal places."),
+    gettext_noop("Ensure that there are no more than {max_digits} digits in total."),
+    gettext_noop("Ensure that there are no more than {max_whole_digits} digits before the decimal point."),
+    gettext_noop("Ensure this field has at least {min_length} characters."),
+    gettext_noop("Ensure this field has at least {min_length} elements."),
+    gettext_noop("Ensure this field has no more than {max_length} characters."),
+    gettext_noop("Ensure this field has no more than {max_length} elements."),
+    gettext_noop("Ensure this filename has at most {max_length} characters (it has {length})."),
+    gettext_noop("Ensure this value is greater than or equal to {min_value}."),
+    gettext_noop("Ensure this value is less than or equal to {max_value}."),
+    gettext_noop('Enter a valid "slug" consisting of Unicode letters, numbers, underscores, or hyphens.'),
+    gettext_noop('Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.'),
+    gettext_noop("Expected a date but got a datetime."),
+    gettext_noop("Expected a datetime but got a date."),
+    gettext_noop('Expected a dictionary of items but got type "{input_type}".'),
+    gettext_noop('Expected a list of items but got type "{input_type}".'),
+    gettext_noop("Incorrect type. Expected pk value, received {data_type}."),
+    gettext_noop("Integer value too large to convert to float"),
+    gettext_noop("Invalid data. Expected a dictionary, but got {datatype}."),
+    gettext_noop('Invalid datetime for the timezone "{timezone}".'),
+    gettext_noop('Invalid pk "{pk_value}" - object does not exist.'),
+    gettext_noop("Invalid value."),
+    gettext_noop("Must be a valid UUID."),
+    gettext_noop("Must be a valid boolean."),
+    gettext_noop("No filename could be determined."),
+    gettext_noop("Not a valid string."),
+    gettext_noop("Object with {slug_name}={value} does not exist."),
+    gettext_noop("String value too large."),
+    gettext_noop("Surrogate characters are not allowed: U+{code_point:X}."),
+    gettext_noop("The fields {field_names} must make a unique set."),
+    gettext_noop("The submitted data was not a file. Check the encoding type on the form."),
+    gettext_noop("This dictionary may not be empty."),
+    gettext_noop("This field may not be null."),
+    gettext_noop("This selection may not be empty."),
+    gettext_noop("This value does not match the required pattern."),
+)
+
+API_REFUSALS = (
+    gettext_noop("A server error occurred."),
+    gettext_noop("Authentication credentials were not provided."),
+    gettext_noop("Could not satisfy the request Accept header."),
+    gettext_noop("Expected available in {wait} second."),
+    gettext_noop("Expected available in {wait} seconds."),
+    gettext_noop("Incorrect authentication credentials."),
+    gettext_noop("Invalid cursor"),
+    gettext_noop("Invalid input."),
+    gettext_noop("Invalid page."),
+    gettext_noop("Malformed request."),
+    gettext_noop("Request was throttled."),
+    gettext_noop('Unsupported media type "{media_type}" in request.'),
 )
