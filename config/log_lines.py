@@ -59,7 +59,7 @@ class Lines(TracesOnly):
 class JsonLines(TracesOnly):
     """The same as one JSON object a line. ``is_security`` marks what tells of security."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         told = {

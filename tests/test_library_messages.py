@@ -13,13 +13,13 @@ from rest_framework.serializers import BaseSerializer
 LIBRARIES = ("django.", "rest_framework.", "django_filters.", "drf_spectacular.")
 
 
-def _kinds_of(base: type) -> Iterator[type]:
+def _kinds_of(base: type[Any]) -> Iterator[type[Any]]:
     for kind in base.__subclasses__():
         yield kind
         yield from _kinds_of(kind)
 
 
-def _ours(base: type) -> Iterator[Any]:
+def _ours(base: type[Any]) -> Iterator[Any]:
     """The classes that answer requests; one whose name begins with a line is only there to be inherited from."""
     assert get_resolver().url_patterns, "all that answers is imported by its address"
     for kind in _kinds_of(base):
