@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0025_drafts_warned_of'),
+        ('accounts', '0025_drafts_and_invitations'),
     ]
 
     operations = [
