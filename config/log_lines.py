@@ -5,10 +5,10 @@ log notes it. With ``LOG_AS_JSON=1`` each line is one JSON object for a program 
 `config.error_reports` keeps out of lines stays out of it.
 """
 
+import datetime as dt
 import json
 import logging
 import secrets
-import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
@@ -59,11 +59,9 @@ class Lines(TracesOnly):
 class JsonLines(TracesOnly):
     """The same as one JSON object a line. ``is_security`` marks what tells of security."""
 
-    converter = staticmethod(time.gmtime)
-
     def format(self, record: logging.LogRecord) -> str:
         told = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}Z",
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "cause": cause_of_line(),

@@ -123,14 +123,14 @@ def test_home_names_first_what_is_removed_soon_and_the_form_tells_the_day(
     client: Client = signed_in(person)
     until = timezone.localtime(draft.kept_until)
 
-    assert ">removed soon<" not in client.get("/").content.decode()
+    assert ">Removed soon<" not in client.get("/").content.decode()
     assert f"it is kept until {until:%d/%m/%Y}" in client.get("/activities/new/").content.decode()
 
     forget_what_is_over()
 
     home = client.get("/").content.decode()
     assert f"kept until {until:%d/%m/%Y}, if you do not touch it" in home
-    assert home.count(">removed soon<") == 1
+    assert home.count(">Removed soon<") == 1
 
 
 def test_a_closed_account_is_not_told_and_its_drafts_go_all_the_same(cast: Cast) -> None:
