@@ -49,20 +49,24 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     assert (cell.data_type, str(cell.value)[0]) == ("s", "'")
 
 
-def test_the_first_bytes_come_before_the_first_row_and_the_rest_while_rows_are_read() -> None:
+def test_the_first_bytes_come_before_the_sheet_is_asked_for_and_the_rest_while_rows_are_read() -> None:
     read: list[int] = []
+
+    def content() -> tuple[list[int], Iterator[list[Cell]]]:
+        read.append(-1)
+        return [12, 40, 9], rows()
 
     def rows() -> Iterator[list[Cell]]:
         for number in range(20_000):
             read.append(number)
             yield [None, f"Hoạt động {number}", number]
 
-    stream = streamed_workbook([StreamedSheet("Dài", lambda: ((12, 40, 9), rows()))])
+    stream = streamed_workbook([StreamedSheet("Dài", content)])
 
     assert next(stream).startswith(b"PK")
     assert read == []
     largest = max(len(piece) for piece in stream)
-    assert len(read) == 20_000
+    assert len(read) == 1 + 20_000
     assert largest < 64 * 1024
 
 
