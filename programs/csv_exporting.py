@@ -24,7 +24,7 @@ def _table(listing: ActivityListing, language: str) -> Iterator[Sequence[str]]:
             *(_("State"), *(str(measure.label) for measure in measures)),
         ]
     yield heads
-    if not listing.totals.count:
+    if not listing.count_of_all:
         return
     for activity in listing.rows.iterator(chunk_size=1000):
         with override(language):

@@ -32,16 +32,26 @@ def origin_of(listing: Listing, *, source: str, reader: User, address: str) -> l
 
 
 def activities_workbook(listing: ActivityListing, *, reader: User, address: str) -> Iterator[bytes]:
-    """All rows of the listing as a file. They are read while it is sent, in the language of who asked."""
-    measures = [total.measure for total in listing.totals.sums]
-    columns = _columns(measures)
-    heads = [Heading(name) for name, _width in columns]
-    rows = _rows(listing, measures, language=get_language() or "vi")
-    origin = [(Heading(label), value) for label, value in _origin(listing, reader, address)]
+    """All rows of the listing as a file. They are summed and read while it is sent, in the language of who asked."""
+    language = get_language() or "vi"
+
+    def activities() -> tuple[list[int], Iterable[list[Cell]]]:
+        measures = [total.measure for total in listing.totals.sums]
+        with override(language):
+            columns = _columns(measures)
+        heads: list[Cell] = [Heading(name) for name, _width in columns]
+        return [width for _name, width in columns], chain(
+            [heads], _rows(listing, measures, language=language)
+        )
+
+    def about() -> tuple[list[int], Iterable[list[Cell]]]:
+        with override(language):
+            return [36, 80], [[Heading(label), value] for label, value in _origin(listing, reader, address)]
+
     return streamed_workbook(
         [
-            StreamedSheet(_("Activities"), [width for _name, width in columns], chain([heads], rows)),
-            StreamedSheet(_("About this file"), (36, 80), origin, is_headed=False),
+            StreamedSheet(_("Activities"), activities),
+            StreamedSheet(_("About this file"), about, is_headed=False),
         ]
     )
 
@@ -84,7 +94,7 @@ def _columns(measures: Iterable[Measure]) -> list[tuple[str, int]]:
 
 
 def _rows(listing: ActivityListing, measures: Sequence[Measure], *, language: str) -> Iterator[list[Cell]]:
-    if not listing.totals.count:
+    if not listing.count_of_all:
         return
     with override(language):
         words = {value: str(label) for value, label in (*ActivityKind.choices, *Activity.State.choices)}

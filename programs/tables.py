@@ -192,10 +192,18 @@ class ActivityListing(Listing):
         return self.count > settings.TOTALS_MAX_ROWS
 
     @cached_property
+    def _counts_of_all(self) -> ActivityTotals:
+        return activity_counts(self.matched, self.filter.counted) if self.is_long else self._counts
+
+    @property
+    def count_of_all(self) -> int:
+        """How many rows there are, also of those a long list leaves out. Nothing is added up for it."""
+        return self._counts_of_all.count
+
+    @cached_property
     def totals(self) -> ActivityTotals:
         """The totals of all rows, also of those a long list leaves out."""
-        counts = activity_counts(self.matched, self.filter.counted) if self.is_long else self._counts
-        return with_sums(counts, self.matched, self.filter.counted)
+        return with_sums(self._counts_of_all, self.matched, self.filter.counted)
 
     @cached_property
     def page(self) -> Page[Any]:

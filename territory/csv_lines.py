@@ -17,12 +17,11 @@ class _Line:
 
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The lines of the rows, the first of which holds the heads; each row is read when its line is asked for.
+    """The mark, then the lines of the rows, the heads first; each row is read when its line is asked for.
 
     A cell is the text of its value; of None it is empty.
     """
+    yield _MARK  # by itself, so that the file begins before the first row is there
     writer = csv.writer(_Line())
-    mark = _MARK
     for row in rows:
-        yield mark + str(writer.writerow([safe_text("" if cell is None else str(cell)) for cell in row]))
-        mark = ""
+        yield str(writer.writerow([safe_text("" if cell is None else str(cell)) for cell in row]))

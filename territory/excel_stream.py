@@ -6,7 +6,7 @@ directory at its end, so that no program opens it and half a list is never taken
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
@@ -33,17 +33,19 @@ Cell = str | dt.date | int | Decimal | None
 
 @dataclass(frozen=True)
 class StreamedSheet:
-    """A sheet, its columns' widths, and its rows, which are asked for one by one."""
+    """A sheet. ``content`` gives the widths of its columns, and its rows, which are asked for one by one.
+
+    It is called when the sheet's turn comes: what it has to add up first keeps nobody waiting for the file to begin.
+    """
 
     name: str
-    widths: Sequence[int]
-    rows: Iterable[Sequence[Cell]]
+    content: Callable[[], tuple[Sequence[int], Iterable[Sequence[Cell]]]]
     #: The first row stays in view.
     is_headed: bool = True
 
 
 def streamed_workbook(sheets: Sequence[StreamedSheet]) -> Iterator[bytes]:
-    """The bytes of a workbook, the first of them before any row was read."""
+    """The bytes of a workbook, the first of them before anything of a sheet was asked for."""
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as file:
         for name, text in _parts(sheets):
@@ -82,10 +84,11 @@ class _Sink:
 
 
 def _pieces(sheet: StreamedSheet) -> Iterator[str]:
-    letters = [get_column_letter(number) for number in range(1, len(sheet.widths) + 1)]
-    told, length = [_HEAD + _before_rows(sheet)], 0
+    widths, rows = sheet.content()
+    letters = [get_column_letter(number) for number in range(1, len(widths) + 1)]
+    told, length = [_HEAD + _before_rows(widths, is_headed=sheet.is_headed)], 0
     yield told.pop()
-    for number, row in enumerate(sheet.rows, start=1):
+    for number, row in enumerate(rows, start=1):
         cells = "".join(
             _cell(f"{letter}{number}", value)
             for letter, value in zip(letters, row, strict=True)
@@ -99,19 +102,15 @@ def _pieces(sheet: StreamedSheet) -> Iterator[str]:
     yield "".join([*told, "</sheetData></worksheet>"])
 
 
-def _before_rows(sheet: StreamedSheet) -> str:
-    pane = (
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        if sheet.is_headed
-        else ""
-    )
-    widths = "".join(
+def _before_rows(widths: Sequence[int], *, is_headed: bool) -> str:
+    pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' if is_headed else ""
+    columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
-        for number, width in enumerate(sheet.widths, start=1)
+        for number, width in enumerate(widths, start=1)
     )
     return (
         f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData>"
+        f"<cols>{columns}</cols><sheetData>"
     )
 
 

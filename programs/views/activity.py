@@ -95,13 +95,13 @@ def activity_export(request: HttpRequest) -> HttpResponseBase:
     if not listing.filter.is_usable:
         messages.error(request, _("Nothing was exported: correct the filters first."))
         return redirect(page)
-    if listing.totals.count > settings.EXPORT_MAX_ROWS:
+    if listing.count_of_all > settings.EXPORT_MAX_ROWS:
         message = _("The list has %(count)d activities; a file holds at most %(limit)d. Narrow the filters.")
-        messages.error(request, message % {"count": listing.totals.count, "limit": settings.EXPORT_MAX_ROWS})
+        messages.error(request, message % {"count": listing.count_of_all, "limit": settings.EXPORT_MAX_ROWS})
         return redirect(page)
     file = activities_workbook(listing, reader=reader, address=request.build_absolute_uri(page))
     detail = {
-        "rows": listing.totals.count,
+        "rows": listing.count_of_all,
         "filters": sorted(name for name in request.GET if request.GET[name]),
     }
     record_event(actor=reader, kind=AuditEvent.Kind.EXPORTED, about="programs.activity:list", detail=detail)

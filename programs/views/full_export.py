@@ -58,9 +58,9 @@ def _refused(request: HttpRequest, listing: ActivityListing, limit: int) -> Http
     """The way back to the list when it cannot be exported as it is."""
     if not listing.filter.is_usable:
         messages.error(request, _("Nothing was exported: correct the filters first."))
-    elif listing.totals.count > limit:
+    elif listing.count_of_all > limit:
         message = _("The list has %(count)d activities; a file holds at most %(limit)d. Narrow the filters.")
-        messages.error(request, message % {"count": listing.totals.count, "limit": limit})
+        messages.error(request, message % {"count": listing.count_of_all, "limit": limit})
     else:
         return None
     return redirect(f"{reverse('activity_list')}?{listing.query()}")
@@ -68,7 +68,7 @@ def _refused(request: HttpRequest, listing: ActivityListing, limit: int) -> Http
 
 def _record(request: HttpRequest, reader: User, listing: ActivityListing, form: str) -> None:
     filters = sorted(name for name in request.GET if request.GET[name])
-    detail = {"rows": listing.totals.count, "filters": filters, "form": form}
+    detail = {"rows": listing.count_of_all, "filters": filters, "form": form}
     record_event(actor=reader, kind=AuditEvent.Kind.EXPORTED, about="programs.activity:list", detail=detail)
 
 

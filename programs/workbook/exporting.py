@@ -25,7 +25,7 @@ def full_export(listing: ActivityListing, *, reader: User) -> IO[bytes]:
     choices = Choices(reader, verbs=READING_VERBS)
     # The list leaves long texts out; here they are wanted.
     activities = listing.rows.defer(None).prefetch_related("partner_agencies__area", "costs")
-    rows = activities.iterator(chunk_size=_CHUNK) if listing.totals.count else ()
+    rows = activities.iterator(chunk_size=_CHUNK) if listing.count_of_all else ()
     return filled(choices, _written(rows, choices))
 
 

@@ -88,6 +88,24 @@ def test_marks_are_worked_off_in_small_lots(agencies: Agencies, small_map: Small
 
 
 @needs_database
+def test_the_nation_is_summed_again_only_for_what_came_out_differently(
+    agencies: Agencies, small_map: SmallMap
+) -> None:
+    activity(agencies.bat_xat_police, small_map.y_ty, says={Measure.PEOPLE: 40, Measure.ATTENDANCES: 90})
+    roll_up()
+    of_nation = Fact.objects.filter(area=small_map.nation)
+    before = dict(of_nation.values_list("measure", "pk"))
+
+    ActivityQuantity.objects.filter(measure=Measure.PEOPLE).update(low=41, high=41)
+    roll_up()
+
+    after = dict(of_nation.values_list("measure", "pk"))
+    assert people_in(small_map.nation) == [41]
+    assert after.keys() == before.keys()
+    assert {measure for measure in after if after[measure] != before[measure]} == {"activity.training.people"}
+
+
+@needs_database
 def test_cells_without_records_are_removed(agencies: Agencies, small_map: SmallMap) -> None:
     made = activity(agencies.bat_xat_police, small_map.y_ty, says={Measure.PEOPLE: 40})
     roll_up()
