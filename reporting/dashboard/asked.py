@@ -122,7 +122,7 @@ class Asked:
         """The day whose map is drawn."""
         return timezone.localdate() if self.basis is MapBasis.NOW else self.period.end
 
-    @property
+    @cached_property
     def before(self) -> Period:
         return self.period.same_period_last_year()
 

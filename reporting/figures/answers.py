@@ -301,8 +301,8 @@ class Asking:
             self._only_looks = False
             (rows,) = read_together(self.statement)
         if self._keeping:
-            rows = list(rows)
-            look, found = Look.of(rows), Answered(self, self._keeping.sheets(rows))
+            look = Look.of(rows)
+            found = Answered(self, self._keeping.sheets(look))
         elif self._remembers:
             look, known = told_apart(rows)
             found = Answered(self, self._counted(known)).settled()

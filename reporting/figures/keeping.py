@@ -162,12 +162,11 @@ class Keeping:
 
     @property
     def statement(self) -> Statement:
-        """What is kept of the cells, and what tells whether it holds; `sheets` reads its rows."""
+        """What is kept of the cells, and what tells whether it holds; `Look.of` reads its rows."""
         return self._looking.with_kept(self._keys(self._cells))
 
-    def sheets(self, rows: Iterable[Any]) -> Sheets:
-        """The sheets by the rows of the statement. No query where all of them are kept."""
-        look = Look.of(rows)
+    def sheets(self, look: Look) -> Sheets:
+        """The sheets by what the statement saw. No query where all of them are kept."""
         held, missing = self._held(look)
         found: dict[Cell, Filling] = {cell: kept for cell, (_, kept) in held.items()}
         nations = [cell for cell in missing if is_nation(self._ground(cell))]
