@@ -31,7 +31,7 @@ USUAL = Limits(idle=8 * 3600, longest=7 * 24 * 3600)
 #: Where a session keeps when it began, when its person was seen, and whether it is a strict one.
 _KEY = "lasts"
 #: Seconds after which it is noted again that the person is there.
-_NOTE_EVERY = 60
+NOTE_EVERY = 60
 
 
 def begin_session(request: HttpRequest, user: User) -> None:
@@ -60,7 +60,7 @@ def still_lasts(request: HttpRequest, user: User, *, is_person: bool) -> bool:
     limits = STRICT if kept["strict"] else USUAL
     if now - kept["seen"] > limits.idle or now - kept["began"] > limits.longest:
         return False
-    if is_person and now - kept["seen"] >= _NOTE_EVERY:
+    if is_person and now - kept["seen"] >= NOTE_EVERY:
         request.session[_KEY] = {**kept, "seen": now, "strict": needs_factor(user)}
         UserSession.objects.filter(session_key=request.session.session_key).update(
             last_seen_at=timezone.now()

@@ -17,6 +17,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import sessions
 from tests.permission_matrix import ROWS, Row
 from tests.permission_rows import ROLES
 from tests.permission_world import World, _world, files, files_dir, world
@@ -41,6 +42,12 @@ def _role(row: Row) -> str:
 def _pinned() -> dict[str, int]:
     found: dict[str, int] = json.loads(PINNED.read_text(encoding="utf-8"))
     return found
+
+
+@pytest.fixture(autouse=True)
+def noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That a person is there is noted once a minute: no minute may end between the two times a page is asked."""
+    monkeypatch.setattr(sessions, "NOTE_EVERY", 3600)
 
 
 @pytest.mark.parametrize("row", ANSWERED, ids=_name)
