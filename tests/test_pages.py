@@ -61,8 +61,8 @@ STATEMENTS = {
     "model_detail": 7,
     "model_new": 5,
     "model_replicate": 7,
-    "dashboard": 5,  # one of them keeps the lists that nothing waits for
-    "compare": 3,
+    "dashboard": 6,  # one of them keeps the lists that nothing waits for
+    "compare": 4,
     "explore": 6,
     "question_list": 3,
     "upload_new": 3,

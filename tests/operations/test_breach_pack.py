@@ -39,7 +39,7 @@ def _pack(tmp_path: Path, *asked: str) -> dict[str, bytes]:
     since = f"{dt.date.today() - dt.timedelta(days=1):%Y-%m-%d}"
     call_command("breach_pack", *asked, "--from", since, "--to", str(tmp_path), "--recipient", public)
     (sealed,) = tmp_path.glob("breach-*.zip.age")
-    assert b"PK" not in sealed.read_bytes()[:64]
+    assert not zipfile.is_zipfile(sealed)
     opened = io.BytesIO()
     unseal(sealed, opened, identities_in(tmp_path / "breach.key"))
     with zipfile.ZipFile(opened) as archive:

@@ -264,7 +264,7 @@ def test_home_tells_who_gathers_what_waits_and_who_is_late(cast: Cast, reader: C
     [
         ("obligation_list", "", 8),
         ("obligation_heatmap", "", 7),
-        ("consolidation", "?form=six_month&period=2020-H1", 11),
+        ("consolidation", "?form=six_month&period=2020-H1", 12),
     ],
 )
 def test_more_units_take_no_more_statements(
