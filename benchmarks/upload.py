@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("PCMBN_DATABASE_NAME", "portal_bench_upload")
+os.environ["PCMBN_DATABASE_NAME"] = "portal_bench_upload"
 
 import django
 

@@ -215,6 +215,9 @@ class Activity(models.Model):
             ),
             models.Index(fields=["province", "sort_key", "id"], name="activity_province_title"),
             models.Index(fields=["agency", "-ended_on", "-id"], name="activity_agency_ended"),
+            # What was touched last, and since a person was here before.
+            models.Index(fields=["province", "-updated_at"], name="activity_province_touched"),
+            models.Index(fields=["agency", "-updated_at"], name="activity_agency_touched"),
             models.Index(fields=["district", "ended_on"], name="activity_district_ended"),
             models.Index(fields=["area", "ended_on"], name="activity_area_ended"),
             models.Index(
