@@ -22,7 +22,7 @@ from accounts.notices import notify
 KEY_USE_KEPT_FOR = dt.timedelta(days=730)
 CHECKS_KEPT_FOR = dt.timedelta(days=365)
 #: Rows that one transaction removes.
-BATCH = 5_000
+_BATCH = 5_000
 
 
 def forget_what_is_over(now: dt.datetime | None = None) -> None:
@@ -81,7 +81,7 @@ def _warn(drafts: Iterable[FormDraft], now: dt.datetime) -> None:
 def _remove(rows: QuerySet) -> int:  # type: ignore[type-arg]
     """Remove rows, and return how many went. What ceased to be over while this ran stays."""
     removed = 0
-    while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
+    while keys := list(rows.order_by().values_list("pk", flat=True)[:_BATCH]):
         removed += rows.filter(pk__in=keys).delete()[0]
     return removed
 

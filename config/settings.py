@@ -229,10 +229,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 REFUSALS_NOTED = 120
 PAGE_RATES = BY_KIND_OF_PAGE
 
-DRAFT_KEEP_DAYS = env.int("DRAFT_KEEP_DAYS", default=90)  # of half-filled forms that nobody touches
-NOTICE_KEEP_DAYS = env.int(
-    "NOTICE_KEEP_DAYS", default=365
-)  # from when one was read; twice that where nobody did
+#: Of half-filled forms that nobody touches; of notices from when one was read, and twice that where nobody did.
+DRAFT_KEEP_DAYS = env.int("DRAFT_KEEP_DAYS", default=90)
+NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", default=365)
 #: Where the last seal of each log is kept outside the database (accounts/kept_heads.py). Empty: in the log alone.
 SEALS_FILE = env.str("SEALS_FILE", default="")
 
@@ -474,11 +473,12 @@ TOTALS_MAX_ROWS = 1_000
 DJANGO_TABLES2_PAGE_RANGE = 7
 
 # --- logs: what happened, never what was typed ----------------------------------------------------------------
+LOG_LINES = "JsonLines" if env.bool("LOG_AS_JSON", default=False) else "Lines"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": f"config.log_lines.{'Json' * env.bool('LOG_AS_JSON', default=False)}Lines"}
+        "line": {"()": f"config.log_lines.{LOG_LINES}"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
