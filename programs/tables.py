@@ -36,6 +36,7 @@ _COLUMNS: Columns = {
 class Header:
     """The head of a column by which the list can be sorted."""
 
+    name: str
     label: Any
     query: str
     aria_sort: str
@@ -131,7 +132,7 @@ class Listing:
             first = {"date": "-date"}.get(name, name)
             turned = (name if is_descending else f"-{name}") if is_current else first
             aria = ("descending" if is_descending else "ascending") if is_current else "none"
-            headers.append(Header(label, self.query(sort=turned), aria))
+            headers.append(Header(name, label, self.query(sort=turned), aria))
         return headers
 
     def query(self, **changed: str) -> str:
