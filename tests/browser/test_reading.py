@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenWindow
 from tests.browser.steps import download, must_fit
@@ -45,12 +45,12 @@ def test_larger_text_and_high_contrast_are_chosen_and_stay(window: OpenWindow, s
     mine = window(script=script)
     page = mine.open("/accounts/login/")
     html = page.locator("html")
-    height = _height_of_heading(page)
+    height = _height(page.locator("main h1"))
 
     _press(page, "button[name=text_size][value=large]")
     expect(html).to_have_attribute("data-text", "large")
     expect(page.locator("button[name=text_size][value=large]")).to_have_attribute("aria-pressed", "true")
-    assert _height_of_heading(page) > height
+    assert _height(page.locator("main h1")) > height
     _press(page, "button[name=contrast]")
     expect(html).to_have_attribute("data-contrast", "high")
 
@@ -76,6 +76,7 @@ def test_english_is_one_press_away_and_so_is_the_way_back(window: OpenWindow) ->
 def test_large_text_fits_a_phone(window: OpenWindow) -> None:
     mine = window(size=PHONE)
     page = mine.sign_in()
+    page.click("details.menu summary")
     _press(page, "button[name=text_size][value=large]")
     for path in ("/", "/activities/", "/activities/new/", "/reports/", "/reports/new/"):
         mine.open(path)
@@ -138,6 +139,29 @@ def test_the_menu_of_a_phone_leads_to_every_list(window: OpenWindow) -> None:
 
     page.wait_for_url(re.compile(r"/reports/$"))
     must_fit(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_page_begins_below_two_lines_on_a_phone_and_the_menu_holds_the_rest(
+    script: bool, window: OpenWindow
+) -> None:
+    mine = window(size=PHONE, script=script)
+    page = mine.sign_in()
+    head, account = page.locator(".site-head"), page.locator(".tools a[href='/account/']")
+    expect(page.locator("#site-search")).to_be_visible()
+    expect(page.locator(".site-head a[href='/notifications/']")).to_be_visible()
+    expect(account).to_be_hidden()
+    assert _height(head) < 110
+
+    page.locator("details.menu summary").focus()
+    page.keyboard.press("Enter")
+    for button in ("text_size", "contrast", "language"):
+        expect(page.locator(f".tools button[name={button}]").first).to_be_visible()
+    expect(page.locator("form[data-sign-out] button")).to_be_visible()
+    account.focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile("/account/$"))
 
 
 def test_a_slash_leads_to_the_search_unless_single_keys_are_turned_off(window: OpenWindow) -> None:
@@ -215,8 +239,8 @@ def _has_focus(page: Page, selector: str) -> bool:
     return bool(page.evaluate("(selector) => document.activeElement.matches(selector)", selector))
 
 
-def _height_of_heading(page: Page) -> float:
-    box = page.locator("main h1").bounding_box()
+def _height(part: Locator) -> float:
+    box = part.bounding_box()
     assert box is not None
     return box["height"]
 
