@@ -131,4 +131,5 @@ class RowWriter:
         elif not finding.is_error and finding.explanation:
             word = f"<br>{self._words['explanation']}: {escape(finding.explanation)}"
         shape = "error" if finding.is_error else "warning"
-        return f'<div class="message message-{shape} small">{message}\n{word}</div>'
+        place = escape(finding.place)
+        return f'<div class="message message-{shape} small" id="{place}">{message}\n{word}</div>'

@@ -44,6 +44,11 @@ class Finding:
     explanation: str = ""
 
     @property
+    def place(self) -> str:
+        """Where it stands on the page of the report."""
+        return f"found-{self.rule}-{self.subject}"
+
+    @property
     def is_error(self) -> bool:
         return self.severity == Severity.ERROR
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -98,6 +99,30 @@ def test_only_who_submits_is_told_that_a_nil_is_submitted(
 
     assert "Confirm nil and submit" not in read(signed_in(officer).get(page_of(owed)))
     assert "Confirm nil and submit" in read(signed_in(head).get(page_of(owed)))
+
+
+def test_who_confirmed_a_nil_is_not_shown_a_hundred_empty_fields(
+    owed: Obligation, cast: Cast, signed_in: SignedIn
+) -> None:
+    officer = signed_in(cast.people.filing_officer)
+    officer.post(page_of(owed), {"step": "nil", "sure": "on"})
+
+    shown = read(officer.get(page_of(owed)))
+
+    folded = shown.index('<details class="card submission-part"><summary>Figures and texts')
+    assert folded < shown.index('name="figure:patrols"') < shown.index("</details>", folded)
+
+
+def test_what_the_rules_found_leads_to_where_it_stands(
+    draft: Submission, owed: Obligation, cast: Cast, signed_in: SignedIn
+) -> None:
+    FormSection.objects.filter(section=Section.SITUATION).update(is_narrative_required=True)
+
+    shown = read(signed_in(cast.people.filing_officer).get(page_of(owed)))
+
+    places = re.findall(r"<li><a href=\"#(found-[^\"]+)\">", shown)
+    assert places == ["found-required-narrative-situation"]
+    assert shown.count(f'id="{places[0]}"') == 1
 
 
 def test_figures_and_texts_are_saved_as_they_are_typed(
