@@ -19,7 +19,7 @@ from django.contrib.staticfiles import finders
 from playwright.sync_api import Page
 
 from accounts.models import Membership, Role
-from tests.browser.conftest import DESKTOP, PHONE, OpenWindow
+from tests.browser.conftest import DESKTOP, MOST_SHIFTED, PHONE, OpenWindow
 from tests.browser.portal import Portal
 from tests.browser.walk import walk
 
@@ -29,8 +29,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 #: What another look can break.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
-#: How far a page may shift while it opens (Cumulative Layout Shift; below 0.1 is called good). One slow font is less.
-MOST_SHIFTED = 0.01
 #: What the browser saw move so far, without what a person set off.
 SHIFTED = """() => new Promise((told) => {
     let sum = 0;
