@@ -1,6 +1,7 @@
 """Requests of people about their own data, facilities and their places, and how long data is kept."""
 
 import datetime as dt
+from typing import Any
 
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -131,7 +132,7 @@ def set_retention(
     if is_active and not basis:
         raise ValidationError({"basis": _("Name the decision or law that orders it.")})
     current: RetentionRule = RetentionRule.objects.select_for_update().get(pk=rule.pk)
-    detail = {
+    detail: dict[str, Any] = {
         "kind": current.kind,
         "months": [current.months, months],
         "is_active": [current.is_active, is_active],
