@@ -14,7 +14,7 @@ COPY . .
 RUN for po in locale/*/LC_MESSAGES/django.po; do msgfmt --output-file="${po%.po}.mo" "$po"; done \
     && SECRET_KEY=only-for-collecting-static-files-0123456789-0123456789 \
        DATABASE_URL=postgres://nobody@localhost/none python manage.py collectstatic --noinput \
-    && mkdir -p var/files var/metrics /var/backups/portal && chown -R portal var /var/backups/portal
+    && mkdir -p var/files var/metrics var/drill /var/backups/portal && chown -R portal var /var/backups/portal
 USER portal
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--config", "config/gunicorn.py", "--bind", "0.0.0.0:8000", "--workers", "2", \

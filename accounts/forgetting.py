@@ -14,25 +14,24 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import ApiUse, AuditEvent, CheckRun, FormDraft, MutedThing, Notice, Notification
+from accounts.lots import note_removal, remove_in_lots
+from accounts.models import ApiUse, CheckRun, FormDraft, MutedThing, Notice, Notification
 from accounts.models.draft import WARNED_AHEAD
 from accounts.notices import notify
 
 #: How often a key was used on a day, and what the checks of a night found, are known for so long.
 KEY_USE_KEPT_FOR = dt.timedelta(days=730)
 CHECKS_KEPT_FOR = dt.timedelta(days=365)
-#: Rows that one transaction removes.
-_BATCH = 5_000
 
 
 def forget_what_is_over(now: dt.datetime | None = None) -> None:
     """Warn of drafts whose end is near, and remove what is over. What a person typed or was told is in the trail."""
     now = now or timezone.now()
     _warn_of_drafts(now)
-    _note(FormDraft, _remove(_drafts_over(now)))
-    _note(Notification, _remove(_notices_over(now)))
-    _remove(ApiUse.objects.filter(day__lt=now.date() - KEY_USE_KEPT_FOR))
-    _remove(CheckRun.objects.filter(begun_at__lt=now - CHECKS_KEPT_FOR))
+    note_removal(FormDraft, remove_in_lots(_drafts_over(now)))
+    note_removal(Notification, remove_in_lots(_notices_over(now)))
+    remove_in_lots(ApiUse.objects.filter(day__lt=now.date() - KEY_USE_KEPT_FOR))
+    remove_in_lots(CheckRun.objects.filter(begun_at__lt=now - CHECKS_KEPT_FOR))
     _remove_spent_tries(now)
 
 
@@ -78,26 +77,11 @@ def _warn(drafts: Iterable[FormDraft], now: dt.datetime) -> None:
         FormDraft.objects.filter(pk=draft.pk, saved_at=draft.saved_at).update(warned_at=now)
 
 
-def _remove(rows: QuerySet) -> int:  # type: ignore[type-arg]
-    """Remove rows, and return how many went. What ceased to be over while this ran stays."""
-    removed = 0
-    while keys := list(rows.order_by().values_list("pk", flat=True)[:_BATCH]):
-        removed += rows.filter(pk__in=keys).delete()[0]
-    return removed
-
-
 def _remove_spent_tries(now: dt.datetime) -> None:
     """Tries at passwords and codes that no limit counts any more; the cache itself clears away only when it is full."""
     table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608
-
-
-def _note(model: type[FormDraft] | type[Notification], rows: int) -> None:
-    if rows:
-        AuditEvent.objects.create(
-            kind=AuditEvent.Kind.DATA_ERASED, about=model._meta.label_lower, detail={"rows": rows}
-        )
 
 
 def _days(number: int) -> dt.timedelta:

@@ -32,6 +32,10 @@ Work = TypeVar("Work")
 
 #: Failures of the database that may be over in a moment, such as a restart or a full disk. They end no work.
 PASSING = (OperationalError, InterfaceError)
+#: SQLSTATEs of a server without room: its disk is full, or all its connections are taken.
+_NO_ROOM = frozenset({"53100", "53300"})
+#: How long after it was asked for work is begun again over a server without room, as often as it takes.
+_PATIENCE = dt.timedelta(days=1)
 
 
 class LeaseLost(RuntimeError):
@@ -55,7 +59,8 @@ class Leases(Generic[Work]):
     killed worker) the state it is in while the worker is at it. The settings ``<limits>_LEASE_SECONDS`` and
     ``<limits>_MAX_ATTEMPTS`` say how long a lease holds and how often the work is tried. ``renewable`` is a further
     condition for keeping a lease. ``is_protected`` says that the database shows these rows only within a scope.
-    ``together`` are rows that the worker reads with the one it takes.
+    ``together`` are rows that the worker reads with the one it takes, ``asked`` is the column of the time when the
+    work was asked for.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Leases(Generic[Work]):
     taken: Mapping[str, str]
     limits: str
     together: tuple[str, ...]
+    asked: str = "asked_at"
     renewable: Callable[[], Q] = Q
     is_protected: bool = False
 
@@ -126,8 +132,15 @@ class Leases(Generic[Work]):
             raise LeaseLost(f"{self.name} {lease.work.pk}")
 
     def interrupted(self, lease: Lease[Any], error: BaseException) -> LeaseLost:
-        """What to raise where work met one of `PASSING`: the lease is left to run out, and the work begun again."""
+        """What to raise where work met one of `PASSING`: the lease is left to run out, and the work begun again.
+
+        An attempt that a server without room cut off is not counted: for a day, and where this much can be stored.
+        """
         logger.warning("%s %s was interrupted: %s", self.name, lease.work.pk, type(error).__name__)
+        if getattr(error.__cause__, "pgcode", None) in _NO_ROOM:
+            lately = {f"{self.asked}__gt": timezone.now() - _PATIENCE}
+            with suppress(*PASSING), self._every_row():
+                self.held(lease).filter(**lately).update(attempts=F("attempts") - 1)
         return LeaseLost(f"{self.name} {lease.work.pk}")
 
     def abandoned(self) -> Any:

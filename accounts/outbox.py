@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.keys import is_good
+from accounts.lots import remove_in_lots
 from accounts.models import ApiKey, Delivery, Happening, KeyScope, OutboxEvent, Webhook
 from accounts.scoping import Scope
 from territory.models import Agency, Area
@@ -113,4 +114,4 @@ def may_know(key: ApiKey, event: OutboxEvent) -> bool:
 def forget_events() -> int:
     """Forget events, and the messages about them, whose time is over. Returns how many."""
     over = timezone.now() - KEPT_FOR
-    return int(OutboxEvent.objects.filter(at__lt=over).exclude(spread_at=None).delete()[0])
+    return remove_in_lots(OutboxEvent.objects.filter(at__lt=over).exclude(spread_at=None))

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.factors.needed import needs_factor
+from accounts.lots import remove_in_lots
 from accounts.models import AuditEvent, User
 from accounts.services import record_event
 
@@ -98,9 +99,9 @@ def end_sessions(*, user: User, actor: User, sessions: Iterable[UserSession]) ->
 
 def forget_sessions() -> int:
     """Remove sessions that are over, with address and browser of each. Returns how many were noted."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    remove_in_lots(Session.objects.filter(expire_date__lt=timezone.now()))
     is_there = Session.objects.filter(session_key=OuterRef("session_key"))
-    return int(UserSession.objects.filter(~Exists(is_there)).delete()[0])
+    return remove_in_lots(UserSession.objects.filter(~Exists(is_there)))
 
 
 def end_other_sessions(*, user: User, but: str | None) -> int:

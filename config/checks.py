@@ -73,11 +73,11 @@ _FEWEST_DAYS_KEPT = 30
 
 @register()
 def days_kept(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse to start where drafts or notices would be removed before their person could have looked at them."""
+    """Refuse to start where what people made or were told would be removed before they could have looked at it."""
     hint = f"Use {_FEWEST_DAYS_KEPT} days or more, or leave it out."
     return [
         Error(f"{name} is less than {_FEWEST_DAYS_KEPT} days.", hint=hint, id="portal.E008")
-        for name in ("DRAFT_KEEP_DAYS", "NOTICE_KEEP_DAYS")
+        for name in ("DRAFT_KEEP_DAYS", "NOTICE_KEEP_DAYS", "REPORT_KEEP_DAYS")
         if getattr(settings, name) < _FEWEST_DAYS_KEPT
     ]
 

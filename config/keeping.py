@@ -35,6 +35,10 @@ def kept_for_a_while() -> list[Kept]:
             _("%(days)s after they were read, or twice as long where nobody read them")
             % {"days": in_days(settings.NOTICE_KEEP_DAYS)},
         ),
+        Kept(
+            _("Reports that were made and never signed"),
+            _("%(days)s, while no draft at work names them") % {"days": in_days(settings.REPORT_KEEP_DAYS)},
+        ),
         Kept(_("Sessions, with address and browser"), _("the night after they end")),
         Kept(_("Who has a submission open"), _("the night after")),
         Kept(_("Uploaded workbooks and their rows"), in_days(settings.UPLOAD_KEEP_DAYS)),

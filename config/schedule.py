@@ -81,6 +81,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "reporting.tasks.forget_presences",
         "schedule": crontab(hour="2", minute="55"),
     },
+    "forget-unissued-reports": {
+        "task": "reporting.tasks.forget_unissued_reports",
+        "schedule": crontab(hour="3", minute="5"),
+    },
     "release-statistics": {
         "task": "reporting.tasks.release_statistics",
         "schedule": crontab(hour="3", minute="50"),

@@ -229,9 +229,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 REFUSALS_NOTED = 120
 PAGE_RATES = BY_KIND_OF_PAGE
 
-#: Of half-filled forms that nobody touches; of notices from when one was read, and twice that where nobody did.
+#: Of half-filled forms that nobody touches; of notices from when one was read, and twice that where nobody did;
+#: of reports that were made and never signed.
 DRAFT_KEEP_DAYS = env.int("DRAFT_KEEP_DAYS", default=90)
 NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", default=365)
+REPORT_KEEP_DAYS = env.int("REPORT_KEEP_DAYS", default=730)
 #: Where the last seal of each log is kept outside the database (accounts/kept_heads.py). Empty: in the log alone.
 SEALS_FILE = env.str("SEALS_FILE", default="")
 
@@ -477,9 +479,7 @@ LOG_LINES = "JsonLines" if env.bool("LOG_AS_JSON", default=False) else "Lines"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": f"config.log_lines.{LOG_LINES}"},
-    },
+    "formatters": {"line": {"()": f"config.log_lines.{LOG_LINES}"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "mail": {"class": "config.error_reports.ErrorMails"},

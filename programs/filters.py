@@ -32,6 +32,8 @@ from territory.selectors import held_within
 from territory.text import TextField
 
 LONGEST_SEARCH = 200
+#: Digits of a key of the database.
+_LONGEST_KEY = 18
 ANY = _("All")
 UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")}
 
@@ -181,7 +183,7 @@ class ActivityFilter(ListFilter):
         return first.union(*rest, all=True) if rest else first
 
     def read_offers(self) -> None:
-        """Read all that may be chosen from, with one query; what a page shows anyway."""
+        """Read all that may be chosen from, with one query: for a page that shows it."""
         agencies, areas = read_together(asked_of_agencies(self.reader), asked_within(areas_read(self.reader)))
         self._agencies = agencies_of_activities(self.reader, agencies)
         self._areas = _by_key(areas)
@@ -192,7 +194,11 @@ class ActivityFilter(ListFilter):
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
-        return _by_key(asked_within(areas_read(self.reader)))
+        """The areas that may be chosen; where nobody shows them, only the one that was chosen."""
+        chosen = str(self.data.get("area") or "")
+        if not chosen.isascii() or not chosen.isdigit() or len(chosen) > _LONGEST_KEY:
+            return {}
+        return _by_key(asked_within(areas_read(self.reader)).filter(pk=int(chosen)))
 
     def within(self, queryset: Any, name: str, chosen: str) -> Any:
         """Activities of the area, and those of a larger one that took place in it too."""

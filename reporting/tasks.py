@@ -16,6 +16,7 @@ from reporting.services import batches, jobs, making, revisions, saved_views
 from reporting.services.obligations import open_due_periods
 from reporting.services.releases import release_statistics as release
 from reporting.services.submissions.opening import forget_presences as forget_gone
+from reporting.services.unissued import forget_unissued
 from reporting.statistics.stamps import forget_stamps
 
 
@@ -98,6 +99,11 @@ def remove_old_past_uploads() -> None:
 @shared_task(name="reporting.tasks.forget_presences")
 def forget_presences() -> None:
     forget_gone()
+
+
+@shared_task(name="reporting.tasks.forget_unissued_reports", soft_time_limit=3600)
+def forget_unissued_reports() -> None:
+    forget_unissued()
 
 
 @shared_task(name="reporting.tasks.release_statistics")

@@ -1,10 +1,10 @@
 """Choosing from many."""
 
+from html import escape
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -17,7 +17,7 @@ class LongSelect(forms.Select):
         lines = []
         for first, second in self.choices:
             if isinstance(second, list | tuple):
-                lines.append(f'<optgroup label="{escape(first)}">')
+                lines.append(f'<optgroup label="{escape(str(first))}">')
                 lines += [_option(key, label, chosen) for key, label in second]
                 lines.append("</optgroup>")
             else:
@@ -29,4 +29,4 @@ class LongSelect(forms.Select):
 
 def _option(key: Any, label: Any, chosen: set[str]) -> str:
     value = "" if key is None else str(key)
-    return f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
+    return f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(str(label))}</option>'

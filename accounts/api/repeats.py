@@ -17,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.lots import remove_in_lots
 from accounts.models import SentRequest, User
 
 #: How long a request is known by its key.
@@ -111,4 +112,4 @@ def digest_of(told: Any) -> str:
 
 def forget_sent_requests() -> int:
     """Forget requests whose day is over. Returns how many."""
-    return int(SentRequest.objects.filter(sent_at__lt=timezone.now() - KNOWN_FOR).delete()[0])
+    return remove_in_lots(SentRequest.objects.filter(sent_at__lt=timezone.now() - KNOWN_FOR))

@@ -52,6 +52,7 @@ class AuditEvent(models.Model):
         FORM_CHANGED = "form_changed", _("form changed")
         TEMPLATE_CHANGED = "template_changed", _("report template changed")
         DATA_ERASED = "data_erased", _("personal data destroyed")
+        RETENTION_CHANGED = "retention_changed", _("rule of retention changed")
         INDICATOR_CHANGED = "indicator_changed", _("indicator changed")
         KEY_MADE = "key_made", _("API key made")
         KEY_SHOWN = "key_shown", _("secret of an API key shown")

@@ -5,6 +5,7 @@ sentence there changes it here.
 """
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from django.utils.translation import gettext
@@ -324,7 +325,11 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def in_language(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Say every description of the document in the active language. A hook of drf-spectacular."""
+    """Say every description of the document in the active language. A hook of drf-spectacular.
+
+    Parts of the document belong to modules and are shared by all languages, so a copy is said.
+    """
+    result = deepcopy(result)
     for methods in result["paths"].values():
         for operation in (methods[method] for method in _METHODS if method in methods):
             for part in (operation, *operation.get("parameters", ()), *operation["responses"].values()):

@@ -21,6 +21,9 @@ What is done here instead:
 * Where the last user was killed it cannot stop the server any more. So a small watcher process sleeps on a
   second lock that all users share, `var/run/pgdata.alive`, and stops the server when nobody is left.
 
+* A server that goes on saying that it starts while none of its processes does is stopped and started again
+  (`Server.is_stuck`). One that repairs what a crash left is never stopped.
+
 With `PCMBN_KEEP_DATABASE=1` in its environment a process leaves the server running at its exit.
 `python -m config.embedded start|stop|status` does the same by hand.
 """
@@ -29,7 +32,7 @@ from config.embedded.accounts import ACCOUNT
 from config.embedded.failures import EmbeddedDatabaseError
 from config.embedded.places import DATA_DIR, DATABASE, KEEP_VARIABLE, is_wanted
 from config.embedded.server import Server
-from config.embedded.users import ensure_running, find_running, stop_if_unused
+from config.embedded.users import doubt, ensure_running, find_running, stop_if_unused
 
 __all__ = [
     "ACCOUNT",
@@ -38,6 +41,7 @@ __all__ = [
     "KEEP_VARIABLE",
     "EmbeddedDatabaseError",
     "Server",
+    "doubt",
     "ensure_running",
     "find_running",
     "is_wanted",

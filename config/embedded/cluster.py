@@ -126,6 +126,10 @@ def check_cluster(places: Places, account: Account | None) -> None:
 
 
 def check_space(places: Places, needed: int) -> None:
-    free = shutil.disk_usage(places.data.parent).free
-    if free < needed:
-        raise no_space(places, f"{free // 2**20} MB are free and {needed // 2**20} MB are needed")
+    """Raises EmbeddedDatabaseError where the disk of the data, or that of its log, has less room than ``needed``."""
+    write_ahead = places.data / "pg_wal"  # an administrator may have moved it to another disk
+    for place in [places.data.parent, write_ahead] if write_ahead.is_dir() else [places.data.parent]:
+        free = shutil.disk_usage(place).free
+        if free < needed:
+            detail = f"{free // 2**20} MB are free and {needed // 2**20} MB are needed"
+            raise no_space(places, detail, where=place.resolve())

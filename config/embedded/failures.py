@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import re
+from pathlib import Path
 
 from config.embedded.places import Places
 
@@ -33,9 +34,9 @@ def still_repairing(places: Places, seconds: float) -> EmbeddedDatabaseError:
     )
 
 
-def no_space(places: Places, detail: str) -> EmbeddedDatabaseError:
+def no_space(places: Places, detail: str, *, where: Path | None = None) -> EmbeddedDatabaseError:
     return EmbeddedDatabaseError(
-        f"The disk under {places.data} is full ({detail}), so the embedded database cannot run: free some "
+        f"The disk under {where or places.data} is full ({detail}), so the embedded database cannot run: free some "
         f"space and start again (server log: {places.log})."
     )
 

@@ -19,6 +19,8 @@ STOP_SECONDS = 30.0
 #: A server that says it is starting repairs what a crash left: with much data on a slow disk that takes minutes, and
 #: one that is stopped meanwhile begins anew.
 RECOVERY_SECONDS = 1800.0
+#: How long no process that repairs may be seen. The server gives others 5 seconds to end before it starts to repair.
+IDLE_SECONDS = 10.0
 
 
 def open_descriptor(path: Path) -> int:

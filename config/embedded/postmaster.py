@@ -59,6 +59,24 @@ def is_postmaster(pid: int, data: Path) -> bool:
         return False
 
 
+def may_repair(pid: int) -> bool:
+    """Say whether a process of the server reads its log again after a crash; also where that cannot be known.
+
+    A child that still bears the postmaster's own command line has only just begun, and may become that process.
+    """
+    try:
+        own = Path(f"/proc/{pid}/cmdline").read_bytes()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return True
+    for child in children:
+        with contextlib.suppress(OSError):
+            title = Path(f"/proc/{child}/cmdline").read_bytes()
+            if title == own or title.startswith(b"postgres: startup"):
+                return True
+    return False
+
+
 def postmaster_says(places: Places) -> str:
     """Return what the server noted of itself, such as "starting" or "ready"; nothing where it noted nothing."""
     with contextlib.suppress(OSError):

@@ -7,6 +7,7 @@ import fcntl
 import os
 import signal
 import subprocess
+import sys
 import time
 from enum import Enum, auto
 from pathlib import Path
@@ -28,6 +29,7 @@ from config.embedded.cluster import (
 )
 from config.embedded.failures import failure, reason_in_log, still_repairing
 from config.embedded.locks import (
+    IDLE_SECONDS,
     RECOVERY_SECONDS,
     START_SECONDS,
     STOP_SECONDS,
@@ -40,6 +42,7 @@ from config.embedded.places import DATABASE, Places
 from config.embedded.postmaster import (
     forget_dead_postmaster,
     is_postmaster,
+    may_repair,
     postmaster_says,
     recorded_postmaster,
 )
@@ -119,6 +122,20 @@ class Server:
         recorded = recorded_postmaster(places)
         return recorded is not None and is_postmaster(recorded[0], places.data) and lives(places)
 
+    def is_stuck(self) -> bool:
+        """Say whether the server goes on saying that it starts while none of its processes starts it up.
+
+        PostgreSQL 18 is left so where the repair after the crash of one of its processes fails in its turn, as on a
+        full disk: it neither tries again nor ends. A repair that is at work, however long, is not this.
+        """
+        recorded = recorded_postmaster(Places(self.data_dir))
+        return (
+            recorded is not None
+            and _answer(self) is _Answer.STARTING
+            and not may_repair(recorded[0])
+            and _answer(self) is _Answer.STARTING
+        )
+
     def has_socket(self) -> bool:
         """Say whether the socket is where it was made; a clean-up of /tmp may have taken it."""
         return (self.socket_dir / f".s.PGSQL.{PORT}").exists()
@@ -134,7 +151,7 @@ servers: dict[Path, Server] = {}
 
 
 def running_server(places: Places) -> Server | None:
-    """Return the server if one lives and answers; wait for one that is starting."""
+    """Return the server if one lives and answers; wait for one that is starting, and stop one that is stuck."""
     waited = _Patience()
     while lives(places):
         recorded = recorded_postmaster(places)
@@ -144,9 +161,17 @@ def running_server(places: Places) -> Server | None:
             answer = _answer(server)
             if answer is _Answer.READY:
                 return server
-            waited.hear(answer)
+            waited.hear(answer, recorded[0])
             if _is_cut_off(places, recorded[1]):
                 stop_server(places)
+                return None
+            if waited.is_in_vain:
+                print(
+                    f"embedded database: the server in {places.data} could not repair what a crash left and did not "
+                    "try again; it is stopped.",
+                    file=sys.stderr,
+                )
+                stop_server(places, at_once=True)
                 return None
         if waited.is_over():
             if waited.hears_repair:
@@ -201,7 +226,11 @@ def start_server(places: Places) -> Server:
     while (answer := _answer(server)) is not _Answer.READY:
         if not lives(places):
             raise failure(places, reason_in_log(places, log_from))
-        waited.hear(answer)
+        if recorded := recorded_postmaster(places):
+            waited.hear(answer, recorded[0])
+        if waited.is_in_vain:
+            stop_server(places, at_once=True)
+            raise failure(places, reason_in_log(places, log_from))
         if waited.is_over():
             if waited.hears_repair:
                 raise still_repairing(places, waited.seconds)  # stopped now, it would begin anew
@@ -211,8 +240,14 @@ def start_server(places: Places) -> Server:
     return server
 
 
-def stop_server(places: Places) -> None:
-    for signal_number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0)):
+def stop_server(places: Places, *, at_once: bool = False) -> None:
+    """Stop the server in fast mode; ``at_once`` as a crash does, which its next start repairs."""
+    steps = (
+        [(signal.SIGQUIT, STOP_SECONDS)]
+        if at_once
+        else [(signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0)]
+    )
+    for signal_number, seconds in steps:
         deadline = time.monotonic() + seconds
         sent_to = 0
         while lives(places):
@@ -239,19 +274,30 @@ class _Answer(Enum):
 
 
 class _Patience:
-    """How long a server is waited for: a minute, and much longer once it says that it is starting."""
+    """How long a server is waited for: a minute, and much longer once it says that it is starting.
+
+    Waiting is in vain where it says so for a while and no process of it is at work.
+    """
 
     def __init__(self) -> None:
         self.seconds = START_SECONDS
         self.hears_repair = False
-        self._since = time.monotonic()
+        self.is_in_vain = False
+        self._since = self._at_work = time.monotonic()
 
-    def hear(self, answer: _Answer) -> None:
+    def hear(self, answer: _Answer, postmaster: int) -> None:
+        now = time.monotonic()
         if answer is _Answer.STARTING:
             self.seconds, self.hears_repair = RECOVERY_SECONDS, True
+        if answer is not _Answer.STARTING or may_repair(postmaster):
+            self._at_work = now
+        self.is_in_vain = now - self._at_work > IDLE_SECONDS
 
     def is_over(self) -> bool:
         return time.monotonic() - self._since > self.seconds
+
+
+_SAID_OF_A_START = ("is starting up", "in recovery mode", "not yet accepting connections")
 
 
 def _answer(server: Server) -> _Answer:
@@ -259,7 +305,7 @@ def _answer(server: Server) -> _Answer:
         connection = server.connect()
     except psycopg2.OperationalError as error:
         # A refused connection has no error code; the server's language is C.
-        is_starting = any(said in str(error) for said in ("is starting up", "not yet accepting connections"))
+        is_starting = any(said in str(error) for said in _SAID_OF_A_START)
         return _Answer.STARTING if is_starting else _Answer.NOTHING
     connection.close()
     return _Answer.READY

@@ -14,7 +14,7 @@ from pathlib import Path
 from config.embedded.failures import EmbeddedDatabaseError, failure
 from config.embedded.locks import hold_start_lock, lives, open_descriptor, open_lock, try_lock, wait_for_lock
 from config.embedded.places import DATA_DIR, KEEP_VARIABLE, Places
-from config.embedded.postmaster import postmaster_says
+from config.embedded.postmaster import may_repair, postmaster_says, recorded_postmaster
 from config.embedded.server import POLL_SECONDS, Server, running_server, servers, start_server, stop_server
 
 HANDOVER_SECONDS = 2.0
@@ -51,6 +51,14 @@ def ensure_running(data_dir: Path = DATA_DIR, *, join: bool = True) -> Server:
         raise failure(places, f"of an error ({error})", remedy=remedy, error=error) from error
     servers[data_dir] = server
     return server
+
+
+def doubt(data_dir: Path) -> None:
+    """Let the next `ensure_running` look at a server that refused a connection, unless it is at work on its repair."""
+    data_dir = data_dir.resolve()
+    recorded = recorded_postmaster(Places(data_dir))
+    if recorded is None or not may_repair(recorded[0]):
+        servers.pop(data_dir, None)
 
 
 def find_running(data_dir: Path = DATA_DIR) -> Server | None:

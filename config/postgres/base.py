@@ -18,7 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.utils import DatabaseErrorWrapper, Error
 from django.utils.functional import cached_property
 
-from config.embedded import ensure_running
+from config.embedded import doubt, ensure_running
 
 
 class _Failures(DatabaseErrorWrapper):
@@ -91,7 +91,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection as the portal's role. Raises ImproperlyConfigured where policies would not bind that role."""
-        connection = super().get_new_connection(conn_params)
+        try:
+            connection = super().get_new_connection(conn_params)
+        except psycopg2.OperationalError:
+            if data_dir := self.settings_dict.get("EMBEDDED_DATA_DIR"):
+                doubt(Path(data_dir))
+            raise
         user = str(conn_params.get("user"))
         if settings.IS_OWNER_PROCESS or user in _fit:
             return connection

@@ -24,6 +24,7 @@ def leases_on(model: type[WorkbookUpload]) -> Leases[Any]:
         },
         limits="UPLOAD",
         together=("by",),
+        asked="uploaded_at",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from accounts.lots import remove_in_lots
 from reporting.models import AnswerStamp
 
 #: An answer that nobody asked for so long is forgotten; asked again, it counts as changed then.
@@ -56,4 +57,4 @@ def changed_at(question: str, figures: str, known: AnswerStamp | None) -> dt.dat
 def forget_stamps() -> int:
     """Forget the answers nobody asks for. Returns how many."""
     before = timezone.localdate() - dt.timedelta(days=FORGOTTEN_AFTER_DAYS)
-    return int(AnswerStamp.objects.filter(asked_on__lt=before).delete()[0])
+    return remove_in_lots(AnswerStamp.objects.filter(asked_on__lt=before))

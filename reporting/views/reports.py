@@ -86,8 +86,8 @@ def _proposal(request: HttpRequest) -> dict[str, object]:
 def job_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """How far a report has come; leads on to the report when it is done."""
     job = get_job(request, key)
-    if job.state == ReportJob.State.DONE:
-        return redirect("report_detail", key=job.report.key)
+    if report := _report_of(job):
+        return redirect("report_detail", key=report.key)
     return render(request, "reporting/job.html", _job_context(job))
 
 
@@ -95,12 +95,19 @@ def job_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def job_status(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the job page that HTMX asks for again and again; sends the page on when the report is done."""
     job = get_job(request, key)
-    if job.state == ReportJob.State.DONE:
+    if report := _report_of(job):
         response = HttpResponse(status=STOP_POLLING)
-        response["HX-Redirect"] = redirect("report_detail", key=job.report.key)["Location"]
+        response["HX-Redirect"] = redirect("report_detail", key=report.key)["Location"]
         return response
     status = STOP_POLLING if job.is_finished else 200
     return render(request, "reporting/_job_status.html", _job_context(job), status=status)
+
+
+def _report_of(job: ReportJob) -> Report | None:
+    """The report that a finished job made or issued; none where one that was never signed was removed since."""
+    if job.state != ReportJob.State.DONE:
+        return None
+    return job.issues or getattr(job, "report", None)
 
 
 def _job_context(job: ReportJob) -> dict[str, object]:

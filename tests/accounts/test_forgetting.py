@@ -195,7 +195,9 @@ def test_counts_of_keys_old_checks_and_spent_tries_go(cast: Cast) -> None:
         assert [row[0] for row in cursor.fetchall()] == [cache.make_key("counts")]
 
 
-@pytest.mark.parametrize(("name", "number"), [("DRAFT_KEEP_DAYS", 29), ("NOTICE_KEEP_DAYS", 0)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("DRAFT_KEEP_DAYS", 29), ("NOTICE_KEEP_DAYS", 0), ("REPORT_KEEP_DAYS", 7)]
+)
 def test_a_time_too_short_stops_the_start(name: str, number: int, settings: Settings) -> None:
     assert days_kept(None) == []
 

@@ -146,6 +146,7 @@ class Client:
     defects: list[str] = field(default_factory=list)
     told_to_come_back: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
+    _gives_up: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -153,16 +154,20 @@ class Client:
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def stop_soon(self) -> None:
-        """Finish the thing at hand, and take up no other."""
-        self._stop.set()
-
     def stop(self) -> None:
         """Finish the thing at hand, and stop."""
         assert self._thread is not None
-        self.stop_soon()
+        self._stop.set()
         self._thread.join(timeout=180)
         assert not self._thread.is_alive(), "a person waits for an answer that does not come"
+
+    def give_up(self) -> None:
+        """Leave the thing at hand as it is, so that nobody is at work when the next test begins."""
+        assert self._thread is not None
+        self._stop.set()
+        self._gives_up.set()
+        self._thread.join(timeout=180)
+        self._gives_up.clear()
 
     def ask(
         self, method: str, path: str, fields: dict[str, str] | None = None, *, by: str = "officer"
@@ -228,11 +233,16 @@ class Client:
 
     def bring_to_an_end(self, promise: Promise) -> None:
         """Go on with it, again and again, until it is done or refused."""
-        pause = threading.Event()
-        while not (promise.is_given or promise.is_refused) and promise.tries < MOST_TRIES:
-            promise.tries += 1
-            ACTIONS[promise.action].go_on(self, promise)
-            pause.wait(self.dice.uniform(0.02, 0.2))
+        while not (promise.is_given or promise.is_refused or self._gives_up.is_set()):
+            if promise.tries == MOST_TRIES:
+                return
+            self.go_on(promise)
+            self._gives_up.wait(self.dice.uniform(0.02, 0.2))
+
+    def go_on(self, promise: Promise) -> None:
+        """Take one step of it."""
+        promise.tries += 1
+        ACTIONS[promise.action].go_on(self, promise)
 
     def _next(self, names: list[str]) -> str:
         """What comes next: each thing once, everybody beginning with another one, and then as the dice fall."""

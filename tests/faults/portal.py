@@ -18,14 +18,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 from django.db import connections
 
 from config import embedded
 from config.processes import PORTAL_ROLE
 from tests.faults.redis import RedisServer
 from tests.faults.sockets import free_port
-from tests.postmaster import postmaster_pid, repairing
+from tests.postmaster import postmaster_pid
 from tests.reporting.records import until
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -217,25 +216,13 @@ class KillablePortal:
     def mend(self) -> None:
         """Start the database again where it needs that, and wait until the portal can work."""
         if self.needs_a_start():
-            self.server.stop()
+            embedded.doubt(self.data)
             self.restart("postgres")
         self.wait_until_ready()
 
     def needs_a_start(self) -> bool:
-        """Whether the database ended by itself, or goes on saying that it starts while nothing in it does.
-
-        PostgreSQL 18 is left so where the repair after a crash fails as soon as it began.
-        """
-        if not self.server.is_running():
-            return True
-        return self._says_it_starts() and not repairing(self.data) and self._says_it_starts()
-
-    def _says_it_starts(self) -> bool:
-        try:
-            self.server.connect().close()
-        except psycopg2.OperationalError as error:
-            return "not yet accepting connections" in str(error)
-        return False
+        """Whether the database ended by itself, or goes on saying that it starts while nothing in it does."""
+        return not self.server.is_running() or self.server.is_stuck()
 
     def _supervise(self) -> None:
         """Start again what ended by itself, as systemd and Docker do."""

@@ -42,7 +42,7 @@ class Staff:
 
     def told_to_come_back(self) -> int:
         """How many answers said that the portal is away for a moment."""
-        return sum(client.told_to_come_back for client in self.clients)
+        return sum(client.told_to_come_back for client in [*self.clients, self.bystander])
 
     def counted(self) -> str:
         done = Counter(promise.action for promise in self.promises if promise.is_given)
@@ -57,7 +57,7 @@ class Staff:
             yield
         except BaseException:
             for client in self.clients:
-                client.stop_soon()
+                client.give_up()
             raise
         for client in self.clients:
             client.stop()
@@ -72,6 +72,12 @@ class Staff:
         self.bystander.bring_to_an_end(promise)
         assert promise.is_given, f"{action} was refused"
         return promise
+
+    def go_on_filing(self) -> None:
+        """The bystander takes a step in filing: of what is not answered yet, or else of something new."""
+        promises = self.bystander.promises
+        is_new = not promises or promises[-1].action != "file" or promises[-1].is_given
+        self.bystander.go_on(self.bystander.begin("file") if is_new else promises[-1])
 
     def prove(self, told: str) -> None:
         """Nothing is lost, doubled or half done, by all that was promised and by the portal's own checks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,12 +10,18 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from wsgiref.simple_server import make_server
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from pytest_django import Settings
+
+from config.backup.making import backups_in, make_backup
+from config.backup.places import Place
+from config.backup.sealing import new_key, recipients_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -55,8 +62,9 @@ def test_our_services_run_without_rights_and_write_only_where_they_may(name: str
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "ports" not in service
     writable = [entry.split(":")[0] for entry in service["tmpfs"]]
-    writable += [entry.split(":")[1] for entry in service["volumes"]]
+    writable += [entry.split(":")[1] for entry in service["volumes"] if not entry.endswith(":ro")]
     written_to = re.findall(r"--(?:schedule|to) (\S+)", command_of(name))
+    written_to += [path for name, path in service["environment"].items() if name in ("TMPDIR", "METRICS_DIR")]
     assert all(any(Path(path).is_relative_to(place) for place in writable) for path in written_to)
     for volume in service["volumes"]:  # a new volume takes its owner from the image
         place = volume.split(":")[1].removeprefix("/srv/portal/")
@@ -90,7 +98,76 @@ def test_only_what_works_as_the_owner_knows_the_owners_password() -> None:
     assert {name for name, service in OURS.items() if "DATABASE_OWNER_URL" in service["environment"]} == {
         "prepare",
         "backup",
+        "drill",
+        "restore",
     }
+
+
+def test_the_key_of_the_drill_is_in_no_image_and_the_drill_alone_has_it() -> None:
+    assert [name for name, service in SERVICES.items() if "secrets" in service] == ["drill"]
+    (place,) = {secret["file"].removeprefix("./") for secret in COMPOSE["secrets"].values()}
+    for ignored in (".gitignore", ".dockerignore"):
+        lines = (PROJECT / ignored).read_text(encoding="utf-8").splitlines()
+        assert str(Path(place).parent) in {line.strip("/") for line in lines}, ignored
+    assert command_of("drill").endswith(f"--key /run/secrets/{Path(place).name}")
+
+
+@pytest.mark.parametrize("name", ["backup", "drill", "restore"])
+def test_what_keeps_and_restores_starts_the_database_and_does_not_migrate_it(name: str) -> None:
+    assert SERVICES[name]["depends_on"].keys() == {"database"}
+    assert SERVICES[name]["restart"] == "no"
+    assert SERVICES[name]["profiles"], "it starts with the portal"
+    mounted = {entry.split(":")[0]: entry for entry in SERVICES[name]["volumes"]}
+    assert mounted["backups"].endswith(":ro") is (name != "backup")
+    assert ("files" in mounted) is (name != "drill"), "a drill has nothing to do with the portal's own files"
+
+
+@pytest.mark.django_db
+def test_a_backup_comes_back_and_is_tried_by_the_commands_of_the_services(tmp_path: Path) -> None:
+    """Each command as its service runs it, save that its places lie in a directory and the database on this machine."""
+    key = tmp_path / "drill.key"
+    public = new_key(key)
+    shutil.copy(key, tmp_path / "restore.key")
+    here = {
+        "/var/backups/portal": tmp_path / "backups",
+        "/run/secrets": tmp_path,
+        "/srv/portal/var": tmp_path / "var",
+    }
+    (tmp_path / "var" / "drill").mkdir(parents=True)
+
+    def run(name: str) -> str:
+        url = f"postgres://{place.user}:{quote(place.password)}@/{place.name}?host={place.host}&port={place.port}"
+        told = {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "BACKUP_RECIPIENTS": public}
+        told |= {"FILES_DIR": str(tmp_path / "var" / "files"), "SECRET_KEY": settings.SECRET_KEY}
+        told |= {
+            "FIELD_KEYS": settings.FIELD_KEYS,
+            "PATH": str(Path(sys.executable).parent),
+        }  # no pg_dump but our own
+        told |= {key: value for key, value in SERVICES[name]["environment"].items() if key == "TMPDIR"}
+        command = command_of(name).replace("python ", f"{sys.executable} ", 1)
+        for there, local in here.items():
+            command = command.replace(there, str(local))
+            told = {key: value.replace(there, str(local)) for key, value in told.items()}
+        done = subprocess.run(
+            command.split(), cwd=PROJECT, env=os.environ | told, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    of_tests = Place.of_owner()
+    make_backup(to=tmp_path / "backups", recipients=recipients_of([public]))
+    place = of_tests.called(f"{of_tests.name}_compose")
+    place.drop()
+    place.create()
+    try:
+        assert ", 0 differences." in run("restore")
+        (tmp_path / "var" / "files" / "added.txt").write_text("since")
+        told = run("backup")
+        assert str(backups_in(tmp_path / "backups")[0]) in told
+        assert "1 files compared, 0 differences." in run("drill")
+    finally:
+        place.drop()
+    assert list((tmp_path / "var" / "drill").iterdir()) == []
 
 
 @pytest.mark.parametrize("where", ["compose", "systemd"])

@@ -9,6 +9,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -421,3 +422,41 @@ def test_a_defect_fails_the_job_and_is_not_tried_for_ever(committed: tuple[Cast,
     failed = now_of(job)
     assert (failed.state, failed.failure, failed.attempts, failed.lease) == ("failed", "defect", 1, None)
     assert set(FAILURES) >= {"defect", "no_template", "no_font", "gave_up"}
+
+
+@contextmanager
+def no_room_for_reports() -> Iterator[None]:
+    """The server answers that its disk is full where a report is to be stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$"
+        )
+        cursor.execute("CREATE TRIGGER no_room BEFORE INSERT ON reporting_report EXECUTE FUNCTION no_room()")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION no_room CASCADE")
+
+
+def test_a_database_without_room_costs_no_attempt_for_a_day(
+    committed: tuple[Cast, ReportJob], settings: Settings
+) -> None:
+    settings.REPORT_MAX_ATTEMPTS = 1
+    _, job = committed
+
+    with no_room_for_reports():
+        for _time in range(2):
+            make_report(str(job.key))
+            assert (now_of(job).state, now_of(job).attempts) == ("running", 0)
+            let_lease_run_out(job)
+            assert jobs.pick_up_abandoned() == [str(job.key)]
+        ReportJob.objects.unscoped(WHY).update(asked_at=timezone.now() - dt.timedelta(days=2))
+        make_report(str(job.key))
+        assert (now_of(job).state, now_of(job).attempts) == ("running", 1)
+        ReportJob.objects.unscoped(WHY).update(asked_at=job.asked_at, attempts=0)
+        let_lease_run_out(job)
+
+    make_report(str(job.key))
+    assert (now_of(job).state, now_of(job).attempts, len(reports())) == ("done", 1, 1)

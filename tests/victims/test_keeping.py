@@ -154,15 +154,61 @@ def test_a_wrongly_entered_record_is_removed_everywhere(
 
 def test_an_administrator_puts_a_rule_in_force_and_names_its_basis(cast: Cast, signed_in: SignedIn) -> None:
     rule, _made = RetentionRule.objects.get_or_create(kind="identity", defaults={"months": 60})
+    months = rule.months
     browser, address = signed_in(cast.people.administrator), reverse("retention_rule", args=[rule.pk])
 
     without = browser.post(address, {"months": "24", "basis": "", "is_active": "on"})
     assert without.status_code == 422
     assert "Name the decision or law" in without.content.decode()
-    assert browser.post(address, {"months": "24", "basis": "12/QĐ", "is_active": "on"}).status_code == 302
+    typed = {"months": "24", "basis": "12/QĐ", "is_active": "on"}
+    assert browser.post(address, {**typed, "agreed": "0"}).status_code == 302
 
     rule.refresh_from_db()
     assert (rule.months, rule.basis, rule.is_active) == (24, "12/QĐ", True)
+    event = AuditEvent.objects.get(kind="retention_changed")
+    assert (event.user, event.about) == (cast.people.administrator, f"victims.retentionrule:{rule.pk}")
+    assert event.detail == {
+        "kind": "identity",
+        "months": [months, 24],
+        "is_active": [False, True],
+        "records": 0,
+    }
+
+
+def test_a_rule_that_removes_earlier_tells_how_much_falls_under_it_and_wants_a_yes(
+    worker: User, head: User, cast: Cast, signed_in: SignedIn
+) -> None:
+    _closed(worker, head, signed_in, on=dt.date(2015, 1, 1))
+    _closed(worker, head, signed_in, on=timezone.localdate())
+    rule, _made = RetentionRule.objects.get_or_create(kind="identity", defaults={"months": 60})
+    browser, address = signed_in(cast.people.administrator), reverse("retention_rule", args=[rule.pk])
+    typed = {"months": "24", "basis": "12/QĐ", "is_active": "on"}
+
+    def stored() -> tuple[int, bool]:
+        rule.refresh_from_db()
+        return rule.months, rule.is_active
+
+    before = stored()
+    for agreed in (
+        {},
+        {"agreed": ""},
+        {"agreed": "0"},
+        {"agreed": "one"},
+    ):  # too few, as when more ended meanwhile
+        refused = browser.post(address, {**typed, **agreed})
+        assert (refused.status_code, stored()) == (422, before), agreed
+    page = browser.post(address, typed).content.decode()
+    assert "Of 1 record, in all provinces," in page
+    assert 'name="agreed" value="1"' in page
+    assert VictimIdentity.objects.count() == 2, "looking destroys nothing"
+    assert not AuditEvent.objects.filter(kind="retention_changed").exists()
+
+    assert browser.post(address, {**typed, "agreed": "1"}).status_code == 302
+    assert stored() == (24, True)
+    assert browser.post(address, {**typed, "months": "12"}).status_code == 422
+    for later in ({"months": "36"}, {"is_active": ""}):
+        assert browser.post(address, {**typed, **later}).status_code == 302, "what goes later needs no yes"
+    assert AuditEvent.objects.filter(kind="retention_changed").count() == 3
 
 
 def test_words_of_ended_tips_and_cases_are_destroyed_with_their_history_and_figures_stay(cast: Cast) -> None:

@@ -319,6 +319,7 @@ class RetentionForm(forms.Form):
         required=False,
         help_text=_("What is past its time is destroyed at the next run and cannot be brought back."),
     )
+    agreed = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
 def facilities_for(victim: Victim) -> list[Facility]:

@@ -63,6 +63,12 @@ def find_expired(today: dt.date) -> Iterator[Expired]:
             yield Expired(record, kind)
 
 
+def count_past(kind: RetentionRule.Kind, months: int, today: dt.date) -> int:
+    """How many victims, tips or cases of all provinces a rule of so many months would make lose a kind of data."""
+    with system_scope("a number of records in the country names nobody"):
+        return int(_PAST.get(kind, _of_victims)(kind, _months_before(today, months)).count())
+
+
 def erase_expired(*, today: dt.date) -> list[Expired]:
     """Destroy what is past its time; rows that statistics count stay. Each victim is a transaction of its own."""
     with system_scope("retention acts on every agency's rows"):

@@ -1,6 +1,7 @@
 """Requests of people about their own data, facilities and their places, and how long data is kept."""
 
 import datetime as dt
+from typing import Any
 
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.scoping import scope_of
+from accounts.services import record_event
 from territory.models import Agency, Area
 from territory.text import normalise
 from territory.working_days import last_day_of_term
 from victims.models import DataRequest, Facility, RetentionRule, Victim
+from victims.services.erasure import count_past
 from victims.services.rights import clean_words, require_past, require_unit
 
 #: Working days within which a request of a person about their own data gets its first answer.
@@ -99,20 +102,49 @@ def open_facility(
     return made
 
 
+class RemovesEarlier(Exception):
+    """A rule would make data go earlier than before. ``number`` is how many records fall under it today."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"{number} records fall under it today")
+        self.number = number
+
+
 @transaction.atomic
 def set_retention(
-    *, actor: User, rule: RetentionRule, months: int, basis: str, is_active: bool
+    *,
+    actor: User,
+    rule: RetentionRule,
+    months: int,
+    basis: str,
+    is_active: bool,
+    agreed: int | None = None,
 ) -> RetentionRule:
     """Say how long a kind of data is kept, and whether the rule is in force; one in force names its legal basis.
 
-    Nothing is destroyed by this: `erase_expired` does that. Raises PermissionDenied, ValidationError by field.
+    Nothing is destroyed by this: `erase_expired` does that, in all provinces. ``agreed`` is how many records the actor
+    was told to fall under the rule and agreed to. Raises RemovesEarlier where data would go earlier than before and the
+    actor was told of fewer or of none; PermissionDenied; ValidationError by field.
     """
     if not scope_of(actor).may("list.write"):
         raise PermissionDenied
     basis = normalise(basis).strip()
     if is_active and not basis:
         raise ValidationError({"basis": _("Name the decision or law that orders it.")})
-    rule.months, rule.basis, rule.is_active = months, basis, is_active
+    current: RetentionRule = RetentionRule.objects.select_for_update().get(pk=rule.pk)
+    detail: dict[str, Any] = {
+        "kind": current.kind,
+        "months": [current.months, months],
+        "is_active": [current.is_active, is_active],
+    }
+    if is_active and (not current.is_active or months < current.months):
+        number = count_past(RetentionRule.Kind(current.kind), months, timezone.localdate())
+        if agreed is None or agreed < number:
+            raise RemovesEarlier(number)
+        detail["records"] = number
+    current.months, current.basis, current.is_active = months, basis, is_active
     with pghistory.context(user=actor.pk):
-        rule.save(update_fields=["months", "basis", "is_active"])
-    return rule
+        current.save(update_fields=["months", "basis", "is_active"])
+    about = f"{current._meta.label_lower}:{current.pk}"
+    record_event(actor=actor, kind=AuditEvent.Kind.RETENTION_CHANGED, about=about, detail=detail)
+    return current

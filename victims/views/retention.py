@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.scoping import scope_of
 from victims.forms.steps import RetentionForm
 from victims.models import RetentionRule
-from victims.services.keeping import set_retention
+from victims.services.keeping import RemovesEarlier, set_retention
 from victims.views.told import show_errors
 
 
@@ -38,19 +38,23 @@ def retention_rules(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention_rule(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change one rule."""
+    """Change one rule. What makes data go earlier is told in numbers first, and saved when that was agreed to."""
     keeper = _keeper(request)
     rule = get_object_or_404(RetentionRule, pk=pk)
     stored = {"months": rule.months, "basis": rule.basis, "is_active": rule.is_active}
+    number = None
     form = RetentionForm(request.POST if request.method == "POST" else None, initial=stored)
     if form.is_valid():
         try:
             set_retention(actor=keeper, rule=rule, **form.cleaned_data)
+        except RemovesEarlier as told:
+            number = told.number
         except ValidationError as error:
             show_errors(form, error)
         else:
             messages.success(request, _("Your changes are saved."))
             return redirect("retention_rules")
     title = str(rule.get_kind_display()).capitalize()
-    context = {"form": form, "title": title, "back": reverse("retention_rules"), "crumbs": _crumbs(title)}
-    return render(request, "victims/step.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "title": title, "number": number, "crumbs": _crumbs(title)}
+    is_saved_not_yet = form.errors or number is not None
+    return render(request, "victims/retention_rule.html", context, status=422 if is_saved_not_yet else 200)

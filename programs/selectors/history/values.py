@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping import ScopedQuerySet
-from accounts.together import read_together
+from accounts.together import Kept, read_together
 from programs.models import Assignment, Document, Task
 from programs.selectors.quantity import print_figure, print_number
 from territory.figure import Figure, Qualifier
@@ -49,7 +49,7 @@ class Names:
         """Read all that are wanted, and the people who wrote: one query. Gives the people by their keys."""
         models_wanted = [*self._wanted]
         people, *named = read_together(
-            User.objects.filter(pk__in=writers), *(self._rows(model) for model in models_wanted)
+            _of_keys(tuple(writers), model=User), *(self._rows(model) for model in models_wanted)
         )
         for model, rows in zip(models_wanted, named, strict=True):
             self._known[model] = {row.pk: row for row in rows}
@@ -65,7 +65,15 @@ class Names:
             if self.reader is None:
                 return rows.none()
             rows = rows.filter(document__in=Document.objects.visible_to(self.reader).order_by().values("pk"))
-        return rows.select_related(*_NAMED_WITH.get(model, ())).filter(pk__in=self._wanted[model])
+        else:
+            return _of_keys(tuple(self._wanted[model]), model=model)
+        if model in _NAMED_WITH:
+            rows = rows.select_related(*_NAMED_WITH[model])
+        return rows.filter(pk__in=self._wanted[model])
+
+
+#: The records of these keys, of a model that everybody may read.
+_of_keys = Kept(lambda keys, *, model: model._default_manager.filter(pk__in=keys))
 
 
 def shown(model: type[models.Model], event: Any, column: str, names: Names) -> str:
