@@ -16,7 +16,8 @@ from territory.period import CutOff, Period, PeriodError, PeriodKind, parse_peri
 
 PERIOD_ERRORS = {
     "malformed": _(
-        "This is not a period. Type 2020-H1, 2020-H2 or two dates such as 2021-05-01..2022-06-30."
+        "This is not a period. Type 2020-H1, 2020 for a year, 2016..2020 for a phase, or two dates such as "
+        "2021-05-01..2022-06-30."
     ),
     "unknown_date": _("One of the dates does not exist. Check day and month."),
     "ends_before_start": _("The period ends before it starts. Put the earlier date first."),
@@ -51,7 +52,8 @@ class ReportForm(forms.Form):
         label=_("Period"),
         max_length=60,
         help_text=_(
-            "For example 2020-H1 (first half of 2020), 2020-H2, or two dates: 2013-01-01..2019-10-08."
+            "For example 2020-H1 (first half of 2020), 2020 (a year), 2016..2020 (a phase), or two dates: "
+            "2013-01-01..2019-10-08."
         ),
     )
     rule = forms.ChoiceField(
