@@ -29,7 +29,7 @@ demo:
 
 test:
 	@scripts/setup --dev
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 3 $(ARGS)
 
 # The types take longest by far, so the other checks run beside them. Every failure is told.
 lint:

@@ -3,7 +3,7 @@
 Tests with ``transaction=True`` empty all tables when they end, so they run after the others. `small_map` and the cast
 are made anew for each test; `all_areas` looks whether the map is still there.
 
-Several processes may share a run (``-n 2``): each has its own database, messages and files, and takes one group of
+Several processes may share a run (``-n 3``): each has its own database, messages and files, and takes one group of
 tests after another (tests/groups.py).
 """
 

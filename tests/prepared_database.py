@@ -28,7 +28,7 @@ def _alone(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
     """Migrations make a hundred thousand classes; looking through them again and again takes a quarter of the time."""
     usual = gc.get_threshold()
     gc.set_threshold(100_000, 50, 100)
@@ -42,7 +42,7 @@ def prepare(folder: Path) -> str:
     """Make the migrated database unless another process of the run did. Returns its name, to be copied."""
     with _alone(folder) as made:
         if not made.exists():
-            with _rare_collections():
+            with rare_collections():
                 _make()
             made.touch()
     return _name()

@@ -123,10 +123,11 @@ class Server:
         return recorded is not None and is_postmaster(recorded[0], places.data) and lives(places)
 
     def is_stuck(self) -> bool:
-        """Say whether the server goes on saying that it starts while none of its processes starts it up.
+        """Say whether the server says that it starts while none of its processes starts it up.
 
         PostgreSQL 18 is left so where the repair after the crash of one of its processes fails in its turn, as on a
-        full disk: it neither tries again nor ends. A repair that is at work, however long, is not this.
+        full disk: it neither tries again nor ends. A repair that is at work, however long, is not this. One look may
+        meet the moment after a crash before the repair begins; `ensure_running` looks for `IDLE_SECONDS`.
         """
         recorded = recorded_postmaster(Places(self.data_dir))
         return (

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from django.db.utils import DatabaseErrorWrapper, Error
@@ -22,12 +22,15 @@ from config.embedded import doubt, ensure_running
 
 
 class _Failures(DatabaseErrorWrapper):
-    """Also takes for a lost connection what psycopg2 does not know to be one.
+    """Also takes for a lost connection what psycopg2 does not know to be one, and for a bad request what no text holds.
 
     Where a crash of the server left a notice unread, libpq finds that it cannot write, says so without a code and
     still holds the connection to be open; psycopg2 makes a bare DatabaseError of it. Whatever a server refuses has a
     code, and what psycopg2 refuses by itself has a class of its own. The connection is closed, or else Django would
     close a cursor of the server over it and hide the failure behind one of psycopg2's.
+
+    No text of PostgreSQL holds a NUL. Forms say so beside the field; where a page asks with what was sent as it stands,
+    psycopg2 refuses it, and the request is a bad one.
     """
 
     wrapper: Any
@@ -37,6 +40,8 @@ class _Failures(DatabaseErrorWrapper):
             kind = psycopg2.OperationalError
             if self.wrapper.connection is not None:
                 self.wrapper.connection.close()
+        if kind is ValueError and "NUL" in str(error):
+            raise BadRequest("a value holds a NUL") from error
         super().__exit__(kind, error, traceback)
 
 

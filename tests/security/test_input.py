@@ -164,6 +164,13 @@ def test_no_parameter_breaks_a_list(
     assert {name: status for name, status in got.items() if status not in (200, 302, 400)} == {}
 
 
+def test_a_nul_in_what_a_page_asks_the_database_with_is_a_bad_request(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    answer = signed_in(cast.people.administrator).get(f"{reverse('form_new')}?from=annual%00")
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda text: text[:24])
 def test_no_path_breaks_the_portal(hostile: str, cast: Cast, signed_in: SignedIn) -> None:
     reader = signed_in(cast.people.standing_officer)

@@ -21,11 +21,12 @@ from config.postgres.base import DatabaseWrapper
 from tests.faults.disk import SmallDisk
 from tests.postmaster import postmaster_pid, repairing
 from tests.setup.test_embedded import ask, place, wait_until
-from tests.setup.test_patience import slow_disk
+from tests.setup.test_patience import ROWS, slow_disk
 
 __all__ = ["place"]
 #: How long nothing need be at work here; a repair is held up by ``slow_disk`` for longer.
 SOON = 1.0
+TRIES = 10
 
 
 @pytest.fixture(autouse=True)
@@ -49,12 +50,31 @@ def crash(server: embedded.Server) -> None:
 
 
 def get_stuck(server: embedded.Server) -> None:
-    """Let the repair fail as soon as it begins."""
-    crash(server)
-    wait_until(lambda: repairing(server.data_dir), "the repair begins")
-    for process in repairing(server.data_dir):
-        os.kill(process, signal.SIGKILL)
-    wait_until(server.is_stuck, "nothing repairs any more")
+    """Let the repair fail before the server hears that it began. Where it was over sooner than that, once more."""
+    for _ in range(TRIES):
+        crash(server)
+        if _cut_off_the_repair(server.data_dir):
+            wait_until(
+                lambda: server.is_stuck() or not _is_refused(server), "the repair has failed or is done"
+            )
+        if server.is_stuck():
+            return
+        wait_until(lambda: not _is_refused(server), "the repair is done")
+    pytest.fail("each repair was over too soon")
+
+
+def _cut_off_the_repair(data: Path) -> bool:
+    """Kill the process that repairs while the server hears of nothing. False where none was seen in time."""
+    postmaster, until = postmaster_pid(data), time.monotonic() + SOON
+    while not (found := repairing(data)):
+        if time.monotonic() > until:
+            return False
+    os.kill(postmaster, signal.SIGSTOP)
+    for process in found:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    os.kill(postmaster, signal.SIGCONT)
+    return True
 
 
 def test_a_server_whose_repair_failed_is_started_again_with_what_was_committed(
@@ -74,6 +94,11 @@ def test_a_server_whose_repair_failed_is_started_again_with_what_was_committed(
 
 
 def test_a_server_that_repairs_itself_after_a_crash_is_waited_for(server: embedded.Server) -> None:
+    with closing(server.connect()) as line, line.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE much AS SELECT n, repeat('x', 200) FROM generate_series(1, %s) n", [ROWS]
+        )
+        line.commit()
     before, begun = postmaster_pid(server.data_dir), time.monotonic()
     with slow_disk(server.data_dir):
         crash(server)
