@@ -12,9 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 #: So many tests of one file, one after another, are a group; a longer file is shared among processes.
 GROUP_SIZE = 200
 
-BROWSER, FAULTS = "tests/browser/", "tests/faults/"
-#: Folders whose tests share a portal, however many they are.
-TOGETHER = (BROWSER, FAULTS)
+#: Tests that share a portal, however many they are. The walks over all pages take as long as all else in the browser,
+#: so another process may take them, with a portal of its own.
+TOGETHER = ("tests/browser/test_accessible.py", "tests/browser/", "tests/faults/")
 
 
 def turn(item: pytest.Item) -> int:
