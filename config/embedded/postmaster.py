@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 from config.embedded.failures import failure
 from config.embedded.places import Places
 from config.embedded.sockets import PORT
+
+#: After which a process that has begun bears its own name.
+YOUNG_SECONDS = 0.05
 
 
 def forget_dead_postmaster(places: Places) -> None:
@@ -62,19 +66,39 @@ def is_postmaster(pid: int, data: Path) -> bool:
 def may_repair(pid: int) -> bool:
     """Say whether a process of the server reads its log again after a crash; also where that cannot be known.
 
-    A child that still bears the postmaster's own command line has only just begun, and may become that process.
+    A child that still bears the postmaster's own command line has only just begun, and may become that process. So may
+    one that refuses a connection, each time somebody asks, which is gone a moment later: it is looked for again.
     """
+    try:
+        young = _young(pid)
+        if young:
+            time.sleep(YOUNG_SECONDS)
+            young &= _young(pid)
+    except _Repairing:
+        return True
+    return bool(young)
+
+
+class _Repairing(Exception):
+    """A process that repairs was seen, or it cannot be known whether there is one."""
+
+
+def _young(pid: int) -> set[str]:
+    """The children of a server that bear its own command line still. Raises _Repairing."""
     try:
         own = Path(f"/proc/{pid}/cmdline").read_bytes()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return True
+    except OSError as error:
+        raise _Repairing from error
+    young = set()
     for child in children:
         with contextlib.suppress(OSError):
             title = Path(f"/proc/{child}/cmdline").read_bytes()
-            if title == own or title.startswith(b"postgres: startup"):
-                return True
-    return False
+            if title.startswith(b"postgres: startup"):
+                raise _Repairing
+            if title == own:
+                young.add(child)
+    return young
 
 
 def postmaster_says(places: Places) -> str:

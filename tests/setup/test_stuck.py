@@ -49,32 +49,37 @@ def crash(server: embedded.Server) -> None:
         os.kill(line.info.backend_pid, signal.SIGKILL)
 
 
-def get_stuck(server: embedded.Server) -> None:
-    """Let the repair fail before the server hears that it began. Where it was over sooner than that, once more."""
+def get_stuck(server: embedded.Server, *, may_end: bool = False) -> None:
+    """Let the repair fail before the server hears that it began. Where it was over sooner than that, once more.
+
+    ``may_end``: without room a server may as well end by itself, and that will do.
+    """
+
+    def has_failed() -> bool:
+        return server.is_stuck() or (may_end and not server.is_running())
+
     for _ in range(TRIES):
+        postmaster = postmaster_pid(server.data_dir)
         crash(server)
-        if _cut_off_the_repair(server.data_dir):
-            wait_until(
-                lambda: server.is_stuck() or not _is_refused(server), "the repair has failed or is done"
-            )
-        if server.is_stuck():
+        _cut_off_the_repair(server.data_dir, postmaster)
+        wait_until(lambda: has_failed() or not _is_refused(server), "the repair has failed or is done")
+        if has_failed():
             return
-        wait_until(lambda: not _is_refused(server), "the repair is done")
     pytest.fail("each repair was over too soon")
 
 
-def _cut_off_the_repair(data: Path) -> bool:
-    """Kill the process that repairs while the server hears of nothing. False where none was seen in time."""
-    postmaster, until = postmaster_pid(data), time.monotonic() + SOON
+def _cut_off_the_repair(data: Path, postmaster: int) -> None:
+    """Kill the process that repairs, if one is seen in time, while the server hears of nothing."""
+    until = time.monotonic() + SOON
     while not (found := repairing(data)):
         if time.monotonic() > until:
-            return False
-    os.kill(postmaster, signal.SIGSTOP)
-    for process in found:
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-    os.kill(postmaster, signal.SIGCONT)
-    return True
+            return
+    with suppress(ProcessLookupError):  # it may have ended by itself
+        os.kill(postmaster, signal.SIGSTOP)
+        for process in found:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        os.kill(postmaster, signal.SIGCONT)
 
 
 def test_a_server_whose_repair_failed_is_started_again_with_what_was_committed(
@@ -150,7 +155,7 @@ def log_disk(server: embedded.Server, place: Path) -> Iterator[SmallDisk]:
 def test_while_the_disk_of_its_log_is_full_that_is_told_and_with_room_it_starts(log_disk: SmallDisk) -> None:
     server = embedded.ensure_running(log_disk.place.parent / "pgdata")
     log_disk.fill()
-    get_stuck(server)
+    get_stuck(server, may_end=True)
     embedded.doubt(server.data_dir)
 
     with pytest.raises(embedded.EmbeddedDatabaseError) as told:
