@@ -12,11 +12,13 @@ from config.embedded import accounts
 from tests.faults.portal import PROJECT
 
 LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+#: Seconds after which a process reads again where the clock stands.
+READ_AGAIN = 1
 _AT_START = Path(__file__).parent / "clock_of_process"
 
 
 class Clock:
-    """Processes that are started in these ``surroundings`` read it again each second."""
+    """Processes that are started in these ``surroundings`` go by it."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -27,7 +29,7 @@ class Clock:
         return {
             "LD_PRELOAD": str(LIBRARY),
             "FAKETIME_TIMESTAMP_FILE": str(self._place),
-            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_CACHE_DURATION": str(READ_AGAIN),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": os.pathsep.join((str(_AT_START), str(PROJECT))),
         }
