@@ -17,6 +17,7 @@ from accounts.models import AuditEvent, User
 from accounts.queries import query_without
 from accounts.scoping import scope_of
 from accounts.services import record_event
+from territory.text import typed_key
 
 PAGE = 50
 
@@ -38,9 +39,9 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     rows: list[AuditEvent] = []
     if asked is not None:
         found = events_seen_by(reader, asked)
-        before = request.GET.get("before", "")
-        if before.isascii() and before.isdigit() and len(before) < 19:
-            found = found.filter(pk__lt=int(before))
+        before = typed_key(request.GET.get("before", ""))
+        if before is not None:
+            found = found.filter(pk__lt=before)
         rows = list(found[: PAGE + 1])
     context: dict[str, Any] = {
         "form": form,

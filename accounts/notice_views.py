@@ -15,7 +15,7 @@ from accounts import notices
 from accounts.models import MutedThing, Notice, Notification, User
 from accounts.notice_forms import NoticeForm
 from accounts.notice_mail import DIGEST, read_stop_token, stop_mail
-from accounts.views import typed_key
+from territory.text import typed_key
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import notices
 from accounts.forms import ReadingForm
 from accounts.middleware import Reading
+from territory.text import typed_key
 
 PAGE = 25
 YEAR = 365 * 24 * 3600
@@ -89,8 +90,3 @@ def notifications(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"label": _("My work"), "url": reverse("home")}, {"label": _("Notices")}],
     }
     return render(request, "accounts/notifications.html", context)
-
-
-def typed_key(typed: str) -> int | None:
-    """A key as a form sends it; None for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

@@ -29,11 +29,9 @@ from territory.collation import fold
 from territory.days import DayField
 from territory.models import Agency, Area
 from territory.selectors import held_within
-from territory.text import TextField
+from territory.text import TextField, typed_key
 
 LONGEST_SEARCH = 200
-#: Digits of a key of the database.
-_LONGEST_KEY = 18
 ANY = _("All")
 UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of those you may choose. Choose one from the list.")}
 
@@ -195,10 +193,10 @@ class ActivityFilter(ListFilter):
     @cached_property
     def _areas(self) -> dict[str, Area]:
         """The areas that may be chosen; where nobody shows them, only the one that was chosen."""
-        chosen = str(self.data.get("area") or "")
-        if not chosen.isascii() or not chosen.isdigit() or len(chosen) > _LONGEST_KEY:
+        chosen = typed_key(str(self.data.get("area") or ""))
+        if chosen is None:
             return {}
-        return _by_key(asked_within(areas_read(self.reader)).filter(pk=int(chosen)))
+        return _by_key(asked_within(areas_read(self.reader)).filter(pk=chosen))
 
     def within(self, queryset: Any, name: str, chosen: str) -> Any:
         """Activities of the area, and those of a larger one that took place in it too."""

@@ -17,6 +17,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def typed_key(typed: str) -> int | None:
+    """A key of the database as a form or an address sends it; None for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+
+
 def control_characters(text: str) -> list[str]:
     """The characters of ``text`` that no officer types: controls, surrogates and the like, in order."""
     return [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in _ALLOWED_CONTROLS]

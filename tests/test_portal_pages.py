@@ -194,5 +194,5 @@ def test_the_style_page_shows_every_theme_of_the_style_sheet(
         where for where, held in tokens().items() if "ink" in held and "," not in where
     ]  # not that of print
     assert len(colours) == len(themes())
-    assert all(f'scope="col">{theme.label}</th>' in page for theme in themes())
+    assert all(f'<th class="col-name" scope="col">{theme.label}</th>' in page for theme in themes())
     assert 'data-state="late"' in page and "field-error" in page and 'id="example-trend"' in page

@@ -70,35 +70,24 @@ def may_repair(pid: int) -> bool:
     one that refuses a connection, each time somebody asks, which is gone a moment later: it is looked for again.
     """
     try:
-        young = _young(pid)
-        if young:
-            time.sleep(YOUNG_SECONDS)
-            young &= _young(pid)
-    except _Repairing:
-        return True
-    return bool(young)
-
-
-class _Repairing(Exception):
-    """A process that repairs was seen, or it cannot be known whether there is one."""
-
-
-def _young(pid: int) -> set[str]:
-    """The children of a server that bear its own command line still. Raises _Repairing."""
-    try:
         own = Path(f"/proc/{pid}/cmdline").read_bytes()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError as error:
-        raise _Repairing from error
-    young = set()
-    for child in children:
+        before = titles = _titles_of_children(pid)
+        if own in titles.values():
+            time.sleep(YOUNG_SECONDS)
+            titles = _titles_of_children(pid)
+    except OSError:
+        return True
+    if any(title.startswith(b"postgres: startup") for title in (*before.values(), *titles.values())):
+        return True
+    return any(title == own and before.get(child) == own for child, title in titles.items())
+
+
+def _titles_of_children(pid: int) -> dict[str, bytes]:
+    titles = {}
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(OSError):
-            title = Path(f"/proc/{child}/cmdline").read_bytes()
-            if title.startswith(b"postgres: startup"):
-                raise _Repairing
-            if title == own:
-                young.add(child)
-    return young
+            titles[child] = Path(f"/proc/{child}/cmdline").read_bytes()
+    return titles
 
 
 def postmaster_says(places: Places) -> str:

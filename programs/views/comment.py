@@ -31,6 +31,7 @@ from programs.selectors.comment import (
 )
 from programs.services.comment import Told, Written, change_comment, remove_comment, write_comment
 from programs.tables import CountedPaginator
+from territory.text import typed_key
 
 _READ_AND_SEND = ["GET", "HEAD", "POST"]
 #: Longest name looked for while it is typed.
@@ -114,10 +115,11 @@ def comment_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def comment_people(request: HttpRequest) -> HttpResponse:
     """People whose name holds what was typed after "@" and who may see the record, at most eight."""
-    kind, _dash, key = request.GET.get("about", "").partition("-")
-    if not key.isascii() or not key.isdigit() or len(key) > 18:
+    kind, _dash, told = request.GET.get("about", "").partition("-")
+    key = typed_key(told)
+    if key is None:
         raise Http404
-    record = get_commented(request, kind, int(key))
+    record = get_commented(request, kind, key)
     typed = request.GET.get("q", "").replace("\0", "")[:_MOST_TYPED]
     found = people_suggested(record, person(request), typed)
     return JsonResponse({"people": [{"id": user.pk, "name": user.full_name} for user in found]})

@@ -58,6 +58,7 @@ from programs.services.pilot import (
 from territory.collation import fold
 from territory.excel import XLSX
 from territory.models import Agency, Area
+from territory.text import typed_key
 
 #: How many plans are offered to make a pilot of before one has to type a number.
 PLANS_SHOWN = 20
@@ -154,9 +155,10 @@ def pilot_new(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("document", "")
     if not asked:
         return _plan_choice(request, writer)
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
+    key = typed_key(asked)
+    if key is None:
         raise Http404
-    document = get_plan(writer, int(asked))
+    document = get_plan(writer, key)
     existing = Pilot.objects.visible_to(writer).filter(document=document).first()
     if existing is not None:
         return redirect("pilot_detail", pk=existing.pk)

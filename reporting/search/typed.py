@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.field_keys import KeyMissing, SealBroken, seal, unseal
 from accounts.models import User
 from territory.collation import all_words, words_of
-from territory.text import TextField
+from territory.text import TextField, typed_key
 
 LONGEST = 100
 #: Fewer letters would find a large part of everything.
@@ -52,8 +52,7 @@ class Typed:
     @property
     def key(self) -> int | None:
         """What was typed as the number of a record, as in “activity no. 12”."""
-        digits = self.text.strip()
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+        return typed_key(self.text.strip())
 
 
 class SearchForm(forms.Form):

@@ -50,6 +50,7 @@ from reporting.services.obligations import (
 )
 from territory.collation import fold
 from territory.excel import XLSX
+from territory.text import typed_key
 
 _CHANGED = _("%(who)s changed it on %(when)s. Look at it as it is now, then do it again.")
 _STEPS = ("extend", "excuse", "end-excuse", "remind")
@@ -325,10 +326,10 @@ def _chosen(ticked: list[str]) -> dict[int, int]:
     """Versions by key of the rows that were ticked, each sent as "key:version"."""
     chosen: dict[int, int] = {}
     for row in ticked:
-        key, _sep, version = row.partition(":")
-        if not all(each.isascii() and each.isdigit() and len(each) <= 18 for each in (key, version)):
+        key, version = map(typed_key, row.partition(":")[::2])
+        if key is None or version is None:
             raise Http404
-        chosen[int(key)] = int(version)
+        chosen[key] = version
     return chosen
 
 

@@ -233,8 +233,8 @@ class Client:
 
     def bring_to_an_end(self, promise: Promise) -> None:
         """Go on with it, again and again, until it is done or refused."""
-        while not (promise.is_given or promise.is_refused or self._gives_up.is_set()):
-            if promise.tries == MOST_TRIES:
+        while not (promise.is_given or promise.is_refused) and promise.tries < MOST_TRIES:
+            if self._gives_up.is_set():
                 return
             self.go_on(promise)
             self._gives_up.wait(self.dice.uniform(0.02, 0.2))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.lots import remove_in_lots
 from accounts.models import User
 from accounts.together import read_together
 from programs.services.refusals import TransitionNotAllowed
@@ -119,7 +120,7 @@ def note_presence(*, submission: Submission, actor: User) -> list[User]:
 def forget_presences() -> int:
     """Forget who had a submission open and is gone. Returns how many."""
     over = timezone.now() - SEEN_FOR
-    return int(SubmissionPresence.objects.filter(seen_at__lt=over).delete()[0])
+    return remove_in_lots(SubmissionPresence.objects.filter(seen_at__lt=over))
 
 
 def others_at(submission: Submission, reader: User) -> list[User]:
